@@ -1,0 +1,6 @@
+package im.kith.xmpp;
+
+/// Bytes to elements, incrementally. Written next.
+public final class XmlReader {
+    private XmlReader() {}
+}
