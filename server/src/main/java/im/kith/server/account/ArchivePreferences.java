@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -71,8 +72,8 @@ final class ArchivePreferences implements Feature {
     }
 
     private static Reply set(Stanza iq, Owner owner) {
-        var prefs = iq.payload();
-        var byDefault = prefs == null ? null : prefs.attribute(DEFAULT);
+        var prefs = Objects.requireNonNull(iq.payload());
+        var byDefault = prefs.attribute(DEFAULT);
         if (byDefault == null) return Reply.error(NO_DEFAULT);
         if (!byDefault.equals(ALWAYS) && !byDefault.equals(NEVER) && !byDefault.equals(ROSTER)) {
             return Reply.error(NO_DEFAULT);
