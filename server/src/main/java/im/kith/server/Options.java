@@ -20,8 +20,10 @@ record Options(@Nullable Path file, List<String> settings) {
             int equals = word.startsWith("--") ? word.indexOf('=') : -1;
             var name = equals < 0 ? word : word.substring(0, equals);
             if (!List.of("--config", "--data", "--set").contains(name)) {
-                throw new Refusal(2, "\"" + word + "\" is no option here; there are --config FILE, --data DIR and"
-                        + " --set KEY=VALUE");
+                throw new Refusal(
+                        2,
+                        "\"" + word + "\" is no option here; there are --config FILE, --data DIR and"
+                                + " --set KEY=VALUE");
             }
             String value;
             if (equals >= 0) value = word.substring(equals + 1);

@@ -39,7 +39,9 @@ final class Ports {
         var message = String.valueOf(e.getMessage());
         if (message.contains("in use")) {
             return "Port " + address.port() + " on " + address.host() + " is taken"
-                    + PortHolder.of(address.port()).map(holder -> " by " + holder).orElse("")
+                    + PortHolder.of(address.port())
+                            .map(holder -> " by " + holder)
+                            .orElse("")
                     + ".\n  Stop it, or listen elsewhere:  ./kith serve --set " + key + "=" + other(address);
         }
         if (message.contains("denied")) {

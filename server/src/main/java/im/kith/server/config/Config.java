@@ -49,7 +49,8 @@ public record Config(
         CLOSED
     }
 
-    public record Sms(Provider provider, String text, @Nullable Webhook webhook) {}
+    public record Sms(
+            Provider provider, String text, @Nullable Webhook webhook) {}
 
     public enum Provider {
         LOG,

@@ -76,8 +76,9 @@ public final class ConfigReader {
                 found.put(path, value);
             } else if (isGroup(path)) {
                 if (value instanceof ConfigObject group) walk(group, path, file);
-                else complaints.add(place(value.origin(), file) + path + ": a value stands where a group should; keys: "
-                        + String.join(", ", keysBelow(path)));
+                else
+                    complaints.add(place(value.origin(), file) + path + ": a value stands where a group should; keys: "
+                            + String.join(", ", keysBelow(path)));
             } else {
                 complaints.add(place(value.origin(), file) + path + ": there is no such key" + suggestion(path));
             }
@@ -90,7 +91,9 @@ public final class ConfigReader {
         if (equals < 0) {
             complaints.add(OPTION + ": \"" + setting + "\" is not key=value");
         } else if (key(path) != null) {
-            found.put(path, ConfigValueFactory.fromAnyRef(setting.substring(equals + 1).strip(), OPTION));
+            found.put(
+                    path,
+                    ConfigValueFactory.fromAnyRef(setting.substring(equals + 1).strip(), OPTION));
         } else {
             complaints.add(OPTION + ": " + path + ": there is no such key" + suggestion(path));
         }
@@ -192,7 +195,10 @@ public final class ConfigReader {
             try {
                 webhook = new Config.Webhook(URI.create(url), body, headers, timeout, retries);
             } catch (IllegalArgumentException e) {
-                complain(Keys.WEBHOOK_URL, "\"" + url + "\" is no URL; allowed: " + Keys.WEBHOOK_URL.kind().allowed());
+                complain(
+                        Keys.WEBHOOK_URL,
+                        "\"" + url + "\" is no URL; allowed: "
+                                + Keys.WEBHOOK_URL.kind().allowed());
             }
         }
         return new Config.Sms(provider, get(Keys.SMS_TEXT), webhook);
@@ -212,8 +218,8 @@ public final class ConfigReader {
         for (var key : Keys.all()) {
             var value = effective.get(key.path());
             var origin = found.get(key.path());
-            lines.add("%-34s %-28s %s".formatted(
-                    key.path(), shown(value), origin == null ? "" : "# " + place(origin.origin(), OPTION))
+            lines.add("%-34s %-28s %s"
+                    .formatted(key.path(), shown(value), origin == null ? "" : "# " + place(origin.origin(), OPTION))
                     .stripTrailing());
         }
         return lines;
@@ -266,7 +272,8 @@ public final class ConfigReader {
         if (best != null) return "; did you mean " + best + "?";
         int dot = path.indexOf('.');
         var siblings = dot < 0 ? List.<String>of() : keysBelow(path.substring(0, dot));
-        return "; allowed: " + (siblings.isEmpty() ? "the keys in the commented kith.conf" : String.join(", ", siblings));
+        return "; allowed: "
+                + (siblings.isEmpty() ? "the keys in the commented kith.conf" : String.join(", ", siblings));
     }
 
     /// How many letters differ (Levenshtein).

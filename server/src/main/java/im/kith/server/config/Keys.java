@@ -18,8 +18,8 @@ final class Keys {
     private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
 
-    private static final Pattern DOMAIN = Pattern.compile(
-            "(?i)(?=.{1,253}$)[\\p{L}\\p{N}]([\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?"
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?i)(?=.{1,253}$)[\\p{L}\\p{N}]([\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?"
                     + "(\\.[\\p{L}\\p{N}]([\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?)*");
     private static final Pattern URL = Pattern.compile("(https?://.+)?");
     private static final Pattern COUNTRY = Pattern.compile("([A-Z]{2})?");
@@ -97,8 +97,8 @@ final class Keys {
             Kind.text("a country's two capital letters, say DE, or \"\" for none", COUNTRY),
             "\"\"",
             "The country of numbers that are given without one (0170…).");
-    static final Key<Duration> CODE_LIFETIME =
-            key("registration.code-lifetime", Kind.duration(MINUTE, HOUR, null), "10 minutes", "How long a code works.");
+    static final Key<Duration> CODE_LIFETIME = key(
+            "registration.code-lifetime", Kind.duration(MINUTE, HOUR, null), "10 minutes", "How long a code works.");
     static final Key<Duration> CODE_PAUSE = key(
             "registration.code-pause",
             Kind.duration(SECOND, HOUR, null),
@@ -145,8 +145,8 @@ final class Keys {
             Kind.table("name = value", true, Pattern.compile("[^\\r\\n]*")),
             "{}",
             "Headers, say { \"Authorization\": \"Bearer …\" }. Never shown.");
-    static final Key<Duration> WEBHOOK_TIMEOUT = key(
-            "sms.webhook.timeout", Kind.duration(SECOND, MINUTE, null), "10 seconds", "How long one try may take.");
+    static final Key<Duration> WEBHOOK_TIMEOUT =
+            key("sms.webhook.timeout", Kind.duration(SECOND, MINUTE, null), "10 seconds", "How long one try may take.");
     static final Key<Integer> WEBHOOK_RETRIES = key(
             "sms.webhook.retries", Kind.integer(0, 10), "3", "How often a failed try is repeated, ever more slowly.");
 
@@ -222,7 +222,10 @@ final class Keys {
     // --------------------------------------------------------------------------------------------------- store
 
     static final Key<Config.Engine> ENGINE = key(
-            "store.engine", Kind.choice(Config.Engine.class), "disk", "disk: a log and its index in the data directory");
+            "store.engine",
+            Kind.choice(Config.Engine.class),
+            "disk",
+            "disk: a log and its index in the data directory");
 
     // ---------------------------------------------------------------------------------------------------- http
 
@@ -249,11 +252,8 @@ final class Keys {
             key("pulse.alert.account", Kind.integer(1, 100_000_000), "5000", "Work waiting for one account:");
     static final Key<Integer> ALERT_STORE =
             key("pulse.alert.store", Kind.integer(1, 100_000_000), "20000", "Commits waiting for the disk:");
-    static final Key<Long> ALERT_CONNECTION = key(
-            "pulse.alert.connection",
-            Kind.bytes(1, 1024 * MIB),
-            "4 MiB",
-            "Bytes waiting for one connection:");
+    static final Key<Long> ALERT_CONNECTION =
+            key("pulse.alert.connection", Kind.bytes(1, 1024 * MIB), "4 MiB", "Bytes waiting for one connection:");
     static final Key<Integer> ALERT_LOOP =
             key("pulse.alert.event-loop", Kind.integer(1, 100_000_000), "10000", "Tasks waiting for one event loop:");
 

@@ -46,8 +46,8 @@ record Kind<T>(String allowed, boolean secret, Reader<T> reader) {
             604_800_000,
             "w week weeks");
 
-    private static final Map<String, Long> BYTES = units(
-            1, "b byte bytes", 1 << 10, "k kb kib", 1 << 20, "m mb mib", 1 << 30, "g gb gib");
+    private static final Map<String, Long> BYTES =
+            units(1, "b byte bytes", 1 << 10, "k kb kib", 1 << 20, "m mb mib", 1 << 30, "g gb gib");
 
     T read(ConfigValue value) throws BadValue {
         return reader.read(value);
@@ -84,9 +84,7 @@ record Kind<T>(String allowed, boolean secret, Reader<T> reader) {
 
     static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
         var constants = type.getEnumConstants();
-        var allowed = Arrays.stream(constants)
-                .map(constant -> label(constant))
-                .collect(Collectors.joining(", "));
+        var allowed = Arrays.stream(constants).map(constant -> label(constant)).collect(Collectors.joining(", "));
         return scalar(allowed, text -> {
             for (var constant : constants) {
                 if (label(constant).equals(text)) return constant;
@@ -175,8 +173,7 @@ record Kind<T>(String allowed, boolean secret, Reader<T> reader) {
                 for (var part : scalarText(value).split(",", -1)) {
                     int equals = part.indexOf('=');
                     if (!part.isBlank() && equals < 1) throw new BadValue("\"" + part + "\" is not name=value");
-                    if (!part.isBlank())
-                        table.put(part.substring(0, equals).strip(), part.substring(equals + 1));
+                    if (!part.isBlank()) table.put(part.substring(0, equals).strip(), part.substring(equals + 1));
                 }
             }
             for (var entry : table.entrySet()) {

@@ -1,6 +1,6 @@
 package im.kith.server.config;
 
-/// The commented `kith.conf`, written from [Keys]: all keys, each with its documentation, what is allowed and its default.
+/// The commented `kith.conf`, written from [Keys]: each key with its documentation, what is allowed, its default.
 public final class ReferenceFile {
 
     private static final int WIDTH = 118;
@@ -23,7 +23,11 @@ public final class ReferenceFile {
             if (!key.group().equals(group)) {
                 group = key.group();
                 var title = Keys.GROUPS.get(group);
-                out.append("\n# ").append("-".repeat(WIDTH - 2)).append("\n# ").append(title).append('\n');
+                out.append("\n# ")
+                        .append("-".repeat(WIDTH - 2))
+                        .append("\n# ")
+                        .append(title)
+                        .append('\n');
             }
             out.append('\n');
             for (var line : key.doc()) out.append("# ").append(line).append('\n');

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
-/// The [Pulse] as Prometheus reads it, by Micrometer; made when somebody asks for the first time, since it takes a tenth of
+/// The [Pulse] as Prometheus reads it, by Micrometer; made when somebody asks for the first time, since it takes a
+// tenth of
 /// a second that the start need not wait for. What is published after that is not in it.
 final class Exposition {
 
@@ -34,8 +35,11 @@ final class Exposition {
         for (var queues : pulse.queues()) bind(queues);
         bindTimings(pulse.timings());
         for (var condition : pulse.conditions()) {
-            gauge("kith_healthy", "1 while this part is well", Tags.of("part", condition.name()), () ->
-                    condition.trouble().words() == null ? 1 : 0);
+            gauge(
+                    "kith_healthy",
+                    "1 while this part is well",
+                    Tags.of("part", condition.name()),
+                    () -> condition.trouble().words() == null ? 1 : 0);
         }
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
@@ -57,10 +61,13 @@ final class Exposition {
 
     private void bind(Queues queues) {
         var kind = Tags.of("queue", queues.kind());
-        gauge("kith_queue_waiting", "What waits in all queues of this kind", kind, () -> queues.sample().waiting());
-        gauge("kith_queue_longest", "What waits in the longest queue of this kind", kind, () -> queues.sample().most());
+        gauge("kith_queue_waiting", "What waits in all queues of this kind", kind, () -> queues.sample()
+                .waiting());
+        gauge("kith_queue_longest", "What waits in the longest queue of this kind", kind, () -> queues.sample()
+                .most());
         gauge("kith_queue_limit", "Above this a queue of this kind counts as lagging", kind, queues::limit);
-        counter("kith_alerts_total", "Alerts about queues of this kind that lag", kind, () -> queues.alerts().sum());
+        counter("kith_alerts_total", "Alerts about queues of this kind that lag", kind, () -> queues.alerts()
+                .sum());
         if (!queues.few()) return;
         for (var length : queues.sample().longest()) {
             gauge(
@@ -91,7 +98,8 @@ final class Exposition {
     /// Timings of one name, which differ by their labels, are one metric.
     private void bindTimings(List<Pulse.Timing> timings) {
         var byName = new LinkedHashMap<String, List<Pulse.Timing>>();
-        for (var timing : timings) byName.computeIfAbsent(timing.name(), name -> new ArrayList<>()).add(timing);
+        for (var timing : timings)
+            byName.computeIfAbsent(timing.name(), name -> new ArrayList<>()).add(timing);
         for (var same : byName.values()) {
             registry.getPrometheusRegistry().register((Collector) () -> snapshot(same));
         }
@@ -106,7 +114,7 @@ final class Exposition {
             var counts = timing.latency().counts();
             var bounds = Latency.boundsSeconds();
             for (int i = 0; i < counts.length; i++) {
-                buckets.addBucket(i < bounds.length ? bounds[i] : Double.POSITIVE_INFINITY, counts[i]);
+                buckets.bucket(i < bounds.length ? bounds[i] : Double.POSITIVE_INFINITY, counts[i]);
             }
             histogram.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
                     .classicHistogramBuckets(buckets.build())

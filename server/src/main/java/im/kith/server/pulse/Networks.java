@@ -17,7 +17,8 @@ public final class Networks {
         var networks = new Networks();
         for (var text : texts) {
             int slash = text.indexOf('/');
-            var address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)).getAddress();
+            var address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash))
+                    .getAddress();
             int bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
             if (bits > address.length * 8) throw new IllegalArgumentException(text + " has too many bits");
             networks.networks.add(new Network(address, bits));

@@ -15,7 +15,12 @@ import java.util.function.ObjLongConsumer;
 /// @param limit   how long one may be before it lags
 /// @param lengths puts each queue's name and length into what it is given; those that are short may be left out
 public record Queues(
-        String kind, String unit, boolean few, long limit, Consumer<ObjLongConsumer<String>> lengths, LongAdder alerts) {
+        String kind,
+        String unit,
+        boolean few,
+        long limit,
+        Consumer<ObjLongConsumer<String>> lengths,
+        LongAdder alerts) {
 
     private static final int LONGEST = 10;
 
@@ -41,6 +46,7 @@ public record Queues(
         all.sort(Comparator.comparingLong(Length::waiting).reversed());
         long sum = 0;
         for (var length : all) sum += length.waiting();
-        return new Sample(sum, all.size(), few ? List.copyOf(all) : List.copyOf(all.subList(0, Math.min(LONGEST, all.size()))));
+        return new Sample(
+                sum, all.size(), few ? List.copyOf(all) : List.copyOf(all.subList(0, Math.min(LONGEST, all.size()))));
     }
 }

@@ -15,12 +15,15 @@ public final class Stats {
     public static Map<String, Object> of(Pulse pulse) {
         var numbers = new LinkedHashMap<String, Object>();
         for (var reading : pulse.readings()) {
-            numbers.put(named(reading.name(), reading.labels()), plain(reading.value().getAsDouble()));
+            numbers.put(
+                    named(reading.name(), reading.labels()),
+                    plain(reading.value().getAsDouble()));
         }
         var latencies = new LinkedHashMap<String, Object>();
         for (var timing : pulse.timings()) {
             var latency = new LinkedHashMap<String, Object>();
-            latency.put("count", java.util.Arrays.stream(timing.latency().counts()).sum());
+            latency.put(
+                    "count", java.util.Arrays.stream(timing.latency().counts()).sum());
             latency.put("p50Millis", timing.latency().quantileMillis(0.5));
             latency.put("p99Millis", timing.latency().quantileMillis(0.99));
             latency.put("maxMillis", timing.latency().quantileMillis(1));

@@ -49,7 +49,12 @@ public final class Watch {
                 lagging.add(who);
                 if (isNews(who, nowNanos)) {
                     queues.alerts().increment();
-                    LOG.warn("{} lags: {} {} wait (alert above {})", who, length.waiting(), queues.unit(), queues.limit());
+                    LOG.warn(
+                            "{} lags: {} {} wait (alert above {})",
+                            who,
+                            length.waiting(),
+                            queues.unit(),
+                            queues.limit());
                 }
             }
         }
