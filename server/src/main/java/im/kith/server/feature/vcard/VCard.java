@@ -44,12 +44,20 @@ public final class VCard implements Feature {
         return Manifest.of("vcard")
                 .implementing("XEP-0054", "1.3.0")
                 .advertising(VCARD.namespace())
-                .answering(GET, VCARD, (iq, owner) -> Reply.later(
-                        card(owner).thenApply(card -> Reply.result(card == null ? Element.empty(VCARD) : card))))
+                .answering(
+                        GET,
+                        VCARD,
+                        (iq, owner) -> Reply.later(card(owner)
+                                .thenApply(card -> Reply.result(card == null ? Element.empty(VCARD) : card))))
                 .answering(SET, VCARD, this::write)
-                .answering(OTHERS, GET, VCARD, (iq, owner) -> Reply.later(card(owner)
-                        .thenApply(card ->
-                                card == null ? Reply.error(Condition.SERVICE_UNAVAILABLE) : Reply.result(card))))
+                .answering(
+                        OTHERS,
+                        GET,
+                        VCARD,
+                        (iq, owner) -> Reply.later(card(owner)
+                                .thenApply(card -> card == null
+                                        ? Reply.error(Condition.SERVICE_UNAVAILABLE)
+                                        : Reply.result(card))))
                 .build();
     }
 
