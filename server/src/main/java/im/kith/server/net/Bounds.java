@@ -1,6 +1,7 @@
 package im.kith.server.net;
 
-/// How much one connection may take of the server. A peer that goes over is read more slowly, never dropped, except where
+/// How much one connection may take of the server. A peer that goes over is read more slowly, never dropped, except
+// where
 /// it says so.
 ///
 /// @param readAheadStanzas stanzas passed on and not yet dealt with, after which the peer is not read
@@ -27,6 +28,6 @@ public record Bounds(
         int signInSeconds,
         int closeSeconds) {
 
-    public static final Bounds USUAL = new Bounds(
-            256, 1 << 20, 8 << 20, 32 << 20, 20_000, 60_000, 60, 256 << 10, 60, 1_000, 30, 3);
+    public static final Bounds USUAL =
+            new Bounds(256, 1 << 20, 8 << 20, 32 << 20, 20_000, 60_000, 60, 256 << 10, 60, 1_000, 30, 3);
 }

@@ -10,6 +10,7 @@ final class Outgoing {
     final List<byte[]> elements;
     final int consumed;
     final @Nullable Runnable action;
+
     @Nullable
     Outgoing next;
 

@@ -15,19 +15,19 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One client's connection: the one handler in its channel's pipeline (TLS adds another). How elements are framed is the
+/// One client's connection: the one handler in its channel's pipeline (TLS adds another). How elements are framed is
+// the
 /// subclasses' affair; what is here counts, bounds, writes and ends.
 ///
 /// There may be many thousands of these that do nothing: no buffer, timer or queue stays while nothing happens.
-abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter
-        implements Connection, XmlReader.Handler permits TcpConnection, WebSocketConnection {
+abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter implements Connection, XmlReader.Handler
+        permits TcpConnection, WebSocketConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final VarHandle PENDING;
@@ -46,6 +46,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter
     private final Neighbours neighbours;
     private final InetAddress peer;
     final @Nullable Tls tls;
+
     @Nullable
     ChannelHandlerContext context;
 
@@ -413,7 +414,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter
         settle();
     }
 
-    /// The last byte left: tell the peer by ending our side, and let it end its own. Closing while it still writes would
+    /// The last byte left: tell the peer by ending our side, and let it end its own. Closing while it still writes
+    // would
     /// make its system throw away what it has not read yet.
     private void endOutput(Channel channel) {
         if (peerClosed || !(channel instanceof DuplexChannel duplex)) {
@@ -460,8 +462,9 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter
         if ((byteBudget < 0 || stanzaBudget < 0) && !throttled && !gone && !finishing) {
             if (throttledSinceMillis == 0) throttledSinceMillis = budgetMillis | 1;
             if (budgetMillis - throttledSinceMillis > bounds.floodSeconds() * 1000) {
-                conversation().failed(StreamError.of(
-                        StreamError.Condition.POLICY_VIOLATION, "You sent more than is allowed for too long."));
+                conversation()
+                        .failed(StreamError.of(
+                                StreamError.Condition.POLICY_VIOLATION, "You sent more than is allowed for too long."));
                 return;
             }
             throttled = true;

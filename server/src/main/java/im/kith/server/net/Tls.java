@@ -73,7 +73,8 @@ public final class Tls {
         return handler;
     }
 
-    /// Copies what was read, as it is never more than what lacks the rest of its record for long: the loop's shared buffer
+    /// Copies what was read, as it is never more than what lacks the rest of its record for long: the loop's shared
+    // buffer
     /// goes back at once, and a peer that stops in the middle of a record holds no more than its bytes.
     private static ByteBuf cumulate(io.netty.buffer.ByteBufAllocator allocator, ByteBuf before, ByteBuf read) {
         if (before.isReadable()) return ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, read);
@@ -85,7 +86,8 @@ public final class Tls {
         }
     }
 
-    /// RFC 9266: 32 bytes exported with the label `EXPORTER-Channel-Binding` and an empty context; TLS 1.3 only, since 1.2
+    /// RFC 9266: 32 bytes exported with the label `EXPORTER-Channel-Binding` and an empty context; TLS 1.3 only, since
+    // 1.2
     /// would need the extended master secret to be sure.
     static byte @Nullable [] exporter(SSLSession session) {
         if (!session.getProtocol().equals("TLSv1.3") || !(session instanceof ExtendedSSLSession extended)) return null;

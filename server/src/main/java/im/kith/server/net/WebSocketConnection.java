@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// A stream over WebSocket (RFC 7395).
 final class WebSocketConnection extends SocketConnection {
 
-    WebSocketConnection(Loop loop, Neighbours neighbours, InetAddress peer, @Nullable Tls tls, XmlReader.Limits limits) {
+    WebSocketConnection(
+            Loop loop, Neighbours neighbours, InetAddress peer, @Nullable Tls tls, XmlReader.Limits limits) {
         super(loop, neighbours, peer, tls);
     }
 

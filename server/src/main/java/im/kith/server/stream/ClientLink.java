@@ -147,7 +147,9 @@ final class ClientLink implements Link, Conversation {
         var target = to == null ? null : Jid.parse(to);
         var stanza = new Stanza(kind, jid, target, stamped);
         reception.tell(
-                to != null && target == null ? new Event.Malformed(session, stanza) : new Event.Arrived(session, stanza));
+                to != null && target == null
+                        ? new Event.Malformed(session, stanza)
+                        : new Event.Arrived(session, stanza));
     }
 
     /// RFC 6120 §8.1.2.1: the full address or the bare one.

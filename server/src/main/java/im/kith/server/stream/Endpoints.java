@@ -30,8 +30,8 @@ public final class Endpoints implements AutoCloseable {
             @Nullable Tls tls) {
         hasTls = tls != null;
         var terms = new Terms(settings, directory, authority, List.copyOf(streamFeatures), registration, () -> hasTls);
-        network = new Network(
-                settings.threads(), settings.bounds(), settings.limits(), tls, () -> new Reception(terms));
+        network =
+                new Network(settings.threads(), settings.bounds(), settings.limits(), tls, () -> new Reception(terms));
     }
 
     /// Opens the listeners that the settings name. `tls` null: no STARTTLS, and no direct TLS.

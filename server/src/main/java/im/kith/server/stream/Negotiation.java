@@ -149,7 +149,9 @@ final class Negotiation implements Conversation {
     // What the client may do now.
 
     boolean offersTls() {
-        return !connection.isSecure() && !connection.isWebSocket() && terms.tls().getAsBoolean();
+        return !connection.isSecure()
+                && !connection.isWebSocket()
+                && terms.tls().getAsBoolean();
     }
 
     /// Whether passwords may travel: it is secure, or the operator said so.
@@ -231,7 +233,8 @@ final class Negotiation implements Conversation {
         return over;
     }
 
-    /// Calls `then` with what the stage comes to, on the event loop; elements wait meanwhile. A failure ends the stream.
+    /// Calls `then` with what the stage comes to, on the event loop; elements wait meanwhile. A failure ends the
+    // stream.
     <T> void await(CompletionStage<T> stage, Consumer<T> then) {
         var future = stage.toCompletableFuture();
         if (future.isDone() && !future.isCompletedExceptionally()) {

@@ -47,7 +47,9 @@ final class Offers {
     /// XEP-0478: what a client has to keep to.
     private static Element limits(Negotiation stream) {
         return Element.build(Names.STREAM_LIMITS, "limits")
-                .child("max-bytes", Integer.toString(stream.terms.settings().limits().stanzaBytes()))
+                .child(
+                        "max-bytes",
+                        Integer.toString(stream.terms.settings().limits().stanzaBytes()))
                 .build();
     }
 }

@@ -61,6 +61,9 @@ final class PlainProof implements Proof {
     static boolean mayActAs(String authzid, String account, String domain) {
         if (authzid.isEmpty()) return true;
         var wanted = Jid.parse(authzid);
-        return wanted != null && wanted.isBare() && account.equals(wanted.local()) && wanted.domain().equals(domain);
+        return wanted != null
+                && wanted.isBare()
+                && account.equals(wanted.local())
+                && wanted.domain().equals(domain);
     }
 }

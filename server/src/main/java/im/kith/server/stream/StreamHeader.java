@@ -34,7 +34,9 @@ final class StreamHeader {
         if (to == null) return StreamError.of(IMPROPER_ADDRESSING, "The stream's 'to' must be " + domain + ".");
         var wanted = Jid.parse(to);
         if (wanted == null) return StreamError.of(IMPROPER_ADDRESSING, "The stream's 'to' is not an address.");
-        if (wanted.local() != null || wanted.resource() != null || !wanted.domain().equals(domain)) {
+        if (wanted.local() != null
+                || wanted.resource() != null
+                || !wanted.domain().equals(domain)) {
             return StreamError.of(HOST_UNKNOWN, "This server serves " + domain + ".");
         }
         var from = header.attribute("from");
@@ -88,7 +90,8 @@ final class StreamHeader {
         out.append(" id='").append(id()).append("' from='").append(domain).append('\'');
         if (to != null) {
             var client = Jid.parse(to);
-            if (client != null) out.append(" to='").append(escaped(client.toString())).append('\'');
+            if (client != null)
+                out.append(" to='").append(escaped(client.toString())).append('\'');
         }
         out.append(" version='1.0' xml:lang='en'").append(webSocket ? "/>" : ">");
         return out.toString().getBytes(StandardCharsets.UTF_8);
