@@ -107,6 +107,7 @@ public final class KithProcess implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             process = started;
+            Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
             awaitReady(started, log, before);
             lastStart = Duration.ofNanos(System.nanoTime() - startedNanos);
         } catch (IOException e) {

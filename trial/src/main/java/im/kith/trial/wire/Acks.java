@@ -16,6 +16,7 @@ public final class Acks {
     private long received;
     private long sent;
     private long acknowledged;
+    private long told;
 
     /// @param previousId the id to resume by, empty when the server does not offer resumption
     Acks(String previousId) {
@@ -40,6 +41,15 @@ public final class Acks {
 
     public synchronized long acknowledged() {
         return acknowledged;
+    }
+
+    /// How many of the received ones the server has been told of; it may send the others again after a new start.
+    public synchronized long told() {
+        return told;
+    }
+
+    synchronized void tell(long h) {
+        told = h;
     }
 
     synchronized void countReceived() {

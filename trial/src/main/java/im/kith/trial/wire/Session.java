@@ -224,7 +224,9 @@ public final class Session implements AutoCloseable {
     /// Tells the server how many stanzas were received.
     public void acknowledge() {
         if (acks != null) {
-            acknowledge(acks.received());
+            var h = acks.received();
+            acks.tell(h);
+            acknowledge(h);
         }
     }
 
