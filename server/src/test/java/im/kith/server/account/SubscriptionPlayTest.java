@@ -164,7 +164,7 @@ class SubscriptionPlayTest {
         orchard.sends("<presence to='juliet@example.com' type='unsubscribe'/>");
         balcony.gets("<presence from='romeo@example.net' to='juliet@example.com' type='unsubscribe'/>");
         assertEquals(NONE, juliet.stateOf("romeo@example.net"));
-        assertEquals(0, juliet.hot.get(Roster.SHELF).size(), "nothing of it is left");
+        assertEquals(0, juliet.shelf(Roster.SHELF).all().size(), "nothing of it is left");
     }
 
     @Test

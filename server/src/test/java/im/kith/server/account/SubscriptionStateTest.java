@@ -156,7 +156,7 @@ class SubscriptionStateTest {
     /// The same table, filled in by the code for the states that it lists.
     private static String tabulate(String table, String passes, Function<SubscriptionState, Step> rule) {
         return table.lines()
-                .map(line -> state(line.split("\\|")[1].strip()))
+                .map(line -> state(line.substring(2, 24).strip()))
                 .map(state -> row(state, rule.apply(state), passes))
                 .collect(Collectors.joining());
     }
@@ -167,12 +167,16 @@ class SubscriptionStateTest {
                         name(state),
                         step.passes() ? passes : "MUST NOT",
                         step.next() == state ? "-" : name(step.next()),
-                        step.also() == Also.NOTHING
-                                ? ""
-                                : step.also()
-                                        .name()
-                                        .toLowerCase(java.util.Locale.ROOT)
-                                        .split("_")[0]);
+                        word(step.also()));
+    }
+
+    private static String word(Also also) {
+        return switch (also) {
+            case NOTHING -> "";
+            case APPROVE_AHEAD -> "approve";
+            case REVOKE_APPROVAL -> "revoke";
+            case ANSWER_SUBSCRIBED -> "answer";
+        };
     }
 
     private static SubscriptionState state(String name) {
