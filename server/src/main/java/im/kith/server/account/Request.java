@@ -1,0 +1,41 @@
+package im.kith.server.account;
+
+import im.kith.xmpp.StreamError;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Questions and orders to an account from outside any session: sign-up, operators. `T` is the answer's type.
+public sealed interface Request<T> {
+
+    /// Makes the account with this row of credentials; false if it exists.
+    record Create(byte[] credentials) implements Request<Boolean> {}
+
+    /// Replaces (or makes) the account's credentials and ends every session with `farewell`. True if the account
+    // existed.
+    record ReplaceCredentials(byte[] credentials, StreamError farewell) implements Request<Boolean> {}
+
+    /// Changes the row of credentials and leaves sessions alone; false if there is no such account.
+    record UpdateCredentials(byte[] credentials) implements Request<Boolean> {}
+
+    /// Removes the account with all it holds; contacts are told as RFC 6121 asks. False if there is no such account.
+    record Remove(StreamError farewell) implements Request<Boolean> {}
+
+    /// The connected sessions.
+    record Sessions() implements Request<List<SessionInfo>> {}
+
+    /// Ends the session with this resource, or all if null; answers how many.
+    record Kick(@Nullable String resource, StreamError farewell) implements Request<Integer> {}
+
+    /// Writes a row of a cold shelf of the account; null deletes it. True if the account exists.
+    record PutRow(String shelf, String key, byte @Nullable [] value) implements Request<Boolean> {}
+
+    record SessionInfo(
+            String resource,
+            @Nullable String deviceName,
+            long connectedAtMillis,
+            long idleMillis,
+            boolean streamManagement,
+            boolean active,
+            int priority,
+            int queued) {}
+}

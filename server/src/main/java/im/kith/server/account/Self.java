@@ -1,0 +1,22 @@
+package im.kith.server.account;
+
+import im.kith.server.feature.Owner;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import org.jspecify.annotations.Nullable;
+
+/// What roster and presence, being core, may do with their account beyond what a feature may. Same rules as [Owner].
+interface Self extends Owner {
+
+    /// Sends a stanza to one of this account's connected devices; nothing happens if it is not connected any more.
+    void sendToDevice(Jid device, Stanza stanza);
+
+    /// Sends to another account like [Owner#send], but the stanza survives a crash until the other account has handled
+    // it
+    /// (exactly once): for subscription changes.
+    void sendDurably(Stanza stanza);
+
+    /// Sets what the device's last presence is: null when it is not available (any more).
+    void setPresence(Jid device, @Nullable Element presence, int priority);
+}

@@ -1,0 +1,199 @@
+package im.kith.server.feature;
+
+import im.kith.server.http.Route;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.Tag;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a feature declares. The server derives routing, disco, the conformance table and the DOAP file from it, and
+// refuses
+/// to start when two features claim the same element.
+public final class Manifest {
+
+    /// The kind of iq request.
+    public enum Ask {
+        GET,
+        SET
+    }
+
+    /// Who asks whom.
+    public enum Scope {
+        /// The account's own device asks its own account (`to` absent or its own bare JID).
+        OWN,
+        /// Somebody else asks the account's bare JID. The owner is the account that is asked.
+        OTHERS,
+        /// A device asks the server's domain. The owner is the asking account.
+        SERVER
+    }
+
+    @FunctionalInterface
+    public interface Handler {
+        Reply answer(Stanza iq, Owner owner);
+    }
+
+    @FunctionalInterface
+    public interface Check {
+        Verdict judge(Stanza stanza, Owner owner);
+    }
+
+    /// A specification and the version implemented; `note` is for the conformance table ("" if complete).
+    public record Specification(String name, String version, String note) {}
+
+    public record Answer(Scope scope, Ask ask, Tag tag, Handler handler) {}
+
+    private final String name;
+    private final List<Specification> specifications;
+    private final List<String> serverFeatures;
+    private final List<String> accountFeatures;
+    private final List<Element> streamFeatures;
+    private final List<Answer> answers;
+    private final List<Check> incoming;
+    private final List<Check> outgoing;
+    private final List<String> hotShelves;
+    private final List<Route> routes;
+
+    private Manifest(Builder builder) {
+        name = builder.name;
+        specifications = List.copyOf(builder.specifications);
+        serverFeatures = List.copyOf(builder.serverFeatures);
+        accountFeatures = List.copyOf(builder.accountFeatures);
+        streamFeatures = List.copyOf(builder.streamFeatures);
+        answers = List.copyOf(builder.answers);
+        incoming = List.copyOf(builder.incoming);
+        outgoing = List.copyOf(builder.outgoing);
+        hotShelves = List.copyOf(builder.hotShelves);
+        routes = List.copyOf(builder.routes);
+    }
+
+    public static Builder of(String name) {
+        return new Builder(name);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public List<Specification> specifications() {
+        return specifications;
+    }
+
+    /// Disco features of the server's domain.
+    public List<String> serverFeatures() {
+        return serverFeatures;
+    }
+
+    /// Disco features of an account's bare JID.
+    public List<String> accountFeatures() {
+        return accountFeatures;
+    }
+
+    /// What stands in `<stream:features/>` once a client is signed in.
+    public List<Element> streamFeatures() {
+        return streamFeatures;
+    }
+
+    public List<Answer> answers() {
+        return answers;
+    }
+
+    /// Checks on stanzas from others to the account, in order.
+    public List<Check> incoming() {
+        return incoming;
+    }
+
+    /// Checks on stanzas from the account's devices, in order.
+    public List<Check> outgoing() {
+        return outgoing;
+    }
+
+    public List<String> hotShelves() {
+        return hotShelves;
+    }
+
+    public List<Route> routes() {
+        return routes;
+    }
+
+    public static final class Builder {
+        private final String name;
+        private final List<Specification> specifications = new ArrayList<>();
+        private final List<String> serverFeatures = new ArrayList<>();
+        private final List<String> accountFeatures = new ArrayList<>();
+        private final List<Element> streamFeatures = new ArrayList<>();
+        private final List<Answer> answers = new ArrayList<>();
+        private final List<Check> incoming = new ArrayList<>();
+        private final List<Check> outgoing = new ArrayList<>();
+        private final List<String> hotShelves = new ArrayList<>();
+        private final List<Route> routes = new ArrayList<>();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        public Builder implementing(String specification, String version) {
+            return implementing(specification, version, "");
+        }
+
+        public Builder implementing(String specification, String version, String note) {
+            specifications.add(new Specification(specification, version, note));
+            return this;
+        }
+
+        /// A disco feature of the server and of every account.
+        public Builder advertising(String feature) {
+            return advertisingAtServer(feature).advertisingAtAccount(feature);
+        }
+
+        public Builder advertisingAtServer(String feature) {
+            serverFeatures.add(feature);
+            return this;
+        }
+
+        public Builder advertisingAtAccount(String feature) {
+            accountFeatures.add(feature);
+            return this;
+        }
+
+        public Builder offering(Element streamFeature) {
+            streamFeatures.add(streamFeature);
+            return this;
+        }
+
+        /// Answers requests of the account's own devices to their account.
+        public Builder answering(Ask ask, Tag tag, Handler handler) {
+            return answering(Scope.OWN, ask, tag, handler);
+        }
+
+        public Builder answering(Scope scope, Ask ask, Tag tag, Handler handler) {
+            answers.add(new Answer(scope, ask, tag, handler));
+            return this;
+        }
+
+        public Builder checkingIncoming(Check check) {
+            incoming.add(check);
+            return this;
+        }
+
+        public Builder checkingOutgoing(Check check) {
+            outgoing.add(check);
+            return this;
+        }
+
+        /// A shelf that is in memory whenever the account is: for what checks need. Keep it small.
+        public Builder keepingHot(String shelf) {
+            hotShelves.add(shelf);
+            return this;
+        }
+
+        public Builder serving(Route route) {
+            routes.add(route);
+            return this;
+        }
+
+        public Manifest build() {
+            return new Manifest(this);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package im.kith.server.feature;
+
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// All that a feature sees of an account. Valid during the call it is passed to, on that thread, only.
+public interface Owner {
+
+    /// The account's bare JID.
+    Jid jid();
+
+    /// The server's domain.
+    Jid server();
+
+    long nowMillis();
+
+    /// Whether `address` is this account (any resource).
+    boolean owns(@Nullable Jid address);
+
+    /// A hot shelf, declared in the manifest.
+    Shelf shelf(String name);
+
+    /// Reads a cold shelf's row, null if absent; the stage completes on another thread.
+    CompletionStage<byte @Nullable []> coldRow(String shelf, String key);
+
+    /// Reads a whole cold shelf.
+    CompletionStage<SortedMap<String, byte[]>> coldShelf(String shelf);
+
+    /// Writes a row of a cold shelf; null deletes it.
+    void putCold(String shelf, String key, byte @Nullable [] value);
+
+    /// What is known of `contact`'s place in the roster.
+    Contact contact(Jid contact);
+
+    /// The connected devices, in no order.
+    List<DeviceView> devices();
+
+    /// Sends an iq-set with this payload to each device for which `which` answers true (server push).
+    void pushToDevices(Element payload, java.util.function.Predicate<DeviceView> which);
+
+    /// Remembers for the life of the session that the device asked for pushes of `topic` (as blocking and roster do).
+    void interest(Jid device, String topic);
+
+    /// Sends a stanza in this account's name; `from` must be this account's.
+    void send(Stanza stanza);
+
+    /// When the account was last seen online (milliseconds since 1970), 0 if never.
+    long lastSeenMillis();
+
+    /// `subscribedFrom`: the contact gets this account's presence; `subscribedTo`: the account gets the contact's.
+    record Contact(
+            boolean inRoster,
+            boolean subscribedTo,
+            boolean subscribedFrom,
+            @Nullable String name) {}
+
+    /// A connected device: its full JID, whether it sent initial presence, its priority, the topics it is interested
+    // in,
+    /// and its last presence stanza if available.
+    record DeviceView(
+            Jid jid,
+            boolean available,
+            int priority,
+            boolean active,
+            java.util.Set<String> interests,
+            long connectedAtMillis,
+            @Nullable Element presence) {}
+}
