@@ -2,6 +2,7 @@ package im.kith.server.account;
 
 import im.kith.server.feature.Shelf;
 import im.kith.store.Body;
+import im.kith.store.Commit;
 import im.kith.store.Entry;
 import im.kith.store.Scan;
 import im.kith.store.Store;
@@ -46,6 +47,8 @@ final class Account implements Self {
     final Outgoing outgoing;
     final Incoming incoming;
     final Orders orders;
+    final Iqs iqs;
+    final Presence presence;
 
     private boolean exists;
     private @Nullable ArrayDeque<Consumer<Account>> stash = new ArrayDeque<>();
@@ -71,6 +74,8 @@ final class Account implements Self {
         this.outgoing = new Outgoing(this);
         this.incoming = new Incoming(this);
         this.orders = new Orders(this);
+        this.iqs = new Iqs(this);
+        this.presence = new Presence();
     }
 
     // ---- waking up -------------------------------------------------------------------------------------------------
@@ -189,9 +194,16 @@ final class Account implements Self {
         lastMillis = Math.max(lastMillis, partition.nowMillis());
         var entry = new Entry(seq, lastMillis, flags, peer, key, head, body);
         var turn = partition.turn();
-        turn.commit.add(new im.kith.store.Commit.Append(name, entry, pending, settles));
+        turn.commit.add(new Commit.Append(name, entry, pending, settles));
         turn.then(() -> keptSeq = Math.max(keptSeq, seq));
         return entry;
+    }
+
+    /// Whether the account wants messages to or from `peer` in its archive.
+    boolean archives(Jid peer) {
+        var made = shelves;
+        if (made == null || !made.containsKey(ArchivePreferences.SHELF)) return true;
+        return ArchivePreferences.archives(shelf(ArchivePreferences.SHELF), peer, other -> contact(other).inRoster());
     }
 
     /// Whether the store takes nothing at present.
@@ -264,7 +276,7 @@ final class Account implements Self {
 
     @Override
     public void putCold(String shelf, String key, byte @Nullable [] value) {
-        partition.turn().commit.add(new im.kith.store.Commit.Put(name, shelf, key, value));
+        partition.turn().commit.add(new Commit.Put(name, shelf, key, value));
     }
 
     @Override

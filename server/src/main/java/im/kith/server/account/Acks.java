@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// XEP-0198 of one stream: what was handled of the client's stanzas, and which of ours it has not acknowledged.
 ///
@@ -14,7 +15,8 @@ final class Acks {
     private static final int VOLATILE_LIMIT = 200;
 
     final String streamId;
-    final int tag;
+    /// Identifies the stream in the heads of entries; another after each resumption (see [Filed]).
+    int tag;
     /// Stanzas of the client that were handled.
     long inbound;
     /// The highest `inbound` that is on disk for this stream.
@@ -69,10 +71,14 @@ final class Acks {
         if (waiting.size() > VOLATILE_LIMIT) waiting.remove();
     }
 
+    /// Whether [#acknowledged] would accept the count.
+    boolean accepts(long h) {
+        return ((h - acked) & 0xffffffffL) <= size;
+    }
+
     /// The client says that it handled `h` stanzas (modulo 2^32). Answers the numbers of entries sent out of order that it
     /// thereby took, or null when `h` is more than was sent.
-    @org.jspecify.annotations.Nullable
-    List<Long> acknowledged(long h) {
+    @Nullable List<Long> acknowledged(long h) {
         long news = (h - acked) & 0xffffffffL;
         if (news > size) return null;
         List<Long> early = List.of();
@@ -99,6 +105,18 @@ final class Acks {
             if (seq > 0) return seq;
         }
         return 0;
+    }
+
+    /// The entries that were sent out of order and are unacknowledged.
+    List<Long> earlyUnacked() {
+        List<Long> early = List.of();
+        for (int i = 0; i < size; i++) {
+            long seq = ring[(first + i) % ring.length];
+            if (seq >= 0) continue;
+            if (early.isEmpty()) early = new ArrayList<>(2);
+            early.add(-seq);
+        }
+        return early;
     }
 
     /// Forgets what is unacknowledged, since it is sent anew, and answers the volatile stanzas among it.

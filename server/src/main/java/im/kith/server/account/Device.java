@@ -36,8 +36,8 @@ final class Device {
 
     final Account account;
     final Jid jid;
-    final Session session;
-    final String key;
+    Session session;
+    String key;
     final String name;
     final long connectedMillis;
     @Nullable Link link;
@@ -55,6 +55,8 @@ final class Device {
     private long sent;
 
     private boolean behind;
+    /// Whether it has been following or catching up since its start was determined.
+    private boolean followed;
     private boolean reading;
     /// Entries after `sent` that were sent already, addressed to this device before it was available.
     private @Nullable Set<Long> early;
@@ -161,14 +163,16 @@ final class Device {
         if (stanza != null && newPriority < 0 && !took) {
             sent = account.lastSeq;
             behind = false;
+            followed = false;
         }
         if (took && !takesMessages()) account.devices.persist(this);
         if (!took && takesMessages()) {
-            long from = account.devices.startFor(this);
-            if (from != sent) {
-                sent = from;
-                confirmed = from;
+            // A device that was available before goes on where it was.
+            if (!followed) {
+                sent = account.devices.startFor(this, sent);
+                confirmed = sent;
             }
+            followed = true;
             behind = sent < account.lastSeq;
             pump();
         }
@@ -441,6 +445,7 @@ final class Device {
         sent = from;
         pageTo = Math.min(pageTo, from);
         behind = sent < account.lastSeq;
+        if (early != null) early.removeAll(stream.earlyUnacked());
         var again = stream.restart();
         for (var stanza : again) sendVolatile(stanza);
         heardMillis = account.nowMillis();
@@ -456,6 +461,7 @@ final class Device {
         carbonsFrom = row.carbonsFrom();
         presence = lastPresence;
         priority = row.priority();
+        followed = true;
         if (!taken.isEmpty()) early = taken;
     }
 
