@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -52,7 +53,7 @@ final class Account implements Self {
 
     private boolean exists;
     private @Nullable ArrayDeque<Consumer<Account>> stash = new ArrayDeque<>();
-    private @Nullable Map<String, HotShelf> shelves;
+    private @Nullable Map<String, TreeMap<String, byte[]>> shelves;
 
     /// Number and time of the newest entry; `keptSeq` of the newest one that is on disk.
     long lastSeq;
@@ -105,7 +106,7 @@ final class Account implements Self {
         devices.load(image.shelves().get(1));
         for (int i = 2; i < names.size(); i++) {
             if (!image.shelves().get(i).isEmpty()) {
-                shelves().put(names.get(i), new HotShelf(this, names.get(i), image.shelves().get(i)));
+                rowsForWriting(names.get(i)).putAll(image.shelves().get(i));
             }
         }
         touch();
@@ -201,8 +202,7 @@ final class Account implements Self {
 
     /// Whether the account wants messages to or from `peer` in its archive.
     boolean archives(Jid peer) {
-        var made = shelves;
-        if (made == null || !made.containsKey(ArchivePreferences.SHELF)) return true;
+        if (rows(ArchivePreferences.SHELF) == null) return true;
         return ArchivePreferences.archives(shelf(ArchivePreferences.SHELF), peer, other -> contact(other).inRoster());
     }
 
@@ -219,13 +219,14 @@ final class Account implements Self {
         firstSeq = seq;
     }
 
-    private Map<String, HotShelf> shelves() {
-        var made = shelves;
-        if (made == null) {
-            made = new HashMap<>(4);
-            shelves = made;
-        }
-        return made;
+    /// The rows of a hot shelf, or null if it has none.
+    @Nullable TreeMap<String, byte[]> rows(String shelf) {
+        return shelves == null ? null : shelves.get(shelf);
+    }
+
+    TreeMap<String, byte[]> rowsForWriting(String shelf) {
+        if (shelves == null) shelves = new HashMap<>(4);
+        return shelves.computeIfAbsent(shelf, key -> new TreeMap<>());
     }
 
     /// Forgets all that was in memory of an erased account.
@@ -261,7 +262,7 @@ final class Account implements Self {
 
     @Override
     public Shelf shelf(String shelf) {
-        return shelves().computeIfAbsent(shelf, key -> new HotShelf(this, key, null));
+        return new HotShelf(this, shelf);
     }
 
     @Override
@@ -281,7 +282,7 @@ final class Account implements Self {
 
     @Override
     public Contact contact(Jid contact) {
-        return Roster.contact(this, contact);
+        return Roster.contact(shelf(Roster.SHELF), contact);
     }
 
     @Override
@@ -310,12 +311,12 @@ final class Account implements Self {
 
     @Override
     public void send(Stanza stanza) {
-        outgoing.route(stanza, null);
+        if (outgoing.allowed(stanza)) outgoing.route(stanza, null);
     }
 
     @Override
     public void sendDurably(Stanza stanza) {
-        outgoing.errand(stanza);
+        if (outgoing.allowed(stanza)) outgoing.errand(stanza);
     }
 
     @Override

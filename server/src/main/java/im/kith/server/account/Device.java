@@ -100,7 +100,7 @@ final class Device {
 
     // ---- writing ---------------------------------------------------------------------------------------------------
 
-    private @Nullable Turn.Output output() {
+    private Turn.@Nullable Output output() {
         var to = link;
         if (to == null) return null;
         var turn = account.partition.turn();

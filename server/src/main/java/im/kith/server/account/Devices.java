@@ -392,8 +392,8 @@ final class Devices {
             account.partition.turn().commit.put(account.name, DeviceRow.SHELF, device.key, row.encoded());
             prune();
         }
+        account.presence.deviceGone(device.jid, account);
         remove(device);
-        if (device.isAvailable()) account.presence.deviceGone(device.jid, account);
         if (devices.isEmpty()) {
             lastSeenMillis = account.nowMillis();
             flushTaken();

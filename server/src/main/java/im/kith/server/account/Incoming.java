@@ -36,7 +36,8 @@ final class Incoming {
         var stanza = handover.stanza;
         if (!account.exists()) {
             settle(handover);
-            if (!stanza.isPresence()) bounce(stanza, NOBODY);
+            if (stanza.isPresence()) answerForNobody(stanza);
+            else bounce(stanza, NOBODY);
             return;
         }
         if (!passes(stanza)) {
@@ -88,6 +89,13 @@ final class Incoming {
         if (from == null || from.local() == null) return;
         site.tally.refused.increment();
         account.partition.depart(new Handover(from.local(), stanza.error(error), null, null));
+    }
+
+    private void answerForNobody(Stanza presence) {
+        var answer = Presence.fromNowhere(presence);
+        var to = answer == null ? null : answer.to();
+        if (answer == null || to == null || to.local() == null) return;
+        account.partition.depart(new Handover(to.local(), answer, null, null));
     }
 
     private void settle(Handover handover) {

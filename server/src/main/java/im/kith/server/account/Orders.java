@@ -62,7 +62,7 @@ final class Orders {
 
     private boolean remove(StreamError farewell) {
         if (!account.exists()) return false;
-        account.presence.accountRemoved(account);
+        Subscriptions.endAll(account);
         account.devices.closeAll(null, farewell);
         account.partition.turn().commit.erase(account.name);
         account.forget();

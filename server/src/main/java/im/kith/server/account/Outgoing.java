@@ -66,6 +66,14 @@ final class Outgoing {
         return true;
     }
 
+    /// The same for what is sent in the account's name: rejected is dropped.
+    boolean allowed(Stanza stanza) {
+        for (var check : site.features.outgoing()) {
+            if (check.judge(stanza, account) != Verdict.pass()) return false;
+        }
+        return true;
+    }
+
     private void refuse(Device device, Stanza stanza, StanzaError error) {
         site.tally.refused.increment();
         boolean answer = stanza.isError() || (stanza.isIq() && !stanza.isRequest());

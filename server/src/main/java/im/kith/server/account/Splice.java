@@ -1,7 +1,6 @@
 package im.kith.server.account;
 
 import im.kith.xmpp.Jid;
-import im.kith.xmpp.Timestamp;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -53,7 +52,7 @@ final class Splice {
     }
 
     private static String delay(String domain, long timeMillis) {
-        return "<delay xmlns='urn:xmpp:delay' from='" + domain + "' stamp='" + Timestamp.format(timeMillis) + "'/>";
+        return "<delay xmlns='urn:xmpp:delay' from='" + domain + "' stamp='" + java.time.Instant.ofEpochMilli(timeMillis).toString() + "'/>";
     }
 
     private static byte[] inserted(byte[] message, byte[] extra) {
