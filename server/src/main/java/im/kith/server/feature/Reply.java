@@ -10,6 +10,10 @@ public sealed interface Reply {
 
     record Result(@Nullable Element payload) implements Reply {}
 
+    /// A result and what comes after it on the wire: `then` runs on the owner's thread, in the same event, as soon as
+    /// the result was handed to the asking device. Not within [Later].
+    record Followed(@Nullable Element payload, Runnable then) implements Reply {}
+
     record Failure(StanzaError error) implements Reply {}
 
     /// May complete on any thread; must not touch the owner. A failed stage is answered with `resource-constraint`
@@ -22,6 +26,10 @@ public sealed interface Reply {
 
     static Reply result(Element payload) {
         return new Result(payload);
+    }
+
+    static Reply followed(@Nullable Element payload, Runnable then) {
+        return new Followed(payload, then);
     }
 
     static Reply error(StanzaError.Condition condition) {

@@ -1,0 +1,30 @@
+package im.kith.server.feature.ping;
+
+import static im.kith.server.feature.Manifest.Ask.GET;
+import static im.kith.server.feature.Manifest.Scope.OTHERS;
+import static im.kith.server.feature.Manifest.Scope.OWN;
+import static im.kith.server.feature.Manifest.Scope.SERVER;
+
+import im.kith.server.feature.Feature;
+import im.kith.server.feature.Manifest;
+import im.kith.server.feature.Manifest.Handler;
+import im.kith.server.feature.Reply;
+import im.kith.xmpp.Tag;
+
+/// XEP-0199: XMPP Ping. The server answers for itself and for every account, whoever asks.
+public final class Ping implements Feature {
+
+    private static final Tag PING = new Tag("urn:xmpp:ping", "ping");
+
+    @Override
+    public Manifest manifest() {
+        Handler pong = (iq, owner) -> Reply.empty();
+        return Manifest.of("ping")
+                .implementing("XEP-0199", "2.0.1")
+                .advertising(PING.namespace())
+                .answering(OWN, GET, PING, pong)
+                .answering(OTHERS, GET, PING, pong)
+                .answering(SERVER, GET, PING, pong)
+                .build();
+    }
+}
