@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// | key's hash (32, kind 1 only) | device name (UTF-8, 2 bytes of length before it)
 /// ```
 ///
-/// A *key* is random and long, so one HMAC under the SHA-256 salt hides it as well as any slow hash: a PLAIN login with it
-/// costs microseconds. A typed *password* has only the slow SCRAM verifiers. Immutable.
+/// A *key* is random and long, so one HMAC under the SHA-256 salt hides it as well as any slow hash: a PLAIN login
+/// with it costs microseconds. A typed *password* has only the slow SCRAM verifiers. Immutable.
 public record Credentials(
         Kind kind,
         boolean disabled,

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// How accounts get, change and lose their credentials: what sign-up and operators call. Secrets are turned into verifiers
-/// on [StretchPool], writes go through the account; a stage is done when the change is kept, and fails with
+/// How accounts get, change and lose their credentials: what sign-up and operators call. Secrets are turned into
+/// verifiers on [StretchPool], writes go through the account; a stage is done when the change is kept, and fails with
 /// [java.util.concurrent.RejectedExecutionException] when too much waits already. Thread-safe; nothing blocks.
 public final class Enrolment {
 
@@ -71,8 +71,8 @@ public final class Enrolment {
         });
     }
 
-    /// Gives the account this key, making it if need be, and ends all its sessions with `farewell`. Tokens of the former
-    /// key or password are void. True if the account existed. An operator's ban stays.
+    /// Gives the account this key, making it if need be, and ends all its sessions with `farewell`. Tokens of the
+    /// former key or password are void. True if the account existed. An operator's ban stays.
     public CompletionStage<Boolean> replaceWithKey(String account, String key, String device, StreamError farewell) {
         return replace(account, Credentials.Kind.KEY, key, device, farewell);
     }

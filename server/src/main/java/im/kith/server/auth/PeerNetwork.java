@@ -7,7 +7,8 @@ import java.util.HexFormat;
 /// The network a client speaks from, as limits count it: an IPv4 address, or the /64 of an IPv6 address, since one host
 /// has all of its /64 to choose from.
 ///
-/// `isLocal` is a client on the server's own machine: an operator, a test, or a proxy that does not say for whom it speaks.
+/// `isLocal` is a client on the server's own machine: an operator, a test, or a proxy that does not say for whom it
+/// speaks.
 public record PeerNetwork(String name, boolean isLocal) {
 
     private static final int PREFIX_BYTES = 8;

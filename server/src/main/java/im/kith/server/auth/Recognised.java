@@ -8,9 +8,9 @@ import java.security.SecureRandom;
 /// Facts that were found true a short while ago, remembered as keyed hashes in a fixed amount of memory: "this is that
 /// account's password", "that account has signed in from this network".
 ///
-/// Each fact is 128 bits of an HMAC under a key that lives and dies with the process, so a memory dump taken without the
-/// key tells nothing and nothing of it is ever written. Facts lie in sets of four, the least recently used of a set makes
-/// room (16 bytes per fact, no objects). Thread-safe.
+/// Each fact is 128 bits of an HMAC under a key that lives and dies with the process, so a memory dump taken without
+/// the key tells nothing and nothing of it is ever written. Facts lie in sets of four, the least recently used of a
+/// set makes room (16 bytes per fact, no objects). Thread-safe.
 final class Recognised {
 
     private static final int WAYS = 4;

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A PLAIN login is judged in this order: is it the account's key (one HMAC), is it the password that was right before
 /// (one HMAC), else the slow hash on [StretchPool]. The slow way is the same for a wrong key, a wrong password and an
-/// account that does not exist (it has a fake verifier, always the same one), so neither answers nor times tell them apart.
+/// account that does not exist (it has a fake verifier, always the same one), so neither answers nor times tell them
+/// apart.
 ///
 /// Wrong tries are slowed down per account and per network. A key needs no such protection and is always let in; a
 /// password is let in from networks the account has signed in from before, whatever strangers try meanwhile. The
@@ -31,7 +32,8 @@ public final class StoredAuthority implements Authority {
     /// How logins are checked. `iterations` are SCRAM's rounds, at least [Credentials#MIN_ITERATIONS].
     public record Settings(int iterations, Duration tokenLife, Duration tokenRenewAfter) {
 
-        /// 4,096 rounds: 10,000 accounts are imported in some 12 s on two cores. Tokens live four weeks and are renewed daily.
+        /// 4,096 rounds: 10,000 accounts are imported in some 12 s on two cores. Tokens live four weeks and are
+        /// renewed daily.
         public static final Settings DEFAULT =
                 new Settings(Credentials.MIN_ITERATIONS, Duration.ofDays(28), Duration.ofDays(1));
 
@@ -242,7 +244,7 @@ public final class StoredAuthority implements Authority {
     private static Outcome unavailable(Throwable failure) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RejectedExecutionException) LOG.warn("more password checks wait than are allowed");
-        else LOG.warn("credentials could not be read", cause);
+        else LOG.warn("credentials could not be read: {}", cause.toString());
         return Outcome.UNAVAILABLE;
     }
 }

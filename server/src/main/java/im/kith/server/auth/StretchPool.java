@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// The few threads that do slow hashing, so that no event loop does. Work waits in a bounded queue; when that is full the
-/// stage fails with [RejectedExecutionException], which callers turn into "try later". Thread-safe.
+/// The few threads that do slow hashing, so that no event loop does. Work waits in a bounded queue; when that is full
+/// the stage fails with [RejectedExecutionException], which callers turn into "try later". Thread-safe.
 public final class StretchPool implements AutoCloseable {
 
     private final ThreadPoolExecutor executor;

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// slot: 0, or 1 | token | mechanism | issued ms (8) | expires ms (8) | last count (8)
 /// ```
 ///
-/// The token is kept as it is, since the HT mechanisms prove knowledge of it by an HMAC under it: a hash of it would do as
-/// the secret just as well. It is random, good for one client, for a limited time and until the account's password or
-/// key changes (`fingerprint`), which is what bounds the harm of a stolen data directory. Immutable.
+/// The token is kept as it is, since the HT mechanisms prove knowledge of it by an HMAC under it: a hash of it would
+/// do as the secret just as well. It is random, good for one client, for a limited time and until the account's
+/// password or key changes (`fingerprint`), which is what bounds the harm of a stolen data directory. Immutable.
 record TokenSlots(byte[] fingerprint, @Nullable Slot current, @Nullable Slot fresh) {
 
     static final String SHELF = "tokens";
@@ -64,8 +64,8 @@ record TokenSlots(byte[] fingerprint, @Nullable Slot current, @Nullable Slot fre
         return fresh != null ? fresh.issuedMillis : current != null ? current.issuedMillis : 0;
     }
 
-    /// The token that `response` proves, or null when it proves none that is good now. `count` is -1 when the client sent
-    /// none; otherwise it must be higher than any before (a replay of early data is not).
+    /// The token that `response` proves, or null when it proves none that is good now. `count` is -1 when the client
+    /// sent none; otherwise it must be higher than any before (a replay of early data is not).
     @Nullable
     Use use(String mechanism, byte[] response, byte[] channelBinding, long count, long nowMillis) {
         if (isProvenBy(fresh, mechanism, response, channelBinding, count, nowMillis)) {

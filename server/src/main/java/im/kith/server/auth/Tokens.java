@@ -65,10 +65,10 @@ final class Tokens {
                     var use = slots.belongsTo(credentials)
                             ? slots.use(mechanism, response, channelBinding, count, now)
                             : null;
-                    if (use == null) return done(null);
+                    if (use == null) return CompletableFuture.<@Nullable Accepted>completedStage(null);
                     var accepted =
                             new Accepted(use.serverProof(), now - use.issuedMillis() >= settings.renewAfterMillis);
-                    if (use.after() == slots) return done(accepted);
+                    if (use.after() == slots) return CompletableFuture.completedStage(accepted);
                     return put(account, key, use.after().encode()).thenApply(there -> there ? accepted : null);
                 }));
     }
@@ -103,7 +103,7 @@ final class Tokens {
         others.removeIf(entry -> entry.getKey().equals(key));
         others.sort(Comparator.comparingLong(
                 entry -> TokenSlots.decode(entry.getValue()).newestIssueMillis()));
-        CompletionStage<Void> done = done(null);
+        CompletionStage<Void> done = CompletableFuture.completedStage(null);
         for (int i = 0; i <= others.size() - MAX_CLIENTS_PER_ACCOUNT; i++) {
             var oldest = others.get(i).getKey();
             done = done.thenCompose(_ -> put(account, oldest, null).thenApply(_ -> null));
@@ -137,9 +137,5 @@ final class Tokens {
             turns.remove(client, mine);
             mine.complete(null);
         });
-    }
-
-    private static <T extends @Nullable Object> CompletionStage<T> done(T value) {
-        return CompletableFuture.completedStage(value);
     }
 }

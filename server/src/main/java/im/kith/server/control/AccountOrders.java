@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// Operators' orders about accounts, as JSON in and out.
 ///
 /// ```text
-/// POST /ctl/accounts          {"accounts":[{"name","password"?}, …]}   200 {"results":[{"outcome","account"?,"key"?,"why"?}, …]}
-/// GET  /ctl/accounts?after=&limit=                                     200 {"accounts":[{"account","kind","disabled",…}], "next"?}
-/// POST /ctl/accounts/remove | disable | enable   {"name"}              200 {"account"}
+/// POST /ctl/accounts          {"accounts":[{"name","password"?}, …]}
+///                             200 {"results":[{"outcome","account"?,"key"?,"why"?}, …]}
+/// GET  /ctl/accounts?after=&limit=
+///                             200 {"accounts":[{"account","kind","disabled",…}], "next"?}
+/// POST /ctl/accounts/remove | disable | enable   {"name"}
+///                             200 {"account"}
 /// ```
 final class AccountOrders {
 
@@ -53,8 +56,8 @@ final class AccountOrders {
         this.domain = domain;
     }
 
-    /// Makes accounts; each row is answered by itself, in the same order. Few rows are under way at a time, so that people who
-    /// sign in meanwhile do not wait behind all of them.
+    /// Makes accounts; each row is answered by itself, in the same order. Few rows are under way at a time, so that
+    /// people who sign in meanwhile do not wait behind all of them.
     CompletionStage<Response> add(Request request) {
         var body = Json.object(request.body());
         var rows = body == null ? null : Json.objects(body, "accounts");
@@ -105,7 +108,8 @@ final class AccountOrders {
                 .thenApply(made -> result(made ? "created" : "existed", "account", account));
     }
 
-    /// Operators wait when the server is busy: they have the time, and a row that was refused would have to be sent again.
+    /// Operators wait when the server is busy: they have the time, and a row that was refused would have to be sent
+    /// again.
     private static CompletionStage<Boolean> whenNotBusy(
             String account, java.util.function.Supplier<CompletionStage<Boolean>> work) {
         return work.get().exceptionallyCompose(failure -> {

@@ -22,9 +22,10 @@ import java.util.Set;
 
 /// Who may command the server: a process on its own machine that can read the data directory.
 ///
-/// Two files in the data directory say so, both made anew at each start and readable by their owner only: `ctl.token`, a random
-/// token that every request must bring, and `ctl.json`, where the server listens. Requests of browsers (`Origin`), through a
-/// proxy (`Forwarded`, `X-Forwarded-For`) or from other machines are refused with or without it.
+/// Two files in the data directory say so, both made anew at each start and readable by their owner only:
+/// `ctl.token`, a random token that every request must bring, and `ctl.json`, where the server listens. Requests of
+/// browsers (`Origin`), through a proxy (`Forwarded`, `X-Forwarded-For`) or from other machines are refused with or
+/// without it.
 public final class ControlAccess implements AutoCloseable {
 
     static final String TOKEN_FILE = "ctl.token";
@@ -61,7 +62,8 @@ public final class ControlAccess implements AutoCloseable {
         write(data.resolve(ADDRESS_FILE), Json.text(announcement) + "\n");
     }
 
-    /// Whether the request may command this server. A stranger learns nothing, not even that there is something to command.
+    /// Whether the request may command this server. A stranger learns nothing, not even that there is something to
+    /// command.
     boolean admits(Request request) {
         var given = request.header("authorization");
         return given != null

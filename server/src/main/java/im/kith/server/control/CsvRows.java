@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A file of `name,password` lines (RFC 4180 without line breaks inside quotes), read row by row in bounded memory.
 ///
-/// A first line `name,password` is a heading; empty lines are nothing. A bad line is a row with a complaint and harms no
-/// other. Not thread-safe.
+/// A first line `name,password` is a heading; empty lines are nothing. A bad line is a row with a complaint and harms
+/// no other. Not thread-safe.
 final class CsvRows implements AutoCloseable {
 
     private static final int MAX_LINE_BYTES = 4096;

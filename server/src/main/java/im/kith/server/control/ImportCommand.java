@@ -21,8 +21,8 @@ import picocli.CommandLine.ParentCommand;
 
 /// `ctl account import`: makes the accounts of a CSV file, in batches, a few of them under way at a time.
 ///
-/// Bad rows are told with their line and harm no other. Accounts that exist are left as they are, so a broken-off import is
-/// simply run again.
+/// Bad rows are told with their line and harm no other. Accounts that exist are left as they are, so a broken-off
+/// import is simply run again.
 @Command(
         name = "import",
         description = "Makes the accounts of a CSV file with the columns name,password.",

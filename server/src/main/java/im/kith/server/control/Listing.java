@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Rows as a table for people: a heading, columns as wide as their widest cell.
 final class Listing {
@@ -14,9 +15,9 @@ final class Listing {
         rows.add(List.of(heading));
     }
 
-    void row(Object... cells) {
+    void row(@Nullable Object... cells) {
         var row = new ArrayList<String>();
-        for (var cell : cells) row.add(String.valueOf(cell));
+        for (var cell : cells) row.add(cell == null ? "" : cell.toString());
         rows.add(row);
     }
 
@@ -49,7 +50,7 @@ final class Listing {
         }
     }
 
-    private static String shown(Object value) {
+    private static String shown(@Nullable Object value) {
         if (value instanceof Double || value instanceof Float) {
             double number = ((Number) value).doubleValue();
             return number == Math.rint(number) && Math.abs(number) < 1e15

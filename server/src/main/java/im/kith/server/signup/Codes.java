@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// Owns the server's shelf `codes`, so that a code outlives a restart; a row is written before what it means is told:
 ///
 /// ```text
-/// version 1 | number | salt (16) | HMAC-SHA-256 of id and code under the salt (32) | sent ms (8) | expires ms (8) | tries left (1)
+/// version 1 | number | salt (16) | HMAC-SHA-256 of id and code under the salt (32)
+/// | sent ms (8) | expires ms (8) | tries left (1)
 /// ```
 ///
-/// A code of six digits is found out of its hash by trial; the hash keeps it out of sight, its short life and the few tries
-/// keep it safe. One that was used up is remembered until its time is over, so that the answer is "gone", not "unknown".
-/// Bounded; thread-safe.
+/// A code of six digits is found out of its hash by trial; the hash keeps it out of sight, its short life and the few
+/// tries keep it safe. One that was used up is remembered until its time is over, so that the answer is "gone", not
+/// "unknown". Bounded; thread-safe.
 final class Codes {
 
     static final int TRIES = 5;

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/// `sms.provider = log`: sends nothing; writes each SMS as one line `{"time","to","text"}` to a file that only its owner may
-/// read, and to the console.
+/// `sms.provider = log`: sends nothing; writes each SMS as one line `{"time","to","text"}` to a file that only its
+/// owner may read, and to the console.
 public final class LogSms implements SmsSender {
 
     private final Path file;

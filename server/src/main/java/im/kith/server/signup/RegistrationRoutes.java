@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 /// POST /v1/registration/{id}/verify  {"code":"123456","device":"Pixel 9"}           200 {"jid","key"}
 /// ```
 ///
-/// Errors are problem documents (RFC 9457): 400 not understood, 403 not allowed or a wrong code (`triesLeft`), 404 and 410 a code that is
-/// unknown or gone, 409 a name that is taken, 422 no phone number or name, 429 too often (`Retry-After`), 503 try later.
+/// Errors are problem documents (RFC 9457): 400 not understood, 403 not allowed or a wrong code (`triesLeft`), 404
+/// and 410 a code that is unknown or gone, 409 a name that is taken, 422 no phone number or name, 429 too often
+/// (`Retry-After`), 503 try later.
 public final class RegistrationRoutes {
 
     /// Who may make an account: `registration.mode`.

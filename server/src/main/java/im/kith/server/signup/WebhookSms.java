@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /// `sms.provider = webhook`: one HTTP POST per SMS to a provider's URL.
 ///
-/// `{phone}` and `{text}` in the body are replaced, written as the inside of a JSON string (or, when the content type is
-/// `application/x-www-form-urlencoded`, as a form wants them). A 2xx is success; 408, 429, 5xx, a time-out or a broken connection are tried
-/// again with doubling pauses; any other answer is final. Headers may hold secrets and are never logged, nor is the text.
-/// At most [#MAX_UNDER_WAY] at a time, more fail at once. Thread-safe.
+/// `{phone}` and `{text}` in the body are replaced, written as the inside of a JSON string (or, when the content type
+/// is `application/x-www-form-urlencoded`, as a form wants them). A 2xx is success; 408, 429, 5xx, a time-out or a
+/// broken connection are tried again with doubling pauses; any other answer is final. Headers may hold secrets and
+/// are never logged, nor is the text. At most [#MAX_UNDER_WAY] at a time, more fail at once. Thread-safe.
 public final class WebhookSms implements SmsSender {
 
     /// What to post where. `retries` are tries after the first.
