@@ -1,0 +1,186 @@
+package im.kith.server.net;
+
+import im.kith.xmpp.XmlReader;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The server's sockets: a few event loops that accept and serve everything.
+public final class Network implements AutoCloseable {
+
+    // The kernel hands these down from a listening socket to what it accepts: no system call per connection.
+    private static final int SOL_SOCKET = 1;
+    private static final int IPPROTO_TCP = 6;
+    private static final Map<IntegerUnixChannelOption, Integer> INHERITED = Map.of(
+            new IntegerUnixChannelOption("SO_KEEPALIVE", SOL_SOCKET, 9), 1,
+            new IntegerUnixChannelOption("TCP_NODELAY", IPPROTO_TCP, 1), 1,
+            new IntegerUnixChannelOption("TCP_KEEPIDLE", IPPROTO_TCP, 4), 300,
+            new IntegerUnixChannelOption("TCP_KEEPINTVL", IPPROTO_TCP, 5), 30,
+            new IntegerUnixChannelOption("TCP_KEEPCNT", IPPROTO_TCP, 6), 4,
+            new IntegerUnixChannelOption("TCP_USER_TIMEOUT", IPPROTO_TCP, 18), 120_000);
+
+    /// Small: how much waits is the business of [SocketConnection], which learns by these marks that the peer is slow.
+    private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(8 * 1024, 32 * 1024);
+
+    private static final int BACKLOG = 1024;
+
+    /// What is spoken on a listening address.
+    public enum Kind {
+        XMPP,
+        DIRECT_TLS,
+        HTTP
+    }
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>();
+    private final List<Channel> listeners = new ArrayList<>();
+    private final SharedReads reads = new SharedReads();
+    private final boolean epoll = Epoll.isAvailable();
+    private final XmlReader.Limits limits;
+    private final Neighbours neighbours;
+    private volatile @Nullable Tls tls;
+
+    /// `threads` 0: as many as there are processors. `greeters` makes one greeter per loop.
+    public Network(int threads, Bounds bounds, XmlReader.Limits limits, @Nullable Tls tls, Supplier<Greeter> greeters) {
+        this.limits = limits;
+        this.tls = tls;
+        this.neighbours = new Neighbours(bounds.connectionsPerAddress());
+        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(
+                threads > 0 ? threads : Runtime.getRuntime().availableProcessors(), factory);
+        for (var executor : group) {
+            var loop = new Loop((SingleThreadEventLoop) executor, bounds, greeters.get());
+            loops.put(executor, loop);
+            loop.start();
+        }
+    }
+
+    /// Opens a listening socket; answers the address, which has the real port where 0 was asked for.
+    public InetSocketAddress listen(InetSocketAddress address, Kind kind) throws IOException {
+        var bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accepted(channel, kind);
+                    }
+                });
+        if (epoll) {
+            INHERITED.forEach(bootstrap::option);
+        } else {
+            bootstrap.childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        var bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) throw new IOException(bound.cause().getMessage(), bound.cause());
+        synchronized (listeners) {
+            listeners.add(bound.channel());
+        }
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private Class<? extends ServerChannel> serverChannel() {
+        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    private void accepted(Channel channel, Kind kind) {
+        var loop = loop(channel.eventLoop());
+        var remote = (InetSocketAddress) channel.remoteAddress();
+        // Gone before it was accepted.
+        if (remote == null) {
+            channel.close();
+            return;
+        }
+        var peer = remote.getAddress();
+        if (!neighbours.admit(peer)) {
+            loop.counts.refused++;
+            channel.close();
+            return;
+        }
+        var tls = this.tls;
+        var pipeline = channel.pipeline();
+        switch (kind) {
+            case XMPP -> pipeline.addLast(new TcpConnection(loop, neighbours, peer, tls, limits));
+            case DIRECT_TLS -> {
+                if (tls == null) throw new IllegalStateException("direct TLS without a certificate");
+                pipeline.addLast(tls.handler(channel), new TcpConnection(loop, neighbours, peer, tls, limits));
+            }
+            case HTTP -> throw new IllegalStateException("not yet");
+        }
+    }
+
+    private Loop loop(EventLoop executor) {
+        var loop = loops.get(executor);
+        if (loop == null) throw new IllegalStateException("a loop of another group");
+        return loop;
+    }
+
+    /// From now on new connections use this certificate.
+    public void use(Tls other) {
+        tls = other;
+    }
+
+    /// What the loops counted, one after the other.
+    public List<Counts> counts() {
+        return loops.values().stream().map(loop -> loop.counts).toList();
+    }
+
+    /// Closes the listening sockets.
+    public void stopListening() {
+        List<Channel> open;
+        synchronized (listeners) {
+            open = List.copyOf(listeners);
+            listeners.clear();
+        }
+        for (var listener : open) listener.close().awaitUninterruptibly();
+    }
+
+    /// Tells every conversation that the server stops.
+    public void drain() {
+        onEveryConnection(connection -> connection.conversation().drain());
+    }
+
+    private void onEveryConnection(Consumer<SocketConnection> action) {
+        for (var loop : loops.values()) {
+            loop.executor.execute(() -> {
+                for (var connection : loop.connections()) action.accept(connection);
+                loop.touch();
+            });
+        }
+    }
+
+    /// Ends all connections and loops; returns when they have ended.
+    @Override
+    public void close() {
+        stopListening();
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

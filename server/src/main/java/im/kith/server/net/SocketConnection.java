@@ -1,0 +1,519 @@
+package im.kith.server.net;
+
+import im.kith.xmpp.Element;
+import im.kith.xmpp.StreamError;
+import im.kith.xmpp.XmlReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetAddress;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One client's connection: the one handler in its channel's pipeline (TLS adds another). How elements are framed is
+// the
+/// subclasses' affair; what is here counts, bounds, writes and ends.
+///
+/// There may be many thousands of these that do nothing: no buffer, timer or queue stays while nothing happens.
+abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter implements Connection, XmlReader.Handler
+        permits TcpConnection, WebSocketConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final VarHandle PENDING;
+    /// How much is read and thrown away while waiting for the peer's end.
+    private static final int LINGER_BYTES = 1 << 20;
+
+    static {
+        try {
+            PENDING = MethodHandles.lookup().findVarHandle(SocketConnection.class, "pendingBytes", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Loop loop;
+    private final Neighbours neighbours;
+    private final InetAddress peer;
+    final @Nullable Tls tls;
+
+    @Nullable
+    ChannelHandlerContext context;
+
+    private @Nullable Conversation conversation;
+
+    /// What the flush at the end of the turn will write, oldest first.
+    private @Nullable Outgoing firstOut;
+    private @Nullable Outgoing lastOut;
+
+    /// Bytes that were sent and that the socket has not taken; any thread.
+    private volatile int pendingBytes;
+    /// Those of them that the channel holds.
+    private int handedBytes;
+    /// Somebody was told that the connection takes no more.
+    private volatile boolean refused;
+
+    private byte @Nullable [][] finalWords;
+    private int aheadStanzas;
+    private int aheadBytes;
+
+    private float byteBudget;
+    private float stanzaBudget;
+    private int budgetMillis;
+    private int throttledSinceMillis;
+    private boolean throttled;
+
+    private boolean held;
+    private boolean reading = true;
+    private boolean known;
+    private boolean finishing;
+    private boolean outputEnded;
+    private boolean peerClosed;
+    private boolean gone;
+    boolean secure;
+
+    SocketConnection(Loop loop, Neighbours neighbours, InetAddress peer, @Nullable Tls tls) {
+        this.loop = loop;
+        this.neighbours = neighbours;
+        this.peer = peer;
+        this.tls = tls;
+        byteBudget = loop.bounds.burstBytes();
+        stanzaBudget = loop.bounds.burstStanzas();
+        budgetMillis = millis(System.nanoTime());
+    }
+
+    /// The bytes of one message of the peer, or some bytes of its stream.
+    abstract void receive(ByteBuf bytes);
+
+    /// How many bytes [#frame] makes of `element`.
+    abstract int framedLength(byte[] element);
+
+    abstract void frame(byte[] element, ByteBuf out);
+
+    /// The bytes that end the framing, after the stream's own end.
+    abstract byte[] farewell();
+
+    // What Netty says.
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.context = context;
+        loop.counts.connectionsOpened++;
+        loop.expectSignIn(this);
+        conversation = loop.greeter.greet(this);
+        loop.touch();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        var bytes = (ByteBuf) message;
+        try {
+            int count = bytes.readableBytes();
+            loop.counts.bytesIn += count;
+            loop.touch();
+            if (finishing) {
+                aheadBytes += count;
+                if (aheadBytes > LINGER_BYTES) abort();
+                return;
+            }
+            long elementsBefore = loop.counts.elementsIn;
+            int aheadBefore = aheadStanzas;
+            receive(bytes);
+            if (aheadStanzas > aheadBefore) aheadBytes += count;
+            spend(count, (int) (loop.counts.elementsIn - elementsBefore));
+            decideReading();
+        } catch (RuntimeException e) {
+            failOurselves(e);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) settle();
+        else loop.watch(this);
+        decideReading();
+        loop.touch();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                loop.counts.handshakes++;
+                secure = true;
+                conversation().secured();
+            } else {
+                loop.counts.handshakeFailures++;
+                abort();
+            }
+            loop.touch();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        end();
+    }
+
+    private void end() {
+        if (gone) return;
+        gone = true;
+        firstOut = null;
+        lastOut = null;
+        loop.counts.connectionsClosed++;
+        neighbours.leave(peer);
+        conversation().gone();
+        loop.touch();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+            LOG.debug("connection from {} broke: {}", peer, cause.toString());
+            abort();
+        } else {
+            failOurselves(cause);
+        }
+    }
+
+    private void failOurselves(Throwable fault) {
+        LOG.error("a connection from {} ends because of a fault of ours", peer, fault);
+        if (gone || finishing) abort();
+        else conversation().failed(StreamError.of(StreamError.Condition.INTERNAL_SERVER_ERROR));
+    }
+
+    // What the reader says.
+
+    @Override
+    public void streamOpened(Element header) {
+        if (!finishing) conversation().opened(header);
+    }
+
+    @Override
+    public void element(Element element) {
+        loop.counts.elementsIn++;
+        if (!finishing) conversation().element(element);
+    }
+
+    @Override
+    public void streamClosed() {
+        peerClosed = true;
+        if (!finishing) conversation().closed();
+    }
+
+    @Override
+    public void failed(StreamError error) {
+        if (!finishing) conversation().failed(error);
+    }
+
+    @Override
+    public void whitespace() {}
+
+    // What the layer above says.
+
+    @Override
+    public final void send(List<byte[]> elements, int consumed) {
+        int bytes = 0;
+        for (int i = 0; i < elements.size(); i++) bytes += elements.get(i).length;
+        PENDING.getAndAdd(this, bytes);
+        loop.bring(new Outgoing(this, elements, consumed));
+    }
+
+    @Override
+    public final void post(Runnable action) {
+        loop.bring(new Outgoing(this, action));
+    }
+
+    @Override
+    public final boolean writable() {
+        if (pendingBytes < loop.bounds.outboundBytes() || gone) return true;
+        refused = true;
+        return pendingBytes < loop.bounds.outboundBytes();
+    }
+
+    @Override
+    public final void write(byte[] element) {
+        if (gone || outputEnded) return;
+        PENDING.getAndAdd(this, element.length);
+        append(new Outgoing(this, List.of(element), 0));
+    }
+
+    /// What another thread brought.
+    final void take(Outgoing outgoing) {
+        if (outgoing.action != null) {
+            outgoing.action.run();
+            return;
+        }
+        if (gone) return;
+        if (outgoing.consumed > 0) {
+            consumed(outgoing.consumed);
+            decideReading();
+        }
+        if (!outgoing.elements.isEmpty() && !finishing) append(outgoing);
+        if (finalWords != null && aheadStanzas == 0) finish(finalWords);
+    }
+
+    private void append(Outgoing outgoing) {
+        var last = lastOut;
+        if (last == null) {
+            firstOut = outgoing;
+            loop.flushAtEnd(this);
+        } else {
+            last.next = outgoing;
+        }
+        lastOut = outgoing;
+    }
+
+    private void consumed(int stanzas) {
+        if (stanzas >= aheadStanzas) {
+            aheadStanzas = 0;
+            aheadBytes = 0;
+        } else {
+            aheadBytes -= (int) ((long) aheadBytes * stanzas / aheadStanzas);
+            aheadStanzas -= stanzas;
+        }
+    }
+
+    @Override
+    public final void arrived() {
+        aheadStanzas++;
+    }
+
+    @Override
+    public final void hold(boolean held) {
+        this.held = held;
+        decideReading();
+    }
+
+    @Override
+    public final void signedIn() {
+        known = true;
+    }
+
+    @Override
+    public final void speak(Conversation conversation) {
+        this.conversation = conversation;
+    }
+
+    final Conversation conversation() {
+        var listening = conversation;
+        if (listening == null) throw new IllegalStateException("nobody was greeted");
+        return listening;
+    }
+
+    @Override
+    public final void finish(byte[]... last) {
+        if (finishing || gone) return;
+        for (var words : last) write(words);
+        finishing = true;
+        aheadBytes = 0;
+        held = false;
+        decideReading();
+        loop.expectClose(this);
+        if (firstOut == null) append(new Outgoing(this, List.of(), 0));
+    }
+
+    @Override
+    public final void finishWhenAnswered(byte[]... last) {
+        if (aheadStanzas == 0) {
+            finish(last);
+        } else {
+            finalWords = last;
+            hold(true);
+        }
+    }
+
+    @Override
+    public final void abort() {
+        if (context != null) context.close();
+    }
+
+    @Override
+    public final boolean isSecure() {
+        return secure;
+    }
+
+    @Override
+    public final InetAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public final byte @Nullable [] serverEndPoint() {
+        return secure && tls != null ? tls.serverEndPoint() : null;
+    }
+
+    @Override
+    public final byte @Nullable [] exporter() {
+        if (!secure || context == null) return null;
+        var handler = context.pipeline().get(SslHandler.class);
+        return handler == null ? null : Tls.exporter(handler.engine().getSession());
+    }
+
+    @Override
+    public final Counts counts() {
+        return loop.counts;
+    }
+
+    final void strangerExpired() {
+        if (!known && !gone && !finishing) conversation().expired();
+    }
+
+    // Writing.
+
+    /// All that this turn wrote, in one buffer and one write.
+    final void flush() {
+        var context = this.context;
+        var node = firstOut;
+        firstOut = null;
+        lastOut = null;
+        if (node == null || gone || context == null) return;
+        int size = 0;
+        int raw = 0;
+        for (var each = node; each != null; each = each.next) {
+            for (int i = 0; i < each.elements.size(); i++) {
+                var element = each.elements.get(i);
+                raw += element.length;
+                size += framedLength(element);
+            }
+        }
+        boolean ending = finishing && !outputEnded;
+        if (ending) size += farewell().length;
+        var buffer = context.alloc().directBuffer(size);
+        for (var each = node; each != null; each = each.next) {
+            for (int i = 0; i < each.elements.size(); i++) frame(each.elements.get(i), buffer);
+            loop.counts.elementsOut += each.elements.size();
+        }
+        loop.counts.bytesOut += size;
+        handedBytes += raw;
+        if (ending) {
+            outputEnded = true;
+            buffer.writeBytes(farewell());
+            context.writeAndFlush(buffer).addListener((ChannelFutureListener) sent -> endOutput(sent.channel()));
+        } else {
+            context.write(buffer, context.voidPromise());
+            context.flush();
+        }
+        settle();
+    }
+
+    /// The last byte left: tell the peer by ending our side, and let it end its own. Closing while it still writes
+    // would
+    /// make its system throw away what it has not read yet.
+    private void endOutput(Channel channel) {
+        if (peerClosed || !(channel instanceof DuplexChannel duplex)) {
+            channel.close();
+            return;
+        }
+        var handler = channel.pipeline().get(SslHandler.class);
+        if (handler != null) handler.closeOutbound().addListener(sent -> duplex.shutdownOutput());
+        else duplex.shutdownOutput();
+    }
+
+    /// Finds out how much of what the channel was given the socket has taken; true if any.
+    final boolean settle() {
+        var context = this.context;
+        if (context == null) return false;
+        var buffer = context.channel().unsafe().outboundBuffer();
+        int left = buffer == null ? 0 : (int) Math.min(handedBytes, buffer.totalPendingWriteBytes());
+        int taken = handedBytes - left;
+        if (taken == 0) return false;
+        handedBytes = left;
+        int pending = (int) PENDING.getAndAdd(this, -taken) - taken;
+        if (refused && pending <= loop.bounds.outboundBytes() / 2 && !finishing && !gone) {
+            refused = false;
+            conversation().drained();
+        }
+        return true;
+    }
+
+    final boolean isStalling() {
+        return !gone && context != null && !context.channel().isWritable();
+    }
+
+    final int waitingBytes() {
+        return pendingBytes;
+    }
+
+    // Reading, or not.
+
+    private void spend(int bytes, int stanzas) {
+        var bounds = loop.bounds;
+        refill(System.nanoTime());
+        byteBudget -= bytes;
+        stanzaBudget -= stanzas;
+        if ((byteBudget < 0 || stanzaBudget < 0) && !throttled && !gone && !finishing) {
+            if (throttledSinceMillis == 0) throttledSinceMillis = budgetMillis | 1;
+            if (budgetMillis - throttledSinceMillis > bounds.floodSeconds() * 1000) {
+                conversation()
+                        .failed(StreamError.of(
+                                StreamError.Condition.POLICY_VIOLATION, "You sent more than is allowed for too long."));
+                return;
+            }
+            throttled = true;
+            loop.throttle(this);
+        }
+    }
+
+    private void refill(long nanos) {
+        int now = millis(nanos);
+        int passed = now - budgetMillis;
+        if (passed <= 0) return;
+        budgetMillis = now;
+        var bounds = loop.bounds;
+        byteBudget = Math.min(bounds.burstBytes(), byteBudget + bounds.bytesPerSecond() * (passed / 1000f));
+        stanzaBudget = Math.min(bounds.burstStanzas(), stanzaBudget + bounds.stanzasPerSecond() * (passed / 1000f));
+        if (byteBudget > bounds.burstBytes() / 2f && stanzaBudget > bounds.burstStanzas() / 2f) {
+            throttledSinceMillis = 0;
+        }
+    }
+
+    private static int millis(long nanos) {
+        return (int) (nanos / 1_000_000);
+    }
+
+    /// Whether the throttled connection has a budget again; then it is read.
+    final boolean mayReadAgain(long nanos) {
+        if (gone) return true;
+        refill(nanos);
+        if (byteBudget < 0 || stanzaBudget < 0) return false;
+        throttled = false;
+        decideReading();
+        return true;
+    }
+
+    private void decideReading() {
+        if (gone || context == null) return;
+        var bounds = loop.bounds;
+        boolean should;
+        if (finishing) {
+            should = true;
+        } else if (held || throttled || !context.channel().isWritable()) {
+            should = false;
+        } else if (reading) {
+            should = aheadStanzas < bounds.readAheadStanzas() && aheadBytes < bounds.readAheadBytes();
+        } else {
+            should = aheadStanzas <= bounds.readAheadStanzas() / 2 && aheadBytes <= bounds.readAheadBytes() / 2;
+        }
+        if (should == reading) return;
+        reading = should;
+        context.channel().config().setAutoRead(should);
+    }
+}

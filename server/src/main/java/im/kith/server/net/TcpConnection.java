@@ -1,0 +1,72 @@
+package im.kith.server.net;
+
+import im.kith.xmpp.XmlReader;
+import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/// A stream over TCP (RFC 6120): the bytes are the XML, elements leave as they are.
+final class TcpConnection extends SocketConnection {
+
+    private static final byte[] NOTHING = {};
+
+    private final XmlReader reader;
+    /// After `<starttls/>` nothing may come before the handshake; what does was injected.
+    private boolean awaitingTls;
+
+    TcpConnection(Loop loop, Neighbours neighbours, InetAddress peer, @Nullable Tls tls, XmlReader.Limits limits) {
+        super(loop, neighbours, peer, tls);
+        reader = new XmlReader(limits, this);
+    }
+
+    @Override
+    void receive(ByteBuf bytes) {
+        if (awaitingTls && !secure) {
+            abort();
+            return;
+        }
+        int count = bytes.readableBytes();
+        if (bytes.hasArray()) {
+            reader.feed(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), count);
+        } else {
+            var scratch = loop.scratch(count);
+            bytes.readBytes(scratch, 0, count);
+            reader.feed(scratch, 0, count);
+        }
+    }
+
+    @Override
+    int framedLength(byte[] element) {
+        return element.length;
+    }
+
+    @Override
+    void frame(byte[] element, ByteBuf out) {
+        out.writeBytes(element);
+    }
+
+    @Override
+    byte[] farewell() {
+        return NOTHING;
+    }
+
+    @Override
+    public void restart() {
+        reader.reset();
+    }
+
+    @Override
+    public void startTls(byte[] proceed) {
+        if (tls == null || context == null) throw new IllegalStateException("no TLS here");
+        awaitingTls = true;
+        write(proceed);
+        flush();
+        reader.reset();
+        context.pipeline().addFirst(tls.handler(context.channel()));
+    }
+
+    @Override
+    public boolean isWebSocket() {
+        return false;
+    }
+}

@@ -1,0 +1,100 @@
+package im.kith.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/// TLS 1.2 and 1.3 with one certificate: what new connections use until the next reload.
+///
+/// BoringSSL does it if its library loads here (a quarter of the JDK's handshake time), else the JDK.
+public final class Tls {
+
+    private static final byte[] NO_CONTEXT = {};
+
+    private final SslContext context;
+    private final byte[] serverEndPoint;
+
+    private Tls(SslContext context, byte[] serverEndPoint) {
+        this.context = context;
+        this.serverEndPoint = serverEndPoint;
+    }
+
+    /// With the certificate chain, the server's own first. `preferJdk` leaves BoringSSL out.
+    public static Tls of(PrivateKey key, List<X509Certificate> chain, boolean preferJdk)
+            throws GeneralSecurityException, SSLException {
+        boolean boring = !preferJdk && OpenSsl.isAvailable();
+        var builder = SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
+                .sslProvider(boring ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        "xmpp-client"));
+        return new Tls(builder.build(), endPoint(chain.getFirst()));
+    }
+
+    /// RFC 5929 §4.1: the certificate under the hash of its signature, or SHA-256 where that is MD5 or SHA-1.
+    static byte[] endPoint(X509Certificate certificate) throws GeneralSecurityException {
+        var signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+        var hash = signature.startsWith("SHA384") ? "SHA-384" : signature.startsWith("SHA512") ? "SHA-512" : "SHA-256";
+        return MessageDigest.getInstance(hash).digest(certificate.getEncoded());
+    }
+
+    byte[] serverEndPoint() {
+        return serverEndPoint.clone();
+    }
+
+    SslHandler handler(Channel channel) {
+        var handler = context.newHandler(channel.alloc());
+        // Our own sweeps see to time-outs.
+        handler.setHandshakeTimeoutMillis(0);
+        handler.setCloseNotifyFlushTimeoutMillis(0);
+        handler.setCumulator(Tls::cumulate);
+        return handler;
+    }
+
+    /// Copies what was read, as it is never more than what lacks the rest of its record for long: the loop's shared
+    // buffer
+    /// goes back at once, and a peer that stops in the middle of a record holds no more than its bytes.
+    private static ByteBuf cumulate(io.netty.buffer.ByteBufAllocator allocator, ByteBuf before, ByteBuf read) {
+        if (before.isReadable()) return ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, read);
+        before.release();
+        try {
+            return allocator.directBuffer(read.readableBytes()).writeBytes(read);
+        } finally {
+            read.release();
+        }
+    }
+
+    /// RFC 9266: 32 bytes exported with the label `EXPORTER-Channel-Binding` and an empty context; TLS 1.3 only, since
+    // 1.2
+    /// would need the extended master secret to be sure.
+    static byte @Nullable [] exporter(SSLSession session) {
+        if (!session.getProtocol().equals("TLSv1.3") || !(session instanceof ExtendedSSLSession extended)) return null;
+        try {
+            return extended.exportKeyingMaterialData("EXPORTER-Channel-Binding", NO_CONTEXT, 32);
+        } catch (UnsupportedOperationException | SSLException e) {
+            return null;
+        }
+    }
+}

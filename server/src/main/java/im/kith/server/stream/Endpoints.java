@@ -1,0 +1,80 @@
+package im.kith.server.stream;
+
+import im.kith.server.account.Directory;
+import im.kith.server.auth.Authority;
+import im.kith.server.http.Route;
+import im.kith.server.net.Network;
+import im.kith.server.net.Network.Kind;
+import im.kith.server.net.Tls;
+import im.kith.xmpp.Element;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// All that the server listens on: XMPP over TCP, TLS and WebSocket, and HTTP. Thread-safe.
+public final class Endpoints implements AutoCloseable {
+
+    private final Network network;
+    private final Map<Kind, InetSocketAddress> addresses = new EnumMap<>(Kind.class);
+    private volatile boolean hasTls;
+
+    private Endpoints(
+            Settings settings,
+            Directory directory,
+            Authority authority,
+            List<Element> streamFeatures,
+            @Nullable InBandRegistration registration,
+            @Nullable Tls tls) {
+        hasTls = tls != null;
+        var terms = new Terms(settings, directory, authority, List.copyOf(streamFeatures), registration, () -> hasTls);
+        network =
+                new Network(settings.threads(), settings.bounds(), settings.limits(), tls, () -> new Reception(terms));
+    }
+
+    /// Opens the listeners that the settings name. `tls` null: no STARTTLS, and no direct TLS.
+    ///
+    /// @throws IOException if an address cannot be had; nothing is left open then
+    public static Endpoints start(
+            Settings settings,
+            @Nullable Tls tls,
+            Directory directory,
+            Authority authority,
+            List<Element> streamFeatures,
+            List<Route> routes,
+            @Nullable InBandRegistration registration)
+            throws IOException {
+        var endpoints = new Endpoints(settings, directory, authority, streamFeatures, registration, tls);
+        try {
+            endpoints.listen(settings.xmpp(), Kind.XMPP);
+            if (tls != null) endpoints.listen(settings.xmpps(), Kind.DIRECT_TLS);
+            endpoints.listen(settings.http(), Kind.HTTP);
+        } catch (IOException | RuntimeException e) {
+            endpoints.close();
+            throw e;
+        }
+        return endpoints;
+    }
+
+    private void listen(@Nullable InetSocketAddress address, Kind kind) throws IOException {
+        if (address != null) addresses.put(kind, network.listen(address, kind));
+    }
+
+    /// The addresses in use, with real ports.
+    public Map<Kind, InetSocketAddress> boundAddresses() {
+        return Map.copyOf(addresses);
+    }
+
+    /// New connections use this certificate.
+    public void reload(Tls tls) {
+        network.use(tls);
+        hasTls = true;
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

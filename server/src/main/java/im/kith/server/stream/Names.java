@@ -1,0 +1,28 @@
+package im.kith.server.stream;
+
+import im.kith.xmpp.Tag;
+
+/// The namespaces and elements of stream negotiation.
+final class Names {
+
+    static final String TLS = "urn:ietf:params:xml:ns:xmpp-tls";
+    static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+    static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
+    static final String SESSION = "urn:ietf:params:xml:ns:xmpp-session";
+    static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+    static final String FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
+    static final String CHANNEL_BINDING = "urn:xmpp:sasl-cb:0";
+    static final String STREAM_LIMITS = "urn:xmpp:stream-limits:0";
+    static final String MANAGEMENT = "urn:xmpp:sm:3";
+    static final String CLIENT_STATE = "urn:xmpp:csi:0";
+    static final String REGISTER = "jabber:iq:register";
+    static final String REGISTER_FEATURE = "http://jabber.org/features/iq-register";
+
+    static final Tag STARTTLS = new Tag(TLS, "starttls");
+    static final Tag BIND_REQUEST = new Tag(BIND, "bind");
+    static final Tag SESSION_REQUEST = new Tag(SESSION, "session");
+    static final Tag RESUME = new Tag(MANAGEMENT, "resume");
+    static final Tag REGISTER_QUERY = new Tag(REGISTER, "query");
+
+    private Names() {}
+}
