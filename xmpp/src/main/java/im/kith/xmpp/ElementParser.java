@@ -37,7 +37,7 @@ final class ElementParser {
     private Frame[] frames = new Frame[8];
     private int depth;
     /// The finished children of all open elements, each element's own from its `firstChild` on.
-    private Object[] nodes = new Object[16];
+    private Object[] nodes = new Object[8];
 
     private int nodeCount;
     private int elementCount;
@@ -188,12 +188,8 @@ final class ElementParser {
         int start = from;
         int i = from;
         boolean ascii = true;
-        while (i < end) {
+        while ((i = XmlChars.skipText(in, i, end)) < end) {
             byte b = in[i];
-            if (is(TEXT, b)) {
-                i++;
-                continue;
-            }
             int next = i;
             if (b < 0) {
                 int c = XmlChars.decode(in, i, end);

@@ -105,7 +105,7 @@ final class StartTag {
         byte quote = in[i];
         if (quote != '\'' && quote != '"') throw XmlException.notWellFormed("An attribute's value without quotes.");
         int valueFrom = i + 1;
-        i = endOfPlain(in, valueFrom, end);
+        i = XmlChars.skipValue(in, valueFrom, end);
         if (i >= end) return -1;
 
         @Nullable String text = null;
@@ -139,12 +139,6 @@ final class StartTag {
         return to - from <= 8 ? Words.ascii(in, from, to) : XmlText.of(in, from, to, true);
     }
 
-    private static int endOfPlain(byte[] in, int from, int end) {
-        int i = from;
-        while (i < end && is(VALUE, in[i])) i++;
-        return i;
-    }
-
     /// The rest of a value from `i` on, normalised (XML 1.0 §3.3.3), into [#value]. Answers where its quote is, or -1.
     private int readValue(byte[] in, int valueFrom, int from, int end, byte quote) throws XmlException {
         value.clear();
@@ -154,7 +148,7 @@ final class StartTag {
         while (i < end) {
             byte b = in[i];
             if (is(VALUE, b)) {
-                i++;
+                i = XmlChars.skipValue(in, i, end);
             } else if (b == quote) {
                 value.add(in, start, i, ascii);
                 return i;

@@ -66,6 +66,10 @@ final class Words {
             """;
 
     private static final int SLOTS = 2048;
+    /// Of each word its first eight bytes, its last eight, all of them, and itself.
+    private static final long[] FIRSTS = new long[SLOTS];
+
+    private static final long[] LASTS = new long[SLOTS];
     private static final byte[][] SPELLINGS = new byte[SLOTS][];
     private static final String[] WORDS = new String[SLOTS];
     private static final int LONGEST;
@@ -75,8 +79,12 @@ final class Words {
         for (var word : (NAMES + NAMESPACES).split("\\s+")) {
             var spelling = word.getBytes(StandardCharsets.US_ASCII);
             longest = Math.max(longest, spelling.length);
-            int slot = slot(spelling, 0, spelling.length);
+            long first = first(spelling, 0, spelling.length);
+            long last = last(spelling, 0, spelling.length);
+            int slot = slot(first, last, spelling.length);
             while (SPELLINGS[slot] != null && !Arrays.equals(SPELLINGS[slot], spelling)) slot = slot + 1 & SLOTS - 1;
+            FIRSTS[slot] = first;
+            LASTS[slot] = last;
             SPELLINGS[slot] = spelling;
             WORDS[slot] = word.intern();
         }
@@ -96,31 +104,37 @@ final class Words {
         int length = to - from;
         if (length == 0) return "";
         if (length > LONGEST) return null;
-        int slot = slot(in, from, length);
+        long first = first(in, from, length);
+        long last = last(in, from, length);
+        int slot = slot(first, last, length);
         while (true) {
             var spelling = SPELLINGS[slot];
             if (spelling == null) return null;
-            if (spelling.length == length && Arrays.equals(spelling, 0, length, in, from, to)) return WORDS[slot];
+            if (FIRSTS[slot] == first
+                    && LASTS[slot] == last
+                    && spelling.length == length
+                    && (length <= 16 || Arrays.equals(spelling, 8, length - 8, in, from + 8, to - 8))) {
+                return WORDS[slot];
+            }
             slot = slot + 1 & SLOTS - 1;
         }
     }
 
-    /// From the length and the first and last eight bytes. Peers that aim at one slot gain nothing: probing ends after
-    /// the table's longest run.
-    private static int slot(byte[] in, int from, int length) {
-        long a;
-        long b;
-        if (length >= 8) {
-            a = (long) LONG.get(in, from);
-            b = (long) LONG.get(in, from + length - 8);
-        } else if (length >= 4) {
-            a = (int) INT.get(in, from);
-            b = (int) INT.get(in, from + length - 4);
-        } else {
-            a = in[from];
-            b = in[from + length - 1] << 8 | in[from + (length >> 1)];
-        }
-        long mixed = (a * 0x9E3779B97F4A7C15L ^ b) * 0xC2B2AE3D27D4EB4FL + length;
+    // Both together hold every byte of up to sixteen.
+
+    private static long first(byte[] in, int from, int length) {
+        return length >= 8 ? (long) LONG.get(in, from) : length >= 4 ? (int) INT.get(in, from) : in[from];
+    }
+
+    private static long last(byte[] in, int from, int length) {
+        if (length >= 8) return (long) LONG.get(in, from + length - 8);
+        if (length >= 4) return (int) INT.get(in, from + length - 4);
+        return in[from + (length >> 1)] << 8 | in[from + length - 1] & 0xff;
+    }
+
+    /// Peers that aim at one slot gain nothing: probing ends after the table's longest run.
+    private static int slot(long first, long last, int length) {
+        long mixed = (first * 0x9E3779B97F4A7C15L ^ last) * 0xC2B2AE3D27D4EB4FL + length;
         return (int) ((mixed ^ mixed >>> 29) * 0x9E3779B97F4A7C15L >>> 53);
     }
 }

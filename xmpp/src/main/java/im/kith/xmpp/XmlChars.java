@@ -2,6 +2,10 @@ package im.kith.xmpp;
 
 import static im.kith.xmpp.StreamError.Condition.UNSUPPORTED_ENCODING;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /// What a byte may be in XML 1.0 (fifth edition): a table for ASCII, a validating decoder for the rest of UTF-8.
 final class XmlChars {
 
@@ -33,7 +37,41 @@ final class XmlChars {
         }
     }
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
     private XmlChars() {}
+
+    /// From `i` on over bytes that stand for themselves in text: to the first that may not, or `end`.
+    static int skipText(byte[] in, int i, int end) {
+        for (; i + 8 <= end; i += 8) {
+            long eight = (long) LONG.get(in, i);
+            if ((notPlain(eight) | holds(eight, ']')) != 0) break;
+        }
+        while (i < end && is(TEXT, in[i])) i++;
+        return i;
+    }
+
+    /// The same in an attribute's value.
+    static int skipValue(byte[] in, int i, int end) {
+        for (; i + 8 <= end; i += 8) {
+            long eight = (long) LONG.get(in, i);
+            if ((notPlain(eight) | holds(eight, '\'') | holds(eight, '"')) != 0) break;
+        }
+        while (i < end && is(VALUE, in[i])) i++;
+        return i;
+    }
+
+    /// Not 0 if any of eight bytes is a control character, no ASCII, `<` or `&`.
+    private static long notPlain(long eight) {
+        return (eight | (eight - ONES * ' ' & ~eight)) & HIGHS | holds(eight, '<') | holds(eight, '&');
+    }
+
+    private static long holds(long eight, char c) {
+        long differing = eight ^ ONES * c;
+        return differing - ONES & ~differing & HIGHS;
+    }
 
     static boolean is(int classes, byte b) {
         return (CLASS[b & 0xff] & classes) != 0;

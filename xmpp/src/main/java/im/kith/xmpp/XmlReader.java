@@ -90,6 +90,9 @@ public final class XmlReader {
     /// The half-read header or element, and how many of its bytes it has taken.
     private @Nullable ElementParser parser;
 
+    /// One that has done its work, for the next element of the same feed.
+    private @Nullable ElementParser spare;
+
     private int taken;
     private final UnfinishedTag rootEnd = new UnfinishedTag();
     private int remaining;
@@ -121,6 +124,7 @@ public final class XmlReader {
         } finally {
             isFeeding = false;
             remaining = 0;
+            spare = null;
             if (leftLength == 0) left = NO_BYTES;
         }
     }
@@ -149,6 +153,7 @@ public final class XmlReader {
         defaultNamespace = "";
         rootName = null;
         parser = null;
+        spare = null;
         taken = 0;
         left = isFeeding ? left : NO_BYTES;
         leftLength = 0;
@@ -164,6 +169,7 @@ public final class XmlReader {
     /// From the next element on, these limits.
     public void limit(Limits other) {
         limits = other;
+        spare = null;
     }
 
     /// Nothing more is read or told until [#reset].
@@ -295,7 +301,8 @@ public final class XmlReader {
         }
         state = State.ELEMENT;
         taken = 0;
-        parser = new ElementParser(limits, prefixes, defaultNamespace);
+        parser = spare != null ? spare : new ElementParser(limits, prefixes, defaultNamespace);
+        spare = null;
         return from;
     }
 
@@ -328,6 +335,7 @@ public final class XmlReader {
         }
         int next = reading.position();
         parser = null;
+        spare = reading;
         state = State.OPEN;
         remaining = end - next;
         handler.element(reading.take());
