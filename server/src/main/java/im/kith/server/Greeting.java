@@ -19,7 +19,8 @@ final class Greeting {
                 + http.getPort();
         var lines = new ArrayList<String>();
         lines.add("Kith " + Main.version() + " serves " + config.domain());
-        lines.add("  XMPP  " + config.listen().xmpp() + " (STARTTLS), " + config.listen().xmpps() + " (TLS)");
+        lines.add("  XMPP  " + config.listen().xmpp() + " (STARTTLS), "
+                + config.listen().xmpps() + " (TLS)");
         lines.add("  HTTP  " + url + " (sign-up, /ws, /health, /metrics)");
         lines.add("  TLS   " + certificate);
         lines.add("  Data  " + data.toAbsolutePath().normalize());
@@ -56,6 +57,7 @@ final class Greeting {
         var process = ProcessHandle.current().info().startInstant();
         var since = process.map(start -> Duration.between(start, Instant.now()).toMillis() / 1000.0);
         return "Kith is ready"
-                + since.map(seconds -> String.format(Locale.ROOT, ", after %.1f s", seconds)).orElse("");
+                + since.map(seconds -> String.format(Locale.ROOT, ", after %.1f s", seconds))
+                        .orElse("");
     }
 }

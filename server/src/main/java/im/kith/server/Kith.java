@@ -46,6 +46,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +56,14 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// DiskStore <- ShardedDirectory <- StoredAuthority, sign-up, control <- Endpoints
 /// ```
-/// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending goes the
+/// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending goes
+// the
 /// other way round: no new connections, streams end, partitions stop, the store keeps the rest.
 final class Kith {
 
     private static final Logger LOG = LoggerFactory.getLogger(Kith.class);
 
+    private static final long DRAIN_LOOK_NANOS = 10_000_000;
     private static final int STRETCH_WAITING = 1000;
     private static final int ACCOUNTS_PER_NETWORK_AND_HOUR = 30;
 
@@ -90,8 +93,8 @@ final class Kith {
 
         var shelf = new ServerShelf(store);
         var pool = new StretchPool(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), STRETCH_WAITING);
-        var authority = await(
-                StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
+        var authority =
+                await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
         var byName = new NamedSignUp(
@@ -101,8 +104,7 @@ final class Kith {
         access = ControlAccess.create(config.data());
 
         var routes = new ArrayList<Route>();
-        routes.addAll(
-                new RegistrationRoutes(Translation.mode(config), config.domain(), byPhone, byName).routes());
+        routes.addAll(new RegistrationRoutes(Translation.mode(config), config.domain(), byPhone, byName).routes());
         routes.addAll(new ControlRoutes(
                         access, config.domain(), store, directory, authority.enrolment(), invitations, this::stats)
                 .routes());
@@ -118,7 +120,10 @@ final class Kith {
                 await(features).streamFeatures(),
                 routes,
                 config.registration().mode() == Config.Mode.OPEN ? new InBandSignUp(byName) : null);
-        var http = endpoints.boundAddresses().getOrDefault(Network.Kind.HTTP, config.listen().http().resolve());
+        published.network(endpoints);
+        var http = endpoints
+                .boundAddresses()
+                .getOrDefault(Network.Kind.HTTP, config.listen().http().resolve());
         access.announce(http);
         greet(http, self.certificate(), out);
     }
@@ -157,7 +162,11 @@ final class Kith {
         var lines = config.log().format() == Config.Format.JSON
                 ? new JsonLines()
                 : new TextLines(config.log().format() == Config.Format.AUTO && terminal);
-        return Logs.start(out, lines, config.log().level().name().toLowerCase(java.util.Locale.ROOT), config.log().levels());
+        return Logs.start(
+                out,
+                lines,
+                config.log().level().name().toLowerCase(java.util.Locale.ROOT),
+                config.log().levels());
     }
 
     private void greet(InetSocketAddress http, Certificate certificate, PrintStream out) {
@@ -183,7 +192,9 @@ final class Kith {
         try {
             var fresh = Identity.of(config);
             endpoints.reload(fresh.tls());
-            LOG.info("New connections use the certificate of {}", fresh.certificate().source());
+            LOG.info(
+                    "New connections use the certificate of {}",
+                    fresh.certificate().source());
         } catch (IOException | GeneralSecurityException e) {
             LOG.error("The certificate stays what it was: {}", e.getMessage());
         }
@@ -194,6 +205,8 @@ final class Kith {
         LOG.info("Ending: no new connections, what is under way is kept");
         int exitCode = 0;
         try {
+            endpoints.drain();
+            awaitNoConnections();
             endpoints.close();
             directory.close();
             store.close();
@@ -205,6 +218,20 @@ final class Kith {
         }
         logs.flush();
         Runtime.getRuntime().halt(exitCode);
+    }
+
+    /// Streams end by themselves once what they brought is kept and answered; those that do not in time are cut.
+    private void awaitNoConnections() {
+        long untilNanos = System.nanoTime() + config.process().drain().toNanos();
+        while (endpoints.tally().connections() > 0 && System.nanoTime() < untilNanos) {
+            LockSupport.parkNanos(DRAIN_LOOK_NANOS);
+        }
+        long left = endpoints.tally().connections();
+        if (left > 0)
+            LOG.warn(
+                    "{} connections did not end within {} s and are cut",
+                    left,
+                    config.process().drain().toSeconds());
     }
 
     /// A certificate and what the TLS library made of it.

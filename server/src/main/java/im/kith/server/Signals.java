@@ -2,7 +2,8 @@ package im.kith.server;
 
 import sun.misc.Signal;
 
-/// What the operating system's signals mean: TERM and INT end the server politely, the second one at once; HUP reads the
+/// What the operating system's signals mean: TERM and INT end the server politely, the second one at once; HUP reads
+// the
 /// certificates again.
 final class Signals {
 
@@ -18,7 +19,8 @@ final class Signals {
         var signals = new Signals(drain);
         Signal.handle(new Signal("TERM"), _ -> signals.end());
         Signal.handle(new Signal("INT"), _ -> signals.end());
-        Signal.handle(new Signal("HUP"), _ -> Thread.ofPlatform().name("kith-reload").start(reload));
+        Signal.handle(
+                new Signal("HUP"), _ -> Thread.ofPlatform().name("kith-reload").start(reload));
     }
 
     private synchronized void end() {
@@ -27,6 +29,7 @@ final class Signals {
             Runtime.getRuntime().halt(1);
         }
         asked = true;
-        Thread.ofPlatform().name("kith-drain").start(drain);
+        // The thread of signals is a daemon, and so would be this one.
+        Thread.ofPlatform().daemon(false).name("kith-drain").start(drain);
     }
 }

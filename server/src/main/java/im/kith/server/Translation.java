@@ -35,7 +35,9 @@ final class Translation {
         var listen = config.listen();
         return im.kith.server.stream.Settings.of(config.domain())
                 .listening(
-                        listen.xmpp().resolve(), listen.xmpps().resolve(), listen.http().resolve())
+                        listen.xmpp().resolve(),
+                        listen.xmpps().resolve(),
+                        listen.http().resolve())
                 .plainWithoutTls(config.auth().plainWithoutTls())
                 .within(reader(config), bounds(config), config.limits().signInTries());
     }

@@ -63,7 +63,8 @@ final class Incoming {
         var newest = seen.get(pending.owner());
         if (newest != null && newest >= pending.seq()) return true;
         seen.put(pending.owner(), pending.seq());
-        if (seen.size() > SENDERS_REMEMBERED) seen.remove(seen.keySet().iterator().next());
+        if (seen.size() > SENDERS_REMEMBERED)
+            seen.remove(seen.keySet().iterator().next());
         return false;
     }
 
@@ -136,8 +137,7 @@ final class Incoming {
             for (var device : account.devices.all()) {
                 if (gets(device, only)) device.sendVolatile(handover.body().bytes());
                 else if (copied && Carbons.wants(device)) {
-                    device.sendVolatile(
-                            Splice.carbon(handover.body().bytes(), "received", account.bare, device.jid));
+                    device.sendVolatile(Splice.carbon(handover.body().bytes(), "received", account.bare, device.jid));
                 }
             }
             return;
@@ -178,7 +178,8 @@ final class Incoming {
             boolean copy = !gets && copied && Carbons.wants(device);
             boolean follows = device.follows();
             if ((gets || copy) && (follows || (gets && only != null && device.link != null))) {
-                if (rendered == null) rendered = Splice.identified(handover.body().bytes(), account.bare, entry.seq());
+                if (rendered == null)
+                    rendered = Splice.identified(handover.body().bytes(), account.bare, entry.seq());
                 var bytes = copy ? Splice.carbon(rendered, "received", account.bare, device.jid) : rendered;
                 if (follows) device.sendEntry(entry.seq(), bytes);
                 else device.sendEarly(entry.seq(), bytes);

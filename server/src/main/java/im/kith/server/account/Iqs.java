@@ -103,8 +103,11 @@ final class Iqs {
             case Reply.Later later ->
                 account.partition.later(account, later.reply(), (answer, fault) -> {
                     if (answer == null || answer instanceof Reply.Later) {
-                        respond(iq.error(StanzaError.of(
-                                Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.")), device);
+                        respond(
+                                iq.error(StanzaError.of(
+                                        Condition.RESOURCE_CONSTRAINT,
+                                        "The store does not answer; try again in a while.")),
+                                device);
                     } else {
                         reply(iq, answer, device);
                     }

@@ -196,7 +196,8 @@ final class Outgoing {
 
     /// What is not kept: passed on at once, with copies to the devices that want them.
     private void passOn(Device device, Stanza message, Weight weight) {
-        var handover = new Handover(Objects.requireNonNull(Objects.requireNonNull(message.to()).local()), message, null, null);
+        var handover = new Handover(
+                Objects.requireNonNull(Objects.requireNonNull(message.to()).local()), message, null, null);
         if (weight.copied() && !account.owns(message.to())) {
             for (var other : account.devices.all()) {
                 if (other == device || !Carbons.wants(other)) continue;
@@ -248,7 +249,10 @@ final class Outgoing {
             }
             var stanza = new Stanza(kind, from, to, element);
             account.partition.depart(new Handover(
-                    Objects.requireNonNull(to.local()), stanza, new Store.Pending(account.name, entry.seq()), entry.body()));
+                    Objects.requireNonNull(to.local()),
+                    stanza,
+                    new Store.Pending(account.name, entry.seq()),
+                    entry.body()));
         } catch (XmlException damaged) {
             throw new IllegalStateException("entry " + entry.seq() + " of " + account.name + " can't be read", damaged);
         }

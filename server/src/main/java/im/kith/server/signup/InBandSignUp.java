@@ -20,16 +20,14 @@ public final class InBandSignUp implements InBandRegistration {
 
     @Override
     public CompletionStage<Outcome> register(String name, String password, String peer) {
-        return byName.inTheOpen(name, password, "", PeerNetwork.of(peer))
-                .handle((result, failure) -> {
-                    if (failure != null) return Outcome.UNAVAILABLE;
-                    return switch (result) {
-                        case NamedSignUp.Result.SignedUp _ -> Outcome.CREATED;
-                        case NamedSignUp.Result.Taken _ -> Outcome.CONFLICT;
-                        case NamedSignUp.Result.TooMany _ -> Outcome.THROTTLED;
-                        case NamedSignUp.Result.BadInput _, NamedSignUp.Result.BadInvitation _ ->
-                            Outcome.NOT_ACCEPTABLE;
-                    };
-                });
+        return byName.inTheOpen(name, password, "", PeerNetwork.of(peer)).handle((result, failure) -> {
+            if (failure != null) return Outcome.UNAVAILABLE;
+            return switch (result) {
+                case NamedSignUp.Result.SignedUp _ -> Outcome.CREATED;
+                case NamedSignUp.Result.Taken _ -> Outcome.CONFLICT;
+                case NamedSignUp.Result.TooMany _ -> Outcome.THROTTLED;
+                case NamedSignUp.Result.BadInput _, NamedSignUp.Result.BadInvitation _ -> Outcome.NOT_ACCEPTABLE;
+            };
+        });
     }
 }
