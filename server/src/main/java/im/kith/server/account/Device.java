@@ -125,6 +125,12 @@ final class Device {
         if (out != null) out.add(element);
     }
 
+    /// Writes past all that waits for the disk; for a client without stream management only.
+    void writeNow(byte[] element) {
+        var to = link;
+        if (to != null) to.send(List.of(element), 0);
+    }
+
     void write(Element element) {
         write(XmlWriter.toBytes(element, Stanza.CLIENT));
     }
@@ -311,12 +317,7 @@ final class Device {
     /// Whether the device is to be sent this entry of the log when it catches up.
     boolean concerns(Entry entry) {
         if (early != null && early.remove(entry.seq())) return false;
-        if ((entry.flags() & Filed.INCOMING) != 0) return true;
-        return (entry.flags() & Filed.SENT) != 0
-                && (entry.flags() & Filed.COPIED) != 0
-                && carbonsFrom >= 0
-                && entry.seq() > carbonsFrom
-                && !Filed.resource(entry.head()).equals(resource());
+        return Filed.concerns(entry, resource(), carbonsFrom);
     }
 
     private byte[] rendered(Entry entry) {
