@@ -1,0 +1,312 @@
+package im.kith.server.account;
+
+import static im.kith.xmpp.StanzaError.Condition.BAD_REQUEST;
+import static im.kith.xmpp.StanzaError.Condition.RESOURCE_CONSTRAINT;
+
+import im.kith.server.account.SubscriptionState.Act;
+import im.kith.server.feature.Owner.DeviceView;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.Stanza.Kind;
+import im.kith.xmpp.StanzaError;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Who is there, and who is told (RFC 6121 §4). One per account that is in memory; it holds a single reference, null
+/// unless a device has sent directed presence. What the devices' presence *is*, the account keeps ([Self#setPresence]).
+///
+/// **How the account calls it**, on its own thread; whatever is sent goes through [Self]:
+///
+/// - [#fromDevice] for *every* presence stanza of a device, subscription requests and errors included, after the
+///   outgoing checks. `from` is the device's full JID; `to` is whatever the client wrote, perhaps nothing.
+/// - [#fromContact] for *every* presence stanza that reaches the account from elsewhere, to its bare or to a full JID,
+///   after the incoming checks.
+/// - [#deviceGone] when a device's session ends for good (not while it may still be resumed), *before* the device
+///   leaves [Self#devices]. Also for a device that never was available.
+/// - [Subscriptions#endAll] before the account is removed.
+/// - [Self#send] and [Self#sendDurably] must run the outgoing checks too and drop silently what they reject: that is
+///   how a blocked contact sees nothing. They keep their order, towards one contact, between each other.
+/// - [Self#devices] must not change while a call runs, except that [Self#setPresence] shows in the next list.
+/// - For an account that does not exist, [#fromNowhere] says what answers a presence stanza.
+final class Presence {
+
+    /// Addresses beyond the roster to which one device may have shown itself.
+    static final int MAX_DIRECTED = 500;
+
+    private static final Element UNAVAILABLE = Element.build(Stanza.CLIENT, "presence")
+            .attribute("type", "unavailable")
+            .build();
+    private static final Element PROBE =
+            Element.build(Stanza.CLIENT, "presence").attribute("type", "probe").build();
+
+    /// By device: whom it has sent available presence directly, and who therefore must learn when it goes (§4.6.3).
+    private @Nullable Map<Jid, Set<Jid>> directed;
+
+    /// A presence stanza of the device.
+    void fromDevice(Jid device, Stanza presence, Self self) {
+        var type = presence.element().attribute("type");
+        var to = presence.to();
+        if (type == null) {
+            if (to == null) available(device, presence, self);
+            else directedAvailable(device, to, presence, self);
+            return;
+        }
+        switch (type) {
+            case "unavailable" -> {
+                if (to == null) unavailable(device, presence.element(), true, self);
+                else directedUnavailable(device, to, presence, self);
+            }
+            case "subscribe", "subscribed", "unsubscribe", "unsubscribed" ->
+                Subscriptions.outbound(Objects.requireNonNull(Act.of(type)), presence, self);
+            case "probe" -> {
+                if (to == null) refuse(device, presence, "Say whom: the probe has no 'to'.", self);
+                else if (self.owns(to)) answerProbe(presence, device, self);
+                else self.send(presence);
+            }
+            case "error" -> {
+                if (to != null) route(to, presence, self);
+            }
+            default -> refuse(device, presence, "There is no presence of type '" + type + "'.", self);
+        }
+    }
+
+    /// A presence stanza that somebody else sent to the account or to one of its devices.
+    void fromContact(Stanza presence, Self self) {
+        var from = presence.from();
+        if (from == null) return;
+        var type = presence.element().attribute("type");
+        var act = type == null ? null : Act.of(type);
+        if (act != null) {
+            Subscriptions.inbound(act, presence, self);
+        } else if ("probe".equals(type)) {
+            answerProbe(presence, from, self);
+        } else if (type == null || type.equals("unavailable") || type.equals("error")) {
+            var to = presence.to();
+            if (type != null) forget(to, from);
+            deliver(to == null ? self.jid() : to, presence, self);
+        } else {
+            self.send(presence.error(StanzaError.of(BAD_REQUEST, "There is no presence of type '" + type + "'.")));
+        }
+    }
+
+    /// The device's session has ended without a word (§4.5.1).
+    void deviceGone(Jid device, Self self) {
+        unavailable(device, UNAVAILABLE, false, self);
+    }
+
+    /// What answers a presence stanza to an account that does not exist (§4.3.2, §8.5.1): null for nothing.
+    static @Nullable Stanza fromNowhere(Stanza presence) {
+        var from = presence.from();
+        var to = presence.to();
+        if (from == null || to == null || !"probe".equals(presence.type())) return null;
+        return Stanza.of(
+                Kind.PRESENCE,
+                to.bare(),
+                from,
+                Element.build(Stanza.CLIENT, "presence")
+                        .attribute("type", Act.UNSUBSCRIBED.type)
+                        .build());
+    }
+
+    /// Sends the contact the presence of every available device.
+    static void sendCurrent(Jid contact, Self self) {
+        for (var device : self.devices()) {
+            var presence = device.presence();
+            if (presence != null) self.send(Stanza.of(Kind.PRESENCE, device.jid(), contact, presence));
+        }
+    }
+
+    /// Tells the contact that every available device is gone.
+    static void sendUnavailable(Jid contact, Self self) {
+        for (var device : self.devices()) {
+            if (device.available()) self.send(Stanza.of(Kind.PRESENCE, device.jid(), contact, UNAVAILABLE));
+        }
+    }
+
+    /// Initial presence (§4.2.2) and later changes (§4.4.2).
+    private static void available(Jid device, Stanza presence, Self self) {
+        int priority = priority(presence.element());
+        if (priority == INVALID) {
+            refuse(device, presence, "A priority is a whole number from -128 to 127.", self);
+            return;
+        }
+        boolean initial = true;
+        boolean first = true;
+        var before = self.devices();
+        for (var other : before) {
+            if (!other.available()) continue;
+            first = false;
+            if (other.jid().equals(device)) initial = false;
+        }
+        self.setPresence(device, presence.element(), priority);
+        var own = Stanza.of(Kind.PRESENCE, device, self.jid(), presence.element());
+        self.sendToDevice(device, own);
+        for (var other : before) {
+            var shown = other.presence();
+            if (shown == null || other.jid().equals(device)) continue;
+            self.sendToDevice(other.jid(), own);
+            if (initial) self.sendToDevice(device, Stanza.of(Kind.PRESENCE, other.jid(), device, shown));
+        }
+        var roster = Roster.of(self);
+        if (roster.isEmpty()) return;
+        // Other devices know the contacts' presence already: then the answers come to this device alone.
+        var prober = first ? self.jid() : device;
+        for (var row : roster.rows()) {
+            int flags = RosterItem.flags(row.getValue());
+            if ((flags & (RosterItem.FROM | RosterItem.TO | RosterItem.PENDING_IN)) == 0) continue;
+            var contact = Roster.jidOf(row);
+            if ((flags & RosterItem.FROM) != 0) {
+                self.send(Stanza.of(Kind.PRESENCE, device, contact, presence.element()));
+            }
+            if (!initial) continue;
+            if ((flags & RosterItem.TO) != 0) self.send(Stanza.of(Kind.PRESENCE, prober, contact, PROBE));
+            if ((flags & RosterItem.PENDING_IN) != 0) showRequest(contact, row.getValue(), device, self);
+        }
+    }
+
+    private static void showRequest(Jid contact, byte[] row, Jid device, Self self) {
+        var request = RosterItem.decode(contact, row).request();
+        if (request != null) self.sendToDevice(device, Stanza.of(Kind.PRESENCE, contact, self.jid(), request));
+    }
+
+    /// The device is not available any more (§4.5.2). `said` if it told so itself, and so gets its own word back.
+    private void unavailable(Jid device, Element presence, boolean said, Self self) {
+        var shownTo = directed == null ? null : directed.remove(device);
+        if (directed != null && directed.isEmpty()) directed = null;
+        var devices = self.devices();
+        boolean was = isAvailable(device, devices);
+        if (!was && shownTo == null) return;
+        var roster = Roster.of(self);
+        if (was) {
+            self.setPresence(device, null, 0);
+            var own = Stanza.of(Kind.PRESENCE, device, self.jid(), presence);
+            for (var other : devices) {
+                if (other.jid().equals(device) ? said : other.available()) self.sendToDevice(other.jid(), own);
+            }
+            for (var row : roster.rows()) {
+                if ((RosterItem.flags(row.getValue()) & RosterItem.FROM) == 0) continue;
+                self.send(Stanza.of(Kind.PRESENCE, device, Roster.jidOf(row), presence));
+            }
+        }
+        if (shownTo == null) return;
+        for (var to : shownTo) {
+            boolean told = was && (self.owns(to) || (roster.flags(to) & RosterItem.FROM) != 0);
+            if (!told) route(to, Stanza.of(Kind.PRESENCE, device, to, presence), self);
+        }
+    }
+
+    private void directedAvailable(Jid device, Jid to, Stanza presence, Self self) {
+        if (priority(presence.element()) == INVALID) {
+            refuse(device, presence, "A priority is a whole number from -128 to 127.", self);
+            return;
+        }
+        if (directed == null) directed = new HashMap<>(2);
+        var shownTo = directed.computeIfAbsent(device, first -> new HashSet<>(2));
+        if (shownTo.size() >= MAX_DIRECTED && !shownTo.contains(to)) {
+            var error = StanzaError.of(RESOURCE_CONSTRAINT, "A device shows itself to " + MAX_DIRECTED + " at most.");
+            self.sendToDevice(device, presence.error(error));
+            return;
+        }
+        shownTo.add(to);
+        route(to, presence, self);
+    }
+
+    private void directedUnavailable(Jid device, Jid to, Stanza presence, Self self) {
+        forget(device, to);
+        route(to, presence, self);
+    }
+
+    /// The device has not shown itself to `to` any more.
+    private void forget(@Nullable Jid device, Jid to) {
+        if (directed == null || device == null) return;
+        var shownTo = directed.get(device);
+        if (shownTo == null || !shownTo.remove(to) || !shownTo.isEmpty()) return;
+        directed.remove(device);
+        if (directed.isEmpty()) directed = null;
+    }
+
+    /// Answers a probe (§4.3.2) of `prober`, whether a contact, somebody to whom a device has shown itself, or a device
+    /// of this account.
+    private void answerProbe(Stanza probe, Jid prober, Self self) {
+        boolean own = self.owns(prober);
+        var to = probe.to();
+        var resource = to != null && to.isFull() ? to : null;
+        if (!own && (Roster.of(self).flags(prober) & RosterItem.FROM) == 0) {
+            if (resource == null || !isShownTo(resource, prober)) {
+                // Not kept over a crash: whoever probes again is told again.
+                self.send(Subscriptions.of(Act.UNSUBSCRIBED, prober.bare(), self));
+                return;
+            }
+        }
+        boolean answered = false;
+        for (var device : self.devices()) {
+            var presence = device.presence();
+            if (presence == null || (resource != null && !resource.equals(device.jid()))) continue;
+            answered = true;
+            route(prober, Stanza.of(Kind.PRESENCE, device.jid(), prober, presence), self);
+        }
+        var silent = resource == null ? self.jid() : resource;
+        if (!answered) route(prober, Stanza.of(Kind.PRESENCE, silent, prober, UNAVAILABLE), self);
+    }
+
+    private boolean isShownTo(Jid device, Jid contact) {
+        var shownTo = directed == null ? null : directed.get(device);
+        return shownTo != null && (shownTo.contains(contact) || shownTo.contains(contact.bare()));
+    }
+
+    private static void route(Jid to, Stanza presence, Self self) {
+        if (self.owns(to)) deliver(to, presence, self);
+        else self.send(presence);
+    }
+
+    /// To the one device that is meant, available or not, or to all that are available (§8.5.2, §8.5.3).
+    private static void deliver(Jid to, Stanza presence, Self self) {
+        if (to.isFull()) {
+            self.sendToDevice(to, presence);
+            return;
+        }
+        for (var device : self.devices()) {
+            if (device.available()) self.sendToDevice(device.jid(), presence);
+        }
+    }
+
+    private static boolean isAvailable(Jid device, List<DeviceView> devices) {
+        for (var view : devices) {
+            if (view.available() && view.jid().equals(device)) return true;
+        }
+        return false;
+    }
+
+    private static final int INVALID = Integer.MIN_VALUE;
+
+    /// The priority that the presence states (§4.7.2.3), 0 if none, [#INVALID] if it is not one number in range.
+    private static int priority(Element presence) {
+        int found = INVALID;
+        for (int i = 0; i < presence.childCount(); i++) {
+            if (!(presence.childAt(i) instanceof Element child) || !child.is(Stanza.CLIENT, "priority")) continue;
+            if (found != INVALID) return INVALID;
+            found = number(child.text());
+            if (found == INVALID) return INVALID;
+        }
+        return found == INVALID ? 0 : found;
+    }
+
+    private static int number(String text) {
+        try {
+            int number = Integer.parseInt(text.strip());
+            return number >= -128 && number <= 127 ? number : INVALID;
+        } catch (NumberFormatException e) {
+            return INVALID;
+        }
+    }
+
+    private static void refuse(Jid device, Stanza presence, String why, Self self) {
+        self.sendToDevice(device, presence.error(StanzaError.of(BAD_REQUEST, why)));
+    }
+}
