@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// One device of an account: a cursor in the account's log, and the connection it has now, if any.
@@ -32,6 +34,7 @@ final class Device {
     private static final int ASK_EVERY = 400;
 
     private static final long ASK_PAUSE_MILLIS = 5_000;
+    private static final CompletionStage<Boolean> NOTHING_ASKED = CompletableFuture.completedStage(true);
     private static final byte[] REQUEST = "<r xmlns='urn:xmpp:sm:3'/>".getBytes(StandardCharsets.US_ASCII);
 
     final Account account;
@@ -72,6 +75,11 @@ final class Device {
     private @Nullable String askedId;
     private long askedMillis;
     private int unconfirmed;
+
+    /// Archive queries that wait for the store, and the end of their line.
+    int archiveQueries;
+
+    CompletionStage<Boolean> archiveTail = NOTHING_ASKED;
 
     private boolean watched;
     private Turn.@Nullable Output output;
