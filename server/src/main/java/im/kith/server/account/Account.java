@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// 4. the turn's effects are released: Bob's live devices are sent it, Alice's connection is told that it is done with
 /// 5. a device's acknowledgement moves its cursor ([Device])
 ///
-/// Single-threaded, in its [Partition]. What it knows is what its log says, plus who is connected: an account that fails is
+/// Single-threaded, in its [Partition]. What it knows is what its log says, plus who is connected: an account that
+// fails is
 /// thrown away and loaded again.
 final class Account implements Self {
 
@@ -122,16 +123,19 @@ final class Account implements Self {
             return;
         }
         long seq = pending.get(index);
-        partition.loading(this, site.store.read(name, new Scan(seq - 1, seq + 1, 0, Long.MAX_VALUE, 0, null, 1, false)), (found, fault) -> {
-            if (found == null) {
-                // Loading starts over; what was handed over already is recognised by the other side.
-                partition.wake(this, RETRY_MILLIS);
-                return;
-            }
-            if (found.isEmpty()) partition.turn().commit.settle(name, seq);
-            else outgoing.handOverAgain(found.getFirst());
-            handOverAgain(pending, index + 1);
-        });
+        partition.loading(
+                this,
+                site.store.read(name, new Scan(seq - 1, seq + 1, 0, Long.MAX_VALUE, 0, null, 1, false)),
+                (found, fault) -> {
+                    if (found == null) {
+                        // Loading starts over; what was handed over already is recognised by the other side.
+                        partition.wake(this, RETRY_MILLIS);
+                        return;
+                    }
+                    if (found.isEmpty()) partition.turn().commit.settle(name, seq);
+                    else outgoing.handOverAgain(found.getFirst());
+                    handOverAgain(pending, index + 1);
+                });
     }
 
     private void ready() {
@@ -147,7 +151,8 @@ final class Account implements Self {
         }
     }
 
-    /// True if the account is not ready and will run `action` later. Beyond its limit it is dropped: what is durable is still
+    /// True if the account is not ready and will run `action` later. Beyond its limit it is dropped: what is durable is
+    // still
     /// pending at its sender, what is not was never promised.
     boolean stashes(Consumer<Account> action) {
         if (stash == null) return false;
@@ -190,7 +195,14 @@ final class Account implements Self {
     }
 
     /// Appends to the log; kept with this turn.
-    Entry append(int flags, String peer, long key, byte[] head, Body body, boolean pending, Store.@Nullable Pending settles) {
+    Entry append(
+            int flags,
+            String peer,
+            long key,
+            byte[] head,
+            Body body,
+            boolean pending,
+            Store.@Nullable Pending settles) {
         long seq = ++lastSeq;
         lastMillis = Math.max(lastMillis, partition.nowMillis());
         var entry = new Entry(seq, lastMillis, flags, peer, key, head, body);
@@ -203,7 +215,8 @@ final class Account implements Self {
     /// Whether the account wants messages to or from `peer` in its archive.
     boolean archives(Jid peer) {
         if (rows(ArchivePreferences.SHELF) == null) return true;
-        return ArchivePreferences.archives(shelf(ArchivePreferences.SHELF), peer, other -> contact(other).inRoster());
+        return ArchivePreferences.archives(
+                shelf(ArchivePreferences.SHELF), peer, other -> contact(other).inRoster());
     }
 
     /// Whether the store takes nothing at present.
@@ -220,7 +233,8 @@ final class Account implements Self {
     }
 
     /// The rows of a hot shelf, or null if it has none.
-    @Nullable TreeMap<String, byte[]> rows(String shelf) {
+    @Nullable
+    TreeMap<String, byte[]> rows(String shelf) {
         return shelves == null ? null : shelves.get(shelf);
     }
 
@@ -238,7 +252,8 @@ final class Account implements Self {
         firstSeq = 0;
     }
 
-    // ---- what features, roster and presence see ----------------------------------------------------------------------
+    // ---- what features, roster and presence see
+    // ----------------------------------------------------------------------
 
     @Override
     public Jid jid() {

@@ -4,7 +4,8 @@ import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import java.util.List;
 
-/// What the heart declares of itself, beside the features proper: what touches the fate of a message is ordinary calls in
+/// What the heart declares of itself, beside the features proper: what touches the fate of a message is ordinary calls
+// in
 /// [Outgoing], [Incoming], [Device] and [Devices], and only its name and version stand here.
 public final class Core {
 

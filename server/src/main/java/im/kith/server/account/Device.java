@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One device of an account: a cursor in the account's log, and the connection it has now, if any.
 ///
-/// A device *follows* the log when it has been sent everything up to the newest entry; then a new entry is sent at once.
-/// Otherwise it is *behind*: pages are read from the log and sent as fast as it takes them. What is in the log is never queued
+/// A device *follows* the log when it has been sent everything up to the newest entry; then a new entry is sent at
+// once.
+/// Otherwise it is *behind*: pages are read from the log and sent as fast as it takes them. What is in the log is never
+// queued
 /// a second time.
 ///
-/// With stream management (XEP-0198) the cursor moves when the client acknowledges. Without, the client is asked now and then
+/// With stream management (XEP-0198) the cursor moves when the client acknowledges. Without, the client is asked now
+// and then
 /// by a ping, whose answer proves that all before it arrived; and a properly closed stream proves it too.
 final class Device {
 
@@ -43,8 +46,12 @@ final class Device {
     String key;
     final String name;
     final long connectedMillis;
-    @Nullable Link link;
-    @Nullable Acks acks;
+
+    @Nullable
+    Link link;
+
+    @Nullable
+    Acks acks;
 
     private @Nullable Element presence;
     private int priority;
@@ -331,8 +338,7 @@ final class Device {
     private byte[] rendered(Entry entry) {
         var body = entry.body().bytes();
         if ((entry.flags() & Filed.INCOMING) != 0) {
-            return Splice.delayed(
-                    body, account.bare, entry.seq(), account.site.settings.domain(), entry.timeMillis());
+            return Splice.delayed(body, account.bare, entry.seq(), account.site.settings.domain(), entry.timeMillis());
         }
         return Splice.carbon(Splice.identified(body, account.bare, entry.seq()), "sent", account.bare, jid);
     }
@@ -396,8 +402,10 @@ final class Device {
         long asked = stream != null ? stream.askedMillis : askedId != null ? askedMillis : 0;
         if (asked != 0) {
             if (now - asked >= silence) {
-                account.devices.drop(this, StreamError.of(
-                        StreamError.Condition.CONNECTION_TIMEOUT, "no acknowledgement came for what was sent"));
+                account.devices.drop(
+                        this,
+                        StreamError.of(
+                                StreamError.Condition.CONNECTION_TIMEOUT, "no acknowledgement came for what was sent"));
             } else {
                 watch(silence - (now - asked));
             }
@@ -461,7 +469,8 @@ final class Device {
         pump();
     }
 
-    /// Restores what the row of a stream from another life of the process says; `taken` are entries after the cursor that the
+    /// Restores what the row of a stream from another life of the process says; `taken` are entries after the cursor
+    // that the
     /// client has already.
     void restore(Acks stream, DeviceRow row, long cursor, Set<Long> taken, @Nullable Element lastPresence) {
         acks = stream;

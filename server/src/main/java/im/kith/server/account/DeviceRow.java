@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param inbound stanzas handled of the stream, as far as this row knows; entries after `atSeq` may know more
 /// @param acked stanzas of ours that the client acknowledged
 /// @param atSeq the account's last entry when the row was written
-/// @param pageSlot how many stanzas had been sent when the entries between `pageFrom` and `pageTo` were read from the log and
+/// @param pageSlot how many stanzas had been sent when the entries between `pageFrom` and `pageTo` were read from the
+// log and
 ///     sent, in order (see [Device])
 /// @param carbonsFrom carbons are on for entries after this one; -1 when off
 /// @param presence the last presence, serialised; empty when unavailable
@@ -46,7 +47,8 @@ record DeviceRow(
     static final int LIMIT = 32;
     private static final int VERSION = 1;
 
-    @Nullable String deviceId() {
+    @Nullable
+    String deviceId() {
         return key.startsWith("d:") ? key.substring(2) : null;
     }
 

@@ -31,7 +31,8 @@ final class Devices {
             StreamError.Condition.CONFLICT, "another connection of this device, or with this resource, took its place");
 
     private static final StreamError STUCK = StreamError.of(
-            StreamError.Condition.RESOURCE_CONSTRAINT, "the server can't keep anything at the moment; try again in a while");
+            StreamError.Condition.RESOURCE_CONSTRAINT,
+            "the server can't keep anything at the moment; try again in a while");
 
     private final Account account;
     private final Site site;
@@ -39,7 +40,8 @@ final class Devices {
     /// Rows of devices and streams that are not in memory, by key.
     private @Nullable Map<String, DeviceRow> rows;
 
-    /// How far any device has taken the inbox: what comes after it is "offline" to a device without a cursor of its own.
+    /// How far any device has taken the inbox: what comes after it is "offline" to a device without a cursor of its
+    // own.
     private long taken;
 
     private long takenOnDisk;
@@ -84,7 +86,8 @@ final class Devices {
     }
 
     /// The device with this full JID, connected or about to come back; or null.
-    @Nullable Device at(Jid full) {
+    @Nullable
+    Device at(Jid full) {
         for (var device : devices) if (device.jid.equals(full)) return device;
         return null;
     }
@@ -121,14 +124,18 @@ final class Devices {
         if (holder != null) {
             if (holder.link != null && deviceId != null && holder.key.startsWith("d:")) {
                 // Two devices that are known to be different: neither throws the other out.
-                jid = Objects.requireNonNull(account.jid.withResource(wanted + "-" + site.secrets.get().substring(0, 6)));
+                jid = Objects.requireNonNull(account.jid.withResource(
+                        wanted + "-" + site.secrets.get().substring(0, 6)));
             } else {
                 replace(holder);
             }
         }
         if (devices.size() >= CONNECTED_LIMIT) {
-            refuse(link, StanzaError.of(
-                    StanzaError.Condition.RESOURCE_CONSTRAINT, "this account has " + CONNECTED_LIMIT + " connections"));
+            refuse(
+                    link,
+                    StanzaError.of(
+                            StanzaError.Condition.RESOURCE_CONSTRAINT,
+                            "this account has " + CONNECTED_LIMIT + " connections"));
             return;
         }
         var row = deviceId == null ? null : rows().remove(key);
@@ -209,7 +216,8 @@ final class Devices {
         connectAgain(device, stream, resume);
     }
 
-    /// Continues a stream of another life of this process, or one whose window is over: what was sent and received on it is
+    /// Continues a stream of another life of this process, or one whose window is over: what was sent and received on
+    // it is
     /// read from the marks in the log (see [Filed]).
     private void resumeFromLog(DeviceRow row, Event.Resume resume, Acks stream, Walk walk, long after) {
         account.pause(site.store.read(account.name, Scan.after(after, RESUME_PAGE)), entries -> {
@@ -224,7 +232,8 @@ final class Devices {
             }
             long sentAtMost = Math.max(walk.highestSlot, row.acked());
             long beyond = (resume.h() - sentAtMost) & 0xffffffffL;
-            // Volatile stanzas leave no trace in the log, so a client may know of some more than we; but not of so many.
+            // Volatile stanzas leave no trace in the log, so a client may know of some more than we; but not of so
+            // many.
             if (beyond > 1_000_000 && beyond < 0xffffffffL - 1_000_000) {
                 refuseTooHigh(resume, sentAtMost);
                 return;

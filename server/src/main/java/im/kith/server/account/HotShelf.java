@@ -6,7 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A view of one of the account's shelves in memory; each write goes into the turn's commit too. Cheap to make: an account
+/// A view of one of the account's shelves in memory; each write goes into the turn's commit too. Cheap to make: an
+// account
 /// without rows holds nothing for it.
 final class HotShelf implements Shelf {
 

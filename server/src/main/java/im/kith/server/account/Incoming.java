@@ -69,7 +69,8 @@ final class Incoming {
         var newest = seen.get(pending.owner());
         if (newest != null && newest >= pending.seq()) return true;
         seen.put(pending.owner(), pending.seq());
-        if (seen.size() > SENDERS_REMEMBERED) seen.remove(seen.keySet().iterator().next());
+        if (seen.size() > SENDERS_REMEMBERED)
+            seen.remove(seen.keySet().iterator().next());
         return false;
     }
 
@@ -92,7 +93,8 @@ final class Incoming {
         return true;
     }
 
-    /// Answers with an error unless the stanza is itself an answer (RFC 6120 §8.3.1). If it was acknowledged to its sender, the
+    /// Answers with an error unless the stanza is itself an answer (RFC 6120 §8.3.1). If it was acknowledged to its
+    // sender, the
     /// error takes the place of the delivery and is as durable.
     private void bounce(Handover handover, StanzaError error) {
         var stanza = handover.stanza;
@@ -129,13 +131,7 @@ final class Incoming {
         if (connected) marks.add(stream.tag, device.nextSlot(stream));
         var body = new Body(XmlWriter.toBytes(error.element(), Stanza.CLIENT));
         var entry = account.append(
-                Filed.INCOMING | Filed.REFUSAL,
-                account.bare,
-                0,
-                marks.head(device.resource()),
-                body,
-                false,
-                answers);
+                Filed.INCOMING | Filed.REFUSAL, account.bare, 0, marks.head(device.resource()), body, false, answers);
         for (var other : account.devices.all()) {
             if (other != device) other.missed(entry.seq(), false);
             else if (device.follows()) device.sendEntry(entry.seq(), body.bytes());
@@ -186,8 +182,7 @@ final class Incoming {
             for (var device : account.devices.all()) {
                 if (gets(device, only)) device.sendVolatile(handover.body().bytes());
                 else if (copied && Carbons.wants(device)) {
-                    device.sendVolatile(
-                            Splice.carbon(handover.body().bytes(), "received", account.bare, device.jid));
+                    device.sendVolatile(Splice.carbon(handover.body().bytes(), "received", account.bare, device.jid));
                 }
             }
             return;
@@ -227,7 +222,8 @@ final class Incoming {
             boolean copy = !gets && copied && Carbons.wants(device);
             boolean follows = device.follows();
             if ((gets || copy) && (follows || (gets && only != null && device.link != null))) {
-                if (rendered == null) rendered = Splice.identified(handover.body().bytes(), account.bare, entry.seq());
+                if (rendered == null)
+                    rendered = Splice.identified(handover.body().bytes(), account.bare, entry.seq());
                 var bytes = copy ? Splice.carbon(rendered, "received", account.bare, device.jid) : rendered;
                 if (follows) device.sendEntry(entry.seq(), bytes);
                 else device.sendEarly(entry.seq(), bytes);

@@ -104,7 +104,8 @@ final class Iqs {
     /// One at a time per device, and few that wait: an answer holds a page of messages.
     private void readArchive(Stanza iq, Element payload, Device device) {
         if (device.archiveQueries >= ARCHIVE_QUERIES) {
-            device.send(iq.error(StanzaError.of(Condition.RESOURCE_CONSTRAINT, "Wait for the answers to earlier queries.")));
+            device.send(iq.error(
+                    StanzaError.of(Condition.RESOURCE_CONSTRAINT, "Wait for the answers to earlier queries.")));
             return;
         }
         device.archiveQueries++;

@@ -3,7 +3,8 @@ package im.kith.server.account;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the marks for one entry's head (see [Filed]); most entries have none, and then nothing is allocated for them.
+/// Collects the marks for one entry's head (see [Filed]); most entries have none, and then nothing is allocated for
+// them.
 final class Marks {
 
     private static final int[] NONE = {};

@@ -112,7 +112,8 @@ final class Outgoing {
             return;
         }
         if (account.isStuck() && device.acks == null) {
-            // At once: what is answered in order waits for the disk too. A client with stream management sees that nothing is
+            // At once: what is answered in order waits for the disk too. A client with stream management sees that
+            // nothing is
             // acknowledged, and keeps its message.
             site.tally.refused.increment();
             device.writeNow(XmlWriter.toBytes(stanza.error(STUCK).element(), Stanza.CLIENT));
@@ -206,7 +207,8 @@ final class Outgoing {
 
     /// What is not kept: passed on at once, with copies to the devices that want them.
     private void passOn(Device device, Stanza message, Weight weight) {
-        var handover = new Handover(Objects.requireNonNull(Objects.requireNonNull(message.to()).local()), message, null, null);
+        var handover = new Handover(
+                Objects.requireNonNull(Objects.requireNonNull(message.to()).local()), message, null, null);
         if (weight.copied() && !account.owns(message.to())) {
             for (var other : account.devices.all()) {
                 if (other == device || !Carbons.wants(other)) continue;
@@ -258,7 +260,10 @@ final class Outgoing {
             }
             var stanza = new Stanza(kind, from, to, element);
             account.partition.depart(new Handover(
-                    Objects.requireNonNull(to.local()), stanza, new Store.Pending(account.name, entry.seq()), entry.body()));
+                    Objects.requireNonNull(to.local()),
+                    stanza,
+                    new Store.Pending(account.name, entry.seq()),
+                    entry.body()));
         } catch (XmlException damaged) {
             throw new IllegalStateException("entry " + entry.seq() + " of " + account.name + " can't be read", damaged);
         }

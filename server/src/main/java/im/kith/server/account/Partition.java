@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Owns the accounts that hash to it: takes their messages in batches, one [Turn] per batch, and releases a turn's effects
-/// once the store says that its commit is kept. Plain and single-threaded: [PartitionActor] gives it a thread, a simulation
+/// Owns the accounts that hash to it: takes their messages in batches, one [Turn] per batch, and releases a turn's
+// effects
+/// once the store says that its commit is kept. Plain and single-threaded: [PartitionActor] gives it a thread, a
+// simulation
 /// drives it by hand. Nothing in it blocks.
 final class Partition implements Journal.Listener {
 
@@ -40,7 +42,12 @@ final class Partition implements Journal.Listener {
         TICK
     }
 
-    private record Due(long atMillis, long order, String account, Consumer<Account> action, @Nullable Account reload) implements Comparable<Due> {
+    private record Due(
+            long atMillis,
+            long order,
+            String account,
+            Consumer<Account> action,
+            @Nullable Account reload) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
             int byTime = Long.compare(atMillis, other.atMillis);
@@ -89,7 +96,8 @@ final class Partition implements Journal.Listener {
             case Ask<?> ask -> ask(ask);
             case Kept kept -> kept(kept);
             case Loaded loaded -> {
-                if (accounts.get(loaded.account().name) == loaded.account()) guarded(loaded.account(), now -> loaded.action().run());
+                if (accounts.get(loaded.account().name) == loaded.account())
+                    guarded(loaded.account(), now -> loaded.action().run());
             }
             case Stalled stalled -> trouble = stalled.why();
             case Tick ignored -> tick();
@@ -142,7 +150,8 @@ final class Partition implements Journal.Listener {
     }
 
     /// What the disk says if it refuses writes, else null.
-    @Nullable String trouble() {
+    @Nullable
+    String trouble() {
         return trouble;
     }
 
@@ -176,9 +185,14 @@ final class Partition implements Journal.Listener {
     }
 
     void timer(Account account, long delayMillis, Consumer<Account> action) {
-        timers.add(new Due(nowMillis() + delayMillis, timersMade++, account.name, now -> {
-            if (now == account) action.accept(now);
-        }, null));
+        timers.add(new Due(
+                nowMillis() + delayMillis,
+                timersMade++,
+                account.name,
+                now -> {
+                    if (now == account) action.accept(now);
+                },
+                null));
     }
 
     /// Sends to another account (or this one), now if it lives here, else when the turn is submitted.

@@ -24,8 +24,10 @@ import org.apache.pekko.cluster.typed.Join;
 
 /// The directory of a node: partitions as entities of Pekko Cluster Sharding, here a cluster of one.
 ///
-/// An account belongs to the partition that its name hashes to; the number of partitions must not change while the cluster
-/// runs. A message to a partition costs one queue and, per batch, one tell to its actor: the shard region is asked only to
+/// An account belongs to the partition that its name hashes to; the number of partitions must not change while the
+// cluster
+/// runs. A message to a partition costs one queue and, per batch, one tell to its actor: the shard region is asked only
+// to
 /// bring a partition to life.
 public final class ShardedDirectory implements Directory, AutoCloseable {
 
@@ -56,7 +58,8 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     ///
     /// @throws IllegalStateException if the partitions do not come up within 30 seconds
     public static ShardedDirectory start(Settings settings, Store store, Features features) {
-        // A name that nobody can guess: whoever reaches the node-to-node port can't speak to a system whose name it does
+        // A name that nobody can guess: whoever reaches the node-to-node port can't speak to a system whose name it
+        // does
         // not know.
         var name = "kith-" + secret(new SecureRandom()).replace('_', 'x');
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), name, ConfigFactory.load("cluster"));
@@ -84,7 +87,8 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
         }
         try {
             if (!opened.await(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the partitions did not start within 30 seconds", new TimeoutException());
+                throw new IllegalStateException(
+                        "the partitions did not start within 30 seconds", new TimeoutException());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -27,8 +27,9 @@ final class Splice {
     /// XEP-0280 §6, §7: the message wrapped for another device. `direction` is `sent` or `received`.
     static byte[] carbon(byte[] identified, String direction, String bare, Jid device) {
         var out = new ByteArrayOutputStream(identified.length + 320);
-        out.writeBytes(utf8("<message from='" + escaped(bare) + "' to='" + escaped(device.toString()) + "' type='chat'><"
-                + direction + " xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>"));
+        out.writeBytes(
+                utf8("<message from='" + escaped(bare) + "' to='" + escaped(device.toString()) + "' type='chat'><"
+                        + direction + " xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>"));
         out.write(identified, 0, OPEN);
         out.writeBytes(XMLNS);
         out.write(identified, OPEN, identified.length - OPEN);
@@ -52,7 +53,8 @@ final class Splice {
     }
 
     private static String delay(String domain, long timeMillis) {
-        return "<delay xmlns='urn:xmpp:delay' from='" + domain + "' stamp='" + java.time.Instant.ofEpochMilli(timeMillis).toString() + "'/>";
+        return "<delay xmlns='urn:xmpp:delay' from='" + domain + "' stamp='"
+                + java.time.Instant.ofEpochMilli(timeMillis).toString() + "'/>";
     }
 
     private static byte[] inserted(byte[] message, byte[] extra) {
@@ -66,10 +68,16 @@ final class Splice {
 
     /// Addresses may hold `'` and `&` only in their resource, but a stranger's database is not to be trusted either.
     private static String escaped(String address) {
-        if (address.indexOf('\'') < 0 && address.indexOf('&') < 0 && address.indexOf('<') < 0 && address.indexOf('>') < 0) {
+        if (address.indexOf('\'') < 0
+                && address.indexOf('&') < 0
+                && address.indexOf('<') < 0
+                && address.indexOf('>') < 0) {
             return address;
         }
-        return address.replace("&", "&amp;").replace("'", "&apos;").replace("<", "&lt;").replace(">", "&gt;");
+        return address.replace("&", "&amp;")
+                .replace("'", "&apos;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;");
     }
 
     private static byte[] ascii(String text) {

@@ -3,7 +3,8 @@ package im.kith.server.account;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
 
-/// What a message is worth: whether it is kept until taken, whether the archive remembers it, whether the account's other
+/// What a message is worth: whether it is kept until taken, whether the archive remembers it, whether the account's
+// other
 /// devices see a copy. Pure.
 ///
 /// @param durable kept on disk until taken (XEP-0160 §3, XEP-0334 `no-store`)

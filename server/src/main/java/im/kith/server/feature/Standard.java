@@ -1,9 +1,9 @@
 package im.kith.server.feature;
 
 import im.kith.server.feature.blocking.Blocking;
-import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.disco.Disco;
+import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.ping.Ping;
 import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.register.AccountManagement;

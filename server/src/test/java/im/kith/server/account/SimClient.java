@@ -17,7 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A client as they are out there: on a link that breaks, with or without stream management, with or without a device id. It
+/// A client as they are out there: on a link that breaks, with or without stream management, with or without a device
+// id. It
 /// re-sends what was not acknowledged, under the same origin-id, and remembers in which order it got what.
 final class SimClient {
 
@@ -114,7 +115,8 @@ final class SimClient {
         link = new SimLink();
         if (streamId != null) {
             world.log.add(this + " resumes h=" + handled);
-            world.tell(account, new Event.Resume(account, streamId, handled & 0xffffffffL, Objects.requireNonNull(link)));
+            world.tell(
+                    account, new Event.Resume(account, streamId, handled & 0xffffffffL, Objects.requireNonNull(link)));
         } else {
             bind();
         }
@@ -298,7 +300,8 @@ final class SimClient {
 
     private void confirmed(Element message) {
         var to = Objects.requireNonNull(Jid.parse(message.attribute("to", ""))).local();
-        var words = Objects.requireNonNull(message.childText(Stanza.CLIENT, "body")).split(" ");
+        var words =
+                Objects.requireNonNull(message.childText(Stanza.CLIENT, "body")).split(" ");
         ackedTo.merge(Objects.requireNonNull(to), Integer.parseInt(words[1]), Math::max);
     }
 
@@ -333,8 +336,10 @@ final class SimClient {
                     .attribute("type", "result")
                     .attribute("id", element.attribute("id"))
                     .build();
-            world.tell(account, new Event.Arrived(
-                    current, Stanza.of(Stanza.Kind.IQ, current.jid(), Jid.parse(SimWorld.DOMAIN), pong)));
+            world.tell(
+                    account,
+                    new Event.Arrived(
+                            current, Stanza.of(Stanza.Kind.IQ, current.jid(), Jid.parse(SimWorld.DOMAIN), pong)));
             return;
         }
         if (!element.name().equals("message")) return;
@@ -348,7 +353,8 @@ final class SimClient {
 
     private static Element parse(byte[] bytes) {
         try {
-            boolean nonza = bytes[2] == ' ' || (bytes[1] == 'e' && bytes[2] == 'n') || (bytes[1] == 'f' && bytes[2] == 'a');
+            boolean nonza =
+                    bytes[2] == ' ' || (bytes[1] == 'e' && bytes[2] == 'n') || (bytes[1] == 'f' && bytes[2] == 'a');
             return XmlReader.parseDocument(nonza ? bytes : Splice.document(bytes), XmlReader.Limits.DEFAULTS);
         } catch (XmlException e) {
             throw new AssertionError(new String(bytes, java.nio.charset.StandardCharsets.UTF_8), e);

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
-/// A server in one thread: the real partitions, accounts and store over a simulated disk, driven by a seed. Whatever may happen
+/// A server in one thread: the real partitions, accounts and store over a simulated disk, driven by a seed. Whatever
+// may happen
 /// in any order in the real one happens here in an order that the seed chooses.
 final class SimWorld {
 
@@ -79,9 +80,11 @@ final class SimWorld {
         for (int i = 0; i < PARTITIONS; i++) partitions.add(new Partition(i, site));
         for (int i = 0; i < PARTITIONS; i++) {
             int number = i;
-            partitions.get(i).handOverAgain(store.pendingAtOpen().stream()
-                    .filter(pending -> neighbours.partitionOf(pending.owner()) == number)
-                    .toList());
+            partitions
+                    .get(i)
+                    .handOverAgain(store.pendingAtOpen().stream()
+                            .filter(pending -> neighbours.partitionOf(pending.owner()) == number)
+                            .toList());
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The promise under a seed: the real account and store code, with links that break, a process that dies before, during and
+/// The promise under a seed: the real account and store code, with links that break, a process that dies before, during
+// and
 /// after any write, a disk that fails. `-Dkith.seeds=N` runs N of them, `-Dkith.seed=S` the one that failed.
 class SimulationTest {
 
@@ -114,7 +115,9 @@ class SimulationTest {
             if (quiet == 5) return;
         }
         fail("the clients do not come to rest: "
-                + clients.stream().filter(client -> !client.isOnline() || !client.owesNothing()).toList());
+                + clients.stream()
+                        .filter(client -> !client.isOnline() || !client.owesNothing())
+                        .toList());
     }
 
     private static int received(List<SimClient> clients) {
@@ -128,7 +131,9 @@ class SimulationTest {
             for (var sender : clients) {
                 if (sender.account.equals(receiver.account)) continue;
                 var got = receiver.got.getOrDefault(sender.account + "/" + sender.resource, List.of());
-                var expected = IntStream.rangeClosed(1, sender.sentTo(receiver.account)).boxed().toList();
+                var expected = IntStream.rangeClosed(1, sender.sentTo(receiver.account))
+                        .boxed()
+                        .toList();
                 assertEquals(expected, got, "what " + receiver + " got from " + sender);
             }
         }
