@@ -63,7 +63,7 @@ public interface Store extends AutoCloseable {
     record Pending(String owner, long seq) {}
 
     /// First and last entry's number (0 and 0 when there are none; `last` never goes back, even when all is trimmed),
-    // the
+    /// the
     /// last entry's time, and the entries of this owner that are pending.
     record Outline(long first, long last, long lastMillis, List<Long> pending) {}
 

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// One device of an account: a cursor in the account's log, and the connection it has now, if any.
@@ -35,6 +37,7 @@ final class Device {
     private static final int ASK_EVERY = 400;
 
     private static final long ASK_PAUSE_MILLIS = 5_000;
+    private static final CompletionStage<Boolean> NOTHING_ASKED = CompletableFuture.completedStage(true);
     private static final byte[] REQUEST = "<r xmlns='urn:xmpp:sm:3'/>".getBytes(StandardCharsets.US_ASCII);
 
     final Account account;
@@ -79,6 +82,11 @@ final class Device {
     private @Nullable String askedId;
     private long askedMillis;
     private int unconfirmed;
+
+    /// Archive queries that wait for the store, and the end of their line.
+    int archiveQueries;
+
+    CompletionStage<Boolean> archiveTail = NOTHING_ASKED;
 
     private boolean watched;
     private Turn.@Nullable Output output;
@@ -130,6 +138,12 @@ final class Device {
     void write(byte[] element) {
         var out = output();
         if (out != null) out.add(element);
+    }
+
+    /// Writes past all that waits for the disk; for a client without stream management only.
+    void writeNow(byte[] element) {
+        var to = link;
+        if (to != null) to.send(List.of(element), 0);
     }
 
     void write(Element element) {
@@ -318,12 +332,7 @@ final class Device {
     /// Whether the device is to be sent this entry of the log when it catches up.
     boolean concerns(Entry entry) {
         if (early != null && early.remove(entry.seq())) return false;
-        if ((entry.flags() & Filed.INCOMING) != 0) return true;
-        return (entry.flags() & Filed.SENT) != 0
-                && (entry.flags() & Filed.COPIED) != 0
-                && carbonsFrom >= 0
-                && entry.seq() > carbonsFrom
-                && !Filed.resource(entry.head()).equals(resource());
+        return Filed.concerns(entry, resource(), carbonsFrom);
     }
 
     private byte[] rendered(Entry entry) {

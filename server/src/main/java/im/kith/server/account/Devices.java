@@ -30,6 +30,10 @@ final class Devices {
     private static final StreamError REPLACED = StreamError.of(
             StreamError.Condition.CONFLICT, "another connection of this device, or with this resource, took its place");
 
+    private static final StreamError STUCK = StreamError.of(
+            StreamError.Condition.RESOURCE_CONSTRAINT,
+            "the server can't keep anything at the moment; try again in a while");
+
     private final Account account;
     private final Site site;
     private List<Device> devices = List.of();
@@ -46,6 +50,7 @@ final class Devices {
     private long untaken;
 
     private boolean flushing;
+    private boolean trimming;
 
     Devices(Account account) {
         this.account = account;
@@ -95,6 +100,10 @@ final class Devices {
 
     void bind(Event.Bind bind) {
         var link = bind.link();
+        if (account.isStuck()) {
+            link.close(STUCK);
+            return;
+        }
         if (!account.exists()) {
             refuse(link, StanzaError.of(StanzaError.Condition.NOT_AUTHORIZED, "this account does not exist any more"));
             return;
@@ -167,6 +176,10 @@ final class Devices {
     // ---- resuming --------------------------------------------------------------------------------------------------
 
     void resume(Event.Resume resume) {
+        if (account.isStuck()) {
+            resume.link().close(STUCK);
+            return;
+        }
         for (var device : devices) {
             var stream = device.acks;
             if (stream == null || !stream.streamId.equals(resume.streamId()) || device.key.isEmpty()) continue;
@@ -314,16 +327,12 @@ final class Devices {
         }
 
         private boolean concerns(Entry entry) {
-            if ((entry.flags() & Filed.INCOMING) != 0) return true;
-            return (entry.flags() & Filed.SENT) != 0
-                    && (entry.flags() & Filed.COPIED) != 0
-                    && row.carbonsFrom() >= 0
-                    && entry.seq() > row.carbonsFrom();
+            return Filed.concerns(entry, row.resource(), row.carbonsFrom());
         }
 
-        /// The count modulo 2^32 that is nearest above `base`.
+        /// The count, known modulo 2^32, that is nearest to `base`.
         private static long unwrapped(int mark, long base) {
-            return base + ((mark - (int) base) & 0xffffffffL);
+            return base + (mark - (int) base);
         }
 
         long cursor() {
@@ -504,15 +513,26 @@ final class Devices {
         account.partition.turn().commit.put(account.name, DeviceRow.SHELF, device.key, row.encoded());
     }
 
-    /// With `inbox.keep = 0` an entry goes as soon as every device has it (and it has been handed over for a while).
+    /// With `inbox.keep = 0` an entry goes as soon as every device has it and its hand-over is confirmed.
     private void trim() {
-        if (site.settings.inboxKeepMillis() > 0) return;
+        if (site.settings.inboxKeepMillis() > 0 || trimming) return;
         long upTo = Math.min(taken, account.keptSeq);
         for (var device : devices) if (!device.key.isEmpty()) upTo = Math.min(upTo, device.cursor());
-        for (var row : rows().values()) upTo = Math.min(upTo, row.cursor());
+        // A row of a stream that nobody has come back to yet needs the marks after it (see Walk).
+        for (var row : rows().values()) upTo = Math.min(upTo, Math.min(row.cursor(), row.atSeq()));
         if (upTo < account.firstSeq()) return;
-        account.partition.turn().commit.trim(account.name, upTo);
-        account.firstSeq(upTo + 1);
+        long wanted = upTo;
+        trimming = true;
+        account.partition.later(account, site.store.outline(account.name), (outline, fault) -> {
+            trimming = false;
+            if (outline == null) return;
+            long allowed = wanted;
+            for (long pending : outline.pending()) allowed = Math.min(allowed, pending - 1);
+            if (allowed < account.firstSeq()) return;
+            for (var device : devices) if (device.acks != null) persist(device);
+            account.partition.turn().commit.trim(account.name, allowed);
+            account.firstSeq(allowed + 1);
+        });
     }
 
     /// Whether one more entry that nobody may take soon still fits.

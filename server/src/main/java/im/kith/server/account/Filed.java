@@ -1,5 +1,6 @@
 package im.kith.server.account;
 
+import im.kith.store.Entry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,24 @@ final class Filed {
     /// May be copied to the account's other devices (XEP-0280).
     static final int COPIED = 16;
 
+    /// An error that answers a message which was acknowledged: for the resource in the head and no other device.
+    static final int REFUSAL = 32;
+
     private static final byte[] EMPTY = {0, 0};
 
     private Filed() {}
+
+    /// Whether a device is to be sent the entry when it catches up. `carbonsFrom` as in [DeviceRow].
+    static boolean concerns(Entry entry, String resource, long carbonsFrom) {
+        int flags = entry.flags();
+        if ((flags & REFUSAL) != 0) return resource(entry.head()).equals(resource);
+        if ((flags & INCOMING) != 0) return true;
+        return (flags & SENT) != 0
+                && (flags & COPIED) != 0
+                && carbonsFrom >= 0
+                && entry.seq() > carbonsFrom
+                && !resource(entry.head()).equals(resource);
+    }
 
     /// `marks` alternate between stream tag and number; only the first `count` ints are used.
     static byte[] head(@Nullable String resource, int[] marks, int count) {

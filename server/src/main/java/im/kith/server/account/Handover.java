@@ -16,12 +16,24 @@ final class Handover {
     final String to;
     final Stanza stanza;
     final Store.@Nullable Pending pending;
+    /// The addressee's own pending entry that this error answers and settles, or null.
+    final Store.@Nullable Pending answers;
+
     private @Nullable Body body;
+
+    /// A message that was acknowledged comes back: its error is kept in its stead.
+    Handover(String to, Stanza error, Store.@Nullable Pending answers) {
+        this.to = to;
+        this.stanza = error;
+        this.pending = null;
+        this.answers = answers;
+    }
 
     Handover(String to, Stanza stanza, Store.@Nullable Pending pending, @Nullable Body body) {
         this.to = to;
         this.stanza = stanza;
         this.pending = pending;
+        this.answers = null;
         this.body = body;
     }
 

@@ -1,10 +1,12 @@
 package im.kith.server.account;
 
 import im.kith.server.feature.Verdict;
+import im.kith.store.Body;
 import im.kith.store.Store;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.XmlWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,16 +36,20 @@ final class Incoming {
         var pending = handover.pending;
         if (pending != null && isRepeated(pending)) return;
         var stanza = handover.stanza;
+        if (handover.answers != null) {
+            refusal(stanza, handover.answers);
+            return;
+        }
         if (!account.exists()) {
-            settle(handover);
-            if (stanza.isPresence()) answerForNobody(stanza);
-            else bounce(stanza, NOBODY);
+            if (stanza.isPresence()) {
+                settle(handover);
+                answerForNobody(stanza);
+            } else {
+                bounce(handover, NOBODY);
+            }
             return;
         }
-        if (!passes(stanza)) {
-            settle(handover);
-            return;
-        }
+        if (!passes(handover)) return;
         switch (stanza.kind()) {
             case MESSAGE -> message(handover);
             case PRESENCE -> {
@@ -68,28 +74,70 @@ final class Incoming {
         return false;
     }
 
-    private boolean passes(Stanza stanza) {
+    private boolean passes(Handover handover) {
+        var stanza = handover.stanza;
         for (var check : site.features.incoming()) {
             switch (check.judge(stanza, account)) {
                 case Verdict.Reject reject -> {
-                    bounce(stanza, reject.error());
+                    bounce(handover, reject.error());
                     return false;
                 }
                 case Verdict.Simple simple -> {
-                    if (simple == Verdict.Simple.DROP) return false;
+                    if (simple == Verdict.Simple.DROP) {
+                        settle(handover);
+                        return false;
+                    }
                 }
             }
         }
         return true;
     }
 
-    /// Answers with an error unless the stanza is itself an answer (RFC 6120 §8.3.1).
+    /// Answers with an error unless the stanza is itself an answer (RFC 6120 §8.3.1). If it was acknowledged to its
+    // sender, the
+    /// error takes the place of the delivery and is as durable.
+    private void bounce(Handover handover, StanzaError error) {
+        var stanza = handover.stanza;
+        var pending = handover.pending;
+        if (pending == null || !stanza.isMessage() || stanza.isError()) {
+            settle(handover);
+            bounce(stanza, error);
+            return;
+        }
+        site.tally.refused.increment();
+        account.partition.depart(new Handover(pending.owner(), stanza.error(error), pending));
+    }
+
     void bounce(Stanza stanza, StanzaError error) {
         if (stanza.isError() || (stanza.isIq() && !stanza.isRequest())) return;
         var from = stanza.from();
         if (from == null || from.local() == null) return;
         site.tally.refused.increment();
         account.partition.depart(new Handover(from.local(), stanza.error(error), null, null));
+    }
+
+    /// The error for a message that one of our devices sent: for that device, and kept until it has it.
+    void refusal(Stanza error, Store.@Nullable Pending answers) {
+        var to = error.to();
+        var device = to == null ? null : account.devices.at(to);
+        if (device == null || device.acks == null) {
+            if (answers != null) account.partition.turn().commit.settle(answers.owner(), answers.seq());
+            if (device != null) device.send(error);
+            return;
+        }
+        var stream = device.acks;
+        var marks = Marks.begin();
+        boolean connected = device.link != null;
+        if (connected) marks.add(stream.tag, device.nextSlot(stream));
+        var body = new Body(XmlWriter.toBytes(error.element(), Stanza.CLIENT));
+        var entry = account.append(
+                Filed.INCOMING | Filed.REFUSAL, account.bare, 0, marks.head(device.resource()), body, false, answers);
+        for (var other : account.devices.all()) {
+            if (other != device) other.missed(entry.seq(), false);
+            else if (device.follows()) device.sendEntry(entry.seq(), body.bytes());
+            else if (connected) device.sendEarly(entry.seq(), body.bytes());
+            else device.missed(entry.seq(), true);
+        }
     }
 
     private void answerForNobody(Stanza presence) {
@@ -114,10 +162,7 @@ final class Incoming {
         switch (Delivery.of(message.type(), to.isFull(), match != null, anyone(), weight.durable())) {
             case DEVICE -> deliver(handover, weight, match);
             case ALL, KEEP -> deliver(handover, weight, null);
-            case ERROR -> {
-                settle(handover);
-                bounce(message, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
-            }
+            case ERROR -> bounce(handover, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
             case IGNORE -> settle(handover);
         }
     }
@@ -143,8 +188,7 @@ final class Incoming {
             return;
         }
         if (!account.devices.hasRoom()) {
-            settle(handover);
-            bounce(message, FULL);
+            bounce(handover, FULL);
             return;
         }
         keep(handover, weight, only, copied);

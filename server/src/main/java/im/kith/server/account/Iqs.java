@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// Requests and their answers (RFC 6120 §8.2.3): to the account itself, to the server, to others and from others.
 final class Iqs {
 
+    private static final int ARCHIVE_QUERIES = 8;
+    private static final StanzaError UNREADABLE =
+            StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.");
+
     private final Account account;
     private final Site site;
 
@@ -86,10 +90,37 @@ final class Iqs {
                 device.send(iq.result(null));
                 return true;
             }
+            case ArchiveQuery.NAMESPACE -> {
+                if (payload.name().equals("prefs")) return false;
+                readArchive(iq, payload, device);
+                return true;
+            }
             default -> {
                 return false;
             }
         }
+    }
+
+    /// One at a time per device, and few that wait: an answer holds a page of messages.
+    private void readArchive(Stanza iq, Element payload, Device device) {
+        if (device.archiveQueries >= ARCHIVE_QUERIES) {
+            device.send(iq.error(
+                    StanzaError.of(Condition.RESOURCE_CONSTRAINT, "Wait for the answers to earlier queries.")));
+            return;
+        }
+        device.archiveQueries++;
+        var answer = device.archiveTail.thenCompose(
+                done -> site.archive.answer(account.name, payload, iq.type().equals("set"), device.jid));
+        device.archiveTail = answer.handle((page, fault) -> true);
+        account.partition.later(account, answer, (page, fault) -> {
+            device.archiveQueries--;
+            if (page == null) {
+                reply(iq, Reply.error(UNREADABLE), device);
+                return;
+            }
+            for (var message : page.messages()) device.sendVolatile(message);
+            reply(iq, page.reply(), device);
+        });
     }
 
     private void reply(Stanza iq, Reply reply, @Nullable Device device) {
@@ -103,11 +134,7 @@ final class Iqs {
             case Reply.Later later ->
                 account.partition.later(account, later.reply(), (answer, fault) -> {
                     if (answer == null || answer instanceof Reply.Later) {
-                        respond(
-                                iq.error(StanzaError.of(
-                                        Condition.RESOURCE_CONSTRAINT,
-                                        "The store does not answer; try again in a while.")),
-                                device);
+                        respond(iq.error(UNREADABLE), device);
                     } else {
                         reply(iq, answer, device);
                     }

@@ -12,6 +12,7 @@ import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.XmlException;
 import im.kith.xmpp.XmlReader;
+import im.kith.xmpp.XmlWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,13 @@ final class Outgoing {
     private void refuse(Device device, Stanza stanza, StanzaError error) {
         site.tally.refused.increment();
         boolean answer = stanza.isError() || (stanza.isIq() && !stanza.isRequest());
-        if (!answer) device.send(stanza.error(error));
+        if (answer) return;
+        // The stream's count covers the message, so its refusal must be as durable as the message would have been.
+        if (stanza.isMessage() && device.acks != null && Weight.of(stanza).durable()) {
+            account.incoming.refusal(stanza.error(error), null);
+        } else {
+            device.send(stanza.error(error));
+        }
     }
 
     // ---- messages --------------------------------------------------------------------------------------------------
@@ -104,8 +111,12 @@ final class Outgoing {
             passOn(device, message, weight);
             return;
         }
-        if (account.isStuck()) {
-            refuse(device, stanza, STUCK);
+        if (account.isStuck() && device.acks == null) {
+            // At once: what is answered in order waits for the disk too. A client with stream management sees that
+            // nothing is
+            // acknowledged, and keeps its message.
+            site.tally.refused.increment();
+            device.writeNow(XmlWriter.toBytes(stanza.error(STUCK).element(), Stanza.CLIENT));
             return;
         }
         var origin = element.child("urn:xmpp:sid:0", "origin-id");

@@ -20,6 +20,7 @@ final class Site {
     final Supplier<String> secrets;
     final Neighbours neighbours;
     final Tally tally;
+    final Archive archive;
     final Jid server;
 
     Site(
@@ -37,6 +38,7 @@ final class Site {
         this.secrets = secrets;
         this.neighbours = neighbours;
         this.tally = tally;
+        this.archive = new Archive(store);
         this.server = Objects.requireNonNull(Jid.of(null, settings.domain(), null), "domain");
     }
 

@@ -92,6 +92,10 @@ final class SimWorld {
     void crash(boolean power) {
         log.add(power ? "POWER CUT" : "KILL -9");
         life++;
+        // Opening on a disk that refuses is refused; that is not what is tested here.
+        disk.failWrites(0);
+        disk.failForces(0);
+        disk.failRows(0);
         if (power) disk.powerCut();
         else disk.restart();
         start();
