@@ -321,6 +321,13 @@ public final class Device {
         return this;
     }
 
+    /// Forgets presence of this type, where a server may or may not send it.
+    public Device ignoresOnly(String type) {
+        roundTrip();
+        inbox.removeIf(stanza -> stanza.attributeOr("type", "").equals(type));
+        return this;
+    }
+
     private void roundTrip() {
         asks("<iq type='get' to='" + World.DOMAIN + "'><ping xmlns='urn:xmpp:ping'/></iq>");
     }
