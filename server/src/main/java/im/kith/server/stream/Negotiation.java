@@ -1,5 +1,6 @@
 package im.kith.server.stream;
 
+import static im.kith.xmpp.StreamError.Condition.BAD_FORMAT;
 import static im.kith.xmpp.StreamError.Condition.CONNECTION_TIMEOUT;
 import static im.kith.xmpp.StreamError.Condition.INTERNAL_SERVER_ERROR;
 import static im.kith.xmpp.StreamError.Condition.NOT_AUTHORIZED;
@@ -59,6 +60,10 @@ final class Negotiation implements Conversation {
     @Override
     public void opened(Element header) {
         if (over) return;
+        if (open) {
+            end(StreamError.of(BAD_FORMAT, "The stream is open already."));
+            return;
+        }
         open = true;
         write(StreamHeader.answer(terms.domain(), header.attribute("from"), connection.isWebSocket()));
         var fault = StreamHeader.faultOf(header, terms.domain(), connection.isWebSocket(), account);
@@ -84,6 +89,10 @@ final class Negotiation implements Conversation {
     }
 
     private void handle(Element element) {
+        if (!open) {
+            end(StreamError.of(BAD_FORMAT, "Open a stream first."));
+            return;
+        }
         if (account == null) handleStranger(element);
         else handleUnbound(element);
     }
