@@ -1,11 +1,10 @@
 package im.kith.trial;
 
+import im.kith.trial.play.Answer;
+import im.kith.trial.play.Device;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
-
-import im.kith.trial.play.Answer;
-import im.kith.trial.play.Device;
 import im.kith.trial.wire.Xml;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,11 +121,7 @@ class ArchiveTrial {
     @Spec("XEP-0313 §4.3.3")
     void a_page_can_be_flipped(World world) {
         var juliet = twenty(world);
-        expect(
-                query(world, juliet, "", "<max>3</max><before/>", "<flip-page/>"),
-                "line 19",
-                "line 18",
-                "line 17");
+        expect(query(world, juliet, "", "<max>3</max><before/>", "<flip-page/>"), "line 19", "line 18", "line 17");
     }
 
     @Trial
@@ -172,8 +167,7 @@ class ArchiveTrial {
     @Spec("XEP-0313 §4.1.5")
     void an_id_that_is_not_there_is_said_so(World world) {
         var juliet = twenty(world);
-        juliet.asks("<iq type='set'><query xmlns='" + MAM + "'>" + form(fields("ids", "no-such-id"))
-                        + "</query></iq>")
+        juliet.asks("<iq type='set'><query xmlns='" + MAM + "'>" + form(fields("ids", "no-such-id")) + "</query></iq>")
                 .isError("item-not-found");
     }
 

@@ -4,7 +4,6 @@ import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
 
-
 @Spec("RFC 6120 §7")
 class BindTrial {
 

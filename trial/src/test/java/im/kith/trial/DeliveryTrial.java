@@ -4,7 +4,6 @@ import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
 
-
 /// Every row of RFC 6121's table of message delivery.
 @Spec("RFC 6121 §8.5")
 class DeliveryTrial {
@@ -261,8 +260,9 @@ class DeliveryTrial {
     void the_server_says_who_sent_it(World world) {
         var romeo = world.user("romeo").device("orchard").online();
         var juliet = world.user("juliet").device("balcony").online();
-        romeo.sends("<message to='" + juliet.jid() + "' type='chat' id='m1' xml:lang='it'><subject>Amor</subject>"
-                + "<body>Ciao &amp; \uD83D\uDE0D</body><thread>t1</thread><x xmlns='urn:example:play' act='2'/></message>");
+        romeo.sends(
+                "<message to='" + juliet.jid() + "' type='chat' id='m1' xml:lang='it'><subject>Amor</subject>"
+                        + "<body>Ciao &amp; \uD83D\uDE0D</body><thread>t1</thread><x xmlns='urn:example:play' act='2'/></message>");
         juliet.gets("""
             <message id='m1' from='romeo@kith.test/orchard' to='juliet@kith.test/balcony' type='chat' xml:lang='it'>
               <subject>Amor</subject><body>Ciao &amp; \uD83D\uDE0D</body><thread>t1</thread>
@@ -283,14 +283,16 @@ class DeliveryTrial {
     @Spec("RFC 6120 §8.2.3")
     void an_iq_with_an_unknown_type_or_without_an_id_is_a_bad_request(World world) {
         var romeo = world.user("romeo").device("orchard").online();
-        romeo.sends("<iq type='beg' to='kith.test'><ping xmlns='urn:xmpp:ping'/></iq>").isRefused("bad-request");
+        romeo.sends("<iq type='beg' to='kith.test'><ping xmlns='urn:xmpp:ping'/></iq>")
+                .isRefused("bad-request");
     }
 
     @Trial
     @Spec("RFC 6120 §8.3.3.8")
     void an_address_that_is_none_is_malformed(World world) {
         var romeo = world.user("romeo").device("orchard").online();
-        romeo.sends("<message to='@kith.test' type='chat'><body>?</body></message>").isRefused("jid-malformed");
+        romeo.sends("<message to='@kith.test' type='chat'><body>?</body></message>")
+                .isRefused("jid-malformed");
     }
 
     @Trial

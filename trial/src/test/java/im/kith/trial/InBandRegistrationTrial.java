@@ -1,10 +1,9 @@
 package im.kith.trial;
 
+import im.kith.trial.play.OwnServer;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
-
-import im.kith.trial.play.OwnServer;
 
 @Spec("XEP-0077")
 class InBandRegistrationTrial {

@@ -1,10 +1,9 @@
 package im.kith.trial;
 
+import im.kith.trial.play.Device;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
-
-import im.kith.trial.play.Device;
 
 @Spec("RFC 6121 §4")
 class PresenceTrial {
@@ -50,7 +49,8 @@ class PresenceTrial {
 
         street.sends("<presence type='unavailable'><status>to Mantua</status></presence>");
 
-        orchard.gets("<presence from='romeo@kith.test/street' type='unavailable'><status>to Mantua</status></presence>");
+        orchard.gets(
+                "<presence from='romeo@kith.test/street' type='unavailable'><status>to Mantua</status></presence>");
     }
 
     @Trial

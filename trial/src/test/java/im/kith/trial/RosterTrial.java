@@ -4,7 +4,6 @@ import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
 
-
 @Spec("RFC 6121 §2")
 class RosterTrial {
 
@@ -14,7 +13,9 @@ class RosterTrial {
     @Spec("RFC 6121 §2.1.4")
     void a_new_account_has_an_empty_roster(World world) {
         var romeo = world.user("romeo").device("orchard").connected();
-        var roster = romeo.asks("<iq type='get'><query xmlns='" + ROSTER + "'/></iq>").isResult().the("query");
+        var roster = romeo.asks("<iq type='get'><query xmlns='" + ROSTER + "'/></iq>")
+                .isResult()
+                .the("query");
         if (roster.children().findAny().isPresent()) {
             throw new AssertionError("the roster has " + roster);
         }
@@ -52,8 +53,7 @@ class RosterTrial {
         set(romeo, "<item jid='juliet@kith.test' name='Juliet'><group>Capulets</group></item>");
         set(romeo, "<item jid='juliet@kith.test' name='My love'/>");
 
-        romeo.asks("<iq type='get'><query xmlns='" + ROSTER + "'/></iq>")
-                .is("""
+        romeo.asks("<iq type='get'><query xmlns='" + ROSTER + "'/></iq>").is("""
                 <iq type='result'><query xmlns='jabber:iq:roster' ver='*'>
                   <item jid='juliet@kith.test' name='My love' subscription='none'/>
                 </query></iq>""");
@@ -132,6 +132,7 @@ class RosterTrial {
     }
 
     private static void set(im.kith.trial.play.Device device, String item) {
-        device.asks("<iq type='set'><query xmlns='" + ROSTER + "'>" + item + "</query></iq>").isResult();
+        device.asks("<iq type='set'><query xmlns='" + ROSTER + "'>" + item + "</query></iq>")
+                .isResult();
     }
 }

@@ -6,7 +6,6 @@ import im.kith.trial.play.World;
 import im.kith.trial.wire.Transport;
 import java.util.Base64;
 
-
 @Spec("RFC 6120 §6")
 class SaslTrial {
 
@@ -14,7 +13,11 @@ class SaslTrial {
 
     @Trial
     void plain_signs_in_over_tls(World world) {
-        world.user("romeo").device("orchard").over(Transport.STARTTLS).by("PLAIN").online();
+        world.user("romeo")
+                .device("orchard")
+                .over(Transport.STARTTLS)
+                .by("PLAIN")
+                .online();
     }
 
     @Trial
@@ -36,13 +39,21 @@ class SaslTrial {
     @Trial
     @Spec({"RFC 5802", "RFC 9266"})
     void scram_sha_1_plus_binds_to_the_channel(World world) {
-        world.user("romeo").device("orchard").over(Transport.STARTTLS).by("SCRAM-SHA-1-PLUS").online();
+        world.user("romeo")
+                .device("orchard")
+                .over(Transport.STARTTLS)
+                .by("SCRAM-SHA-1-PLUS")
+                .online();
     }
 
     @Trial
     @Spec({"RFC 7677", "RFC 9266"})
     void scram_sha_256_plus_binds_to_the_channel(World world) {
-        world.user("romeo").device("orchard").over(Transport.TLS).by("SCRAM-SHA-256-PLUS").online();
+        world.user("romeo")
+                .device("orchard")
+                .over(Transport.TLS)
+                .by("SCRAM-SHA-256-PLUS")
+                .online();
     }
 
     @Trial

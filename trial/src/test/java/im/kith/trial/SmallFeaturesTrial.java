@@ -4,7 +4,6 @@ import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
 
-
 /// The small extensions that are one question and one answer.
 class SmallFeaturesTrial {
 
@@ -13,7 +12,8 @@ class SmallFeaturesTrial {
     void the_server_answers_a_ping_to_itself_and_to_ones_own_account(World world) {
         var romeo = world.user("romeo").device("orchard").online();
         for (var to : new String[] {" to='kith.test'", " to='romeo@kith.test'", ""}) {
-            romeo.asks("<iq type='get'" + to + "><ping xmlns='urn:xmpp:ping'/></iq>").isResult();
+            romeo.asks("<iq type='get'" + to + "><ping xmlns='urn:xmpp:ping'/></iq>")
+                    .isResult();
         }
     }
 
@@ -110,9 +110,9 @@ class SmallFeaturesTrial {
                 .isResult()
                 .the("query")
                 .toString();
-        for (var feature : new String[] {
-            "category='account'", "'urn:xmpp:mam:2'", "'urn:xmpp:mam:2#extended'", "'urn:xmpp:sid:0'"
-        }) {
+        for (var feature :
+                new String[] {"category='account'", "'urn:xmpp:mam:2'", "'urn:xmpp:mam:2#extended'", "'urn:xmpp:sid:0'"
+                }) {
             if (!query.contains(feature)) {
                 throw new AssertionError("no " + feature + " in " + query);
             }
@@ -171,7 +171,10 @@ class SmallFeaturesTrial {
         var full = "<query xmlns='jabber:iq:private'><diary xmlns='urn:example:diary'><day n='1'>Saw her</day></diary>"
                 + "</query>";
         orchard.asks("<iq type='set'>" + full + "</iq>").isResult();
-        romeo.device("street").online().asks("<iq type='get'>" + empty + "</iq>").is("<iq type='result'>" + full + "</iq>");
+        romeo.device("street")
+                .online()
+                .asks("<iq type='get'>" + empty + "</iq>")
+                .is("<iq type='result'>" + full + "</iq>");
 
         var answer = world.user("juliet")
                 .device("balcony")
@@ -186,12 +189,14 @@ class SmallFeaturesTrial {
     @Spec("XEP-0054 §3")
     void a_card_is_kept_and_everybody_may_see_it(World world) {
         var romeo = world.user("romeo").device("orchard").online();
-        romeo.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo Montague</FN></vCard></iq>").isResult();
+        romeo.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo Montague</FN></vCard></iq>")
+                .isResult();
         world.user("juliet")
                 .device("balcony")
                 .online()
                 .asks("<iq type='get' to='romeo@kith.test'><vCard xmlns='vcard-temp'/></iq>")
-                .is("<iq type='result' from='romeo@kith.test'><vCard xmlns='vcard-temp'><FN>Romeo Montague</FN></vCard></iq>");
+                .is(
+                        "<iq type='result' from='romeo@kith.test'><vCard xmlns='vcard-temp'><FN>Romeo Montague</FN></vCard></iq>");
     }
 
     @Trial

@@ -4,7 +4,6 @@ import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
 
-
 @Spec("XEP-0359")
 class StanzaIdTrial {
 

@@ -4,7 +4,6 @@ import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
 
-
 @Spec("RFC 6120 §4.9")
 class StreamErrorsTrial {
 
@@ -30,7 +29,8 @@ class StreamErrorsTrial {
     void mismatched_tags_are_not_well_formed(World world) {
         var stranger = world.stranger();
         stranger.opens();
-        stranger.says("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><a></b></auth>").isThrownOut("not-well-formed");
+        stranger.says("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><a></b></auth>")
+                .isThrownOut("not-well-formed");
     }
 
     @Trial
@@ -126,7 +126,8 @@ class StreamErrorsTrial {
     void a_stanza_before_signing_in_is_not_authorized(World world) {
         var stranger = world.stranger();
         stranger.opens();
-        stranger.says("<message to='romeo@kith.test'><body>Hark!</body></message>").isThrownOut("not-authorized");
+        stranger.says("<message to='romeo@kith.test'><body>Hark!</body></message>")
+                .isThrownOut("not-authorized");
     }
 
     @Trial

@@ -1,10 +1,9 @@
 package im.kith.trial;
 
+import im.kith.trial.play.Device;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
-
-import im.kith.trial.play.Device;
 
 @Spec("RFC 6121 §3")
 class SubscriptionTrial {
