@@ -51,10 +51,8 @@ class PresencePlayTest {
         orchard.sends("<presence><priority>1</priority></presence>");
         balcony.gets("""
                 <presence from='romeo@example.net/orchard' to='juliet@example.com'><priority>1</priority></presence>""");
-        orchard.gets(
-                """
-                <presence from='romeo@example.net/orchard' to='romeo@example.net'><priority>1</priority></presence>""",
-                """
+        orchard.gets("""
+                <presence from='romeo@example.net/orchard' to='romeo@example.net'><priority>1</priority></presence>""", """
                 <presence xml:lang='en' from='juliet@example.com/balcony' to='romeo@example.net'>
                   <show>away</show><status>be right back</status>
                 </presence>""");
@@ -152,8 +150,8 @@ class PresencePlayTest {
                 Town.xml("<presence from='who@example.com' to='romeo@example.net' type='unsubscribed'/>"),
                 assertNotNullValue(Presence.fromNowhere(probe)).element());
         for (var type : List.of("subscribe", "subscribed", "unsubscribe", "unsubscribed", "unavailable", "error")) {
-            assertNull(Presence.fromNowhere(Town.stanza(
-                    "<presence from='romeo@example.net' to='who@example.com' type='" + type + "'/>")));
+            assertNull(Presence.fromNowhere(
+                    Town.stanza("<presence from='romeo@example.net' to='who@example.com' type='" + type + "'/>")));
         }
     }
 
@@ -174,8 +172,7 @@ class PresencePlayTest {
         var own = "<presence from='juliet@example.com/balcony' to='juliet@example.com'><show>xa</show></presence>";
         balcony.gets(own);
         chamber.gets(own);
-        orchard.gets(
-                "<presence from='juliet@example.com/balcony' to='romeo@example.net'><show>xa</show></presence>");
+        orchard.gets("<presence from='juliet@example.com/balcony' to='romeo@example.net'><show>xa</show></presence>");
     }
 
     // ---- §4.5 unavailable
@@ -301,7 +298,16 @@ class PresencePlayTest {
     // ---- §4.7 syntax
 
     @ParameterizedTest
-    @CsvSource({"-128, true", "127, true", "' 5 ', true", "-129, false", "128, false", "1.5, false", "high, false", "'', false"})
+    @CsvSource({
+        "-128, true",
+        "127, true",
+        "' 5 ', true",
+        "-129, false",
+        "128, false",
+        "1.5, false",
+        "high, false",
+        "'', false"
+    })
     void a_priority_is_a_whole_number_in_range(String priority, boolean fine) { // §4.7.2.3
         balcony.sends("<presence><priority>" + priority + "</priority></presence>");
         if (fine) {
