@@ -1,5 +1,6 @@
 package im.kith.server;
 
+import im.kith.server.account.Core;
 import im.kith.server.account.ShardedDirectory;
 import im.kith.server.auth.ServerShelf;
 import im.kith.server.auth.StoredAuthority;
@@ -82,7 +83,9 @@ final class Kith {
         this.logs = logs;
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
-        var features = begin("kith-features", () -> Standard.features(List.of()));
+        var accounts = new OwnAccounts();
+        var features = begin("kith-features", () -> Standard.features(
+                Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
@@ -95,6 +98,7 @@ final class Kith {
         var pool = new StretchPool(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), STRETCH_WAITING);
         var authority =
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
+        accounts.use(authority.enrolment());
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
         var byName = new NamedSignUp(

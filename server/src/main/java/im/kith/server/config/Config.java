@@ -1,5 +1,6 @@
 package im.kith.server.config;
 
+import im.kith.server.feature.disco.Contacts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public record Config(
         Http http,
         Pulse pulse,
         Log log,
+        Contacts contacts,
         Process process) {
 
     public record Listen(Address xmpp, Address xmpps, Address http) {}

@@ -1,9 +1,11 @@
 package im.kith.server.config;
 
+import im.kith.server.feature.disco.Contacts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Every key that there is, with its documentation and its default: `kith.conf` is written from here.
@@ -24,6 +26,7 @@ final class Keys {
     private static final Pattern URL = Pattern.compile("(https?://.+)?");
     private static final Pattern COUNTRY = Pattern.compile("([A-Z]{2})?");
     private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
+    private static final Pattern CONTACT = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
     private static final Pattern LEVEL = Pattern.compile("error|warn|info|debug|trace");
 
     // ------------------------------------------------------------------------------------------------ the server
@@ -281,6 +284,12 @@ final class Keys {
             "Other levels for parts of it, say { \"im.kith.server.stream\": \"debug\" }.");
 
     // ------------------------------------------------------------------------------------------------- process
+
+    static final Key<Map<String, String>> CONTACTS = key(
+            "contacts",
+            Kind.table("role = address; roles: " + String.join(", ", new TreeSet<>(Contacts.ROLES)), false, CONTACT),
+            "{}",
+            "Whom users and other operators can turn to (XEP-0157): { \"abuse\": \"mailto:abuse@example.org\" }.");
 
     static final Key<Integer> PARTITIONS = key(
             "process.partitions",
