@@ -60,6 +60,7 @@ final class TcpConnection extends SocketConnection {
     public void startTls(byte[] proceed) {
         if (tls == null || context == null) throw new IllegalStateException("no TLS here");
         if (reader.unread() > 0) {
+            // Plain text behind <starttls/> would be taken for what comes through TLS (RFC 6120 §5.4.3.3).
             failed(StreamError.of(
                     StreamError.Condition.POLICY_VIOLATION, "Nothing may follow <starttls/> before the handshake."));
             return;
