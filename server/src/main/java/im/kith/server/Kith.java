@@ -41,7 +41,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -85,8 +84,10 @@ final class Kith {
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
-        var features = begin("kith-features", () -> Standard.features(
-                Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
+        var features = begin(
+                "kith-features",
+                () -> Standard.features(
+                        Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
@@ -215,7 +216,8 @@ final class Kith {
         Runtime.getRuntime().halt(exitCode);
     }
 
-    /// No new connections; what is under way is kept and answered; streams, partitions and the store end, in this order.
+    /// No new connections; what is under way is kept and answered; streams, partitions and the store end, in this
+    // order.
     void end() throws IOException {
         draining = true;
         LOG.info("Ending: no new connections, what is under way is kept");

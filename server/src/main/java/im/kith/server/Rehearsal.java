@@ -54,7 +54,8 @@ final class Rehearsal {
         var http = kith.httpAddress();
         try (var client = HttpClient.newHttpClient()) {
             for (var name : List.of("romeo", "juliet")) {
-                var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http.getPort() + "/v1/registration"))
+                var request = HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + http.getPort() + "/v1/registration"))
                         .POST(HttpRequest.BodyPublishers.ofString(
                                 "{\"name\":\"" + name + "\",\"password\":\"rehearsal\"}"))
                         .build();
@@ -106,8 +107,9 @@ final class Rehearsal {
         }
 
         private void open(String until) throws IOException {
-            send("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='"
-                    + DOMAIN + "'>");
+            send(
+                    "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='"
+                            + DOMAIN + "'>");
             awaitText(until);
         }
 

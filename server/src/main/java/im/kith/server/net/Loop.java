@@ -214,7 +214,8 @@ final class Loop {
     /// From now on the server stops.
     void drain() {
         draining = true;
-        for (var connection : List.copyOf(connections)) connection.conversation().drain();
+        for (var connection : List.copyOf(connections))
+            connection.conversation().drain();
         touch();
     }
 
