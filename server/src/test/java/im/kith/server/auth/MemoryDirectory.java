@@ -58,11 +58,12 @@ public final class MemoryDirectory implements Directory {
                         farewells.add(new Farewell(account, remove.farewell()));
                         yield there;
                     }
-                    case Request.Sessions _ -> sessions.getOrDefault(account, List.of());
+                    case Request.Sessions sessionsOf -> sessions.getOrDefault(account, List.of());
                     case Request.Kick kick -> {
                         var all = sessions.getOrDefault(account, List.of());
                         var left = all.stream()
-                                .filter(session -> kick.resource() != null && !kick.resource().equals(session.resource()))
+                                .filter(session -> kick.resource() != null
+                                        && !kick.resource().equals(session.resource()))
                                 .toList();
                         sessions.put(account, left);
                         farewells.add(new Farewell(account, kick.farewell()));
