@@ -125,7 +125,8 @@ final class Codes {
             remember(waiting);
         }
         if (former != null) shelf.put(SHELF, former, null);
-        return shelf.put(SHELF, id, encode(waiting)).whenComplete((_, failure) -> {
+        return shelf.put(SHELF, id, encode(waiting))
+                .whenComplete((_, failure) -> {
                     if (failure != null) forget(id);
                 })
                 .thenApply(_ -> new Sent(id, code));

@@ -125,8 +125,8 @@ public final class PhoneSignUp {
                         limits.proved(right.number());
                         return new Finished.SignedUp(account, key);
                     })
-                    .exceptionallyCompose(failure ->
-                            codes.reopen(right).thenCompose(_ -> CompletableFuture.failedStage(failure)));
+                    .exceptionallyCompose(
+                            failure -> codes.reopen(right).thenCompose(_ -> CompletableFuture.failedStage(failure)));
         });
     }
 }

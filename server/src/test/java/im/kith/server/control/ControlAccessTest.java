@@ -15,13 +15,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlAccessTest {
 
-    @TempDir
-    private Path data;
+    private Path data = Path.of("");
+
+    @BeforeEach
+    void choose(@TempDir Path directory) {
+        data = directory;
+    }
 
     @Test
     void only_this_machine_with_the_token_is_let_in() throws IOException {

@@ -19,13 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CtlTest {
 
-    @TempDir
-    private Path data;
-
+    private Path data = Path.of("");
     private Operating server;
 
     @BeforeEach
-    void open() throws IOException {
+    void open(@TempDir Path directory) throws IOException {
+        data = directory;
         server = new Operating(data);
     }
 
@@ -51,7 +50,10 @@ class CtlTest {
         assertEquals("juliet@localhost\n", added.out());
         assertEquals(Authority.Outcome.GRANTED, signIn("juliet", "O Romeo"));
 
-        assertEquals(1, server.ctlReading("", "account", "add", "romeo", "--password-stdin").exitCode());
+        assertEquals(
+                1,
+                server.ctlReading("", "account", "add", "romeo", "--password-stdin")
+                        .exitCode());
     }
 
     @Test
@@ -97,7 +99,9 @@ class CtlTest {
         assertEquals(Authority.Outcome.GRANTED, signIn("juliet", "O Romeo"));
         assertEquals(Authority.Outcome.GRANTED, signIn("romeo", "love, \"honour\""));
 
-        assertEquals("0 created, 4 existed already, 7 bad\n", server.ctl("account", "import", file.toString()).out());
+        assertEquals(
+                "0 created, 4 existed already, 7 bad\n",
+                server.ctl("account", "import", file.toString()).out());
     }
 
     @Test
@@ -141,7 +145,9 @@ class CtlTest {
         assertEquals(0, server.ctl("account", "enable", "romeo").exitCode());
         assertEquals(Authority.Outcome.GRANTED, signIn("romeo", "O Juliet"));
 
-        assertEquals("romeo removed\n", server.ctl("account", "remove", "romeo@localhost").out());
+        assertEquals(
+                "romeo removed\n",
+                server.ctl("account", "remove", "romeo@localhost").out());
         assertEquals(Authority.Outcome.DENIED, signIn("romeo", "O Juliet"));
         var gone = server.ctl("account", "remove", "romeo");
         assertEquals(1, gone.exitCode());
@@ -162,16 +168,22 @@ class CtlTest {
         assertEquals(3, listed.lines().count());
         assertEquals(listed, server.ctl("session", "list", "juliet").out());
         var json = Json.object(server.ctl("session", "list", "--json").out().getBytes(StandardCharsets.UTF_8));
-        assertEquals(2, json == null ? 0 : ((List<?>) json.get("sessions")).size());
+        assertTrue(json != null && json.get("sessions") instanceof List<?> all && all.size() == 2);
 
-        assertEquals("1 session ended\n", server.ctl("session", "kick", "juliet", "balcony").out());
-        assertEquals("1 session ended\n", server.ctl("session", "kick", "juliet").out());
-        assertEquals("0 sessions ended\n", server.ctl("session", "kick", "juliet").out());
+        assertEquals(
+                "1 session ended\n",
+                server.ctl("session", "kick", "juliet", "balcony").out());
+        assertEquals(
+                "1 session ended\n", server.ctl("session", "kick", "juliet").out());
+        assertEquals(
+                "0 sessions ended\n", server.ctl("session", "kick", "juliet").out());
     }
 
     @Test
     void statistics_are_for_people_and_for_scripts() {
-        assertEquals("numbers\n  kith_sessions  12\ntroubles\n", sorted(server.ctl("stats").out()));
+        assertEquals(
+                "numbers\n  kith_sessions  12\ntroubles\n",
+                sorted(server.ctl("stats").out()));
         var json = Json.object(server.ctl("stats", "--json").out().getBytes(StandardCharsets.UTF_8));
         assertTrue(json != null && json.containsKey("numbers"));
     }

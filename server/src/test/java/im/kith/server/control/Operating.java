@@ -1,5 +1,7 @@
 package im.kith.server.control;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import im.kith.server.auth.AuthorityWorld;
 import im.kith.server.http.Request;
 import im.kith.server.http.Route;
@@ -17,9 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import picocli.CommandLine;
 
 /// The operators' routes behind the JDK's own little HTTP server, and the `ctl` command as a shell would run it.
@@ -59,7 +58,8 @@ final class Operating implements AutoCloseable {
             query.put(parts[0], java.net.URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
         }
         var headers = new HashMap<String, String>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
         var request = new Request(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().getPath(),
@@ -69,7 +69,8 @@ final class Operating implements AutoCloseable {
                 exchange.getRequestBody().readAllBytes(),
                 exchange.getRemoteAddress().getAddress());
         var route = routes.stream()
-                .filter(each -> each.method().equals(request.method()) && each.path().equals(request.path()))
+                .filter(each ->
+                        each.method().equals(request.method()) && each.path().equals(request.path()))
                 .findFirst();
         var response = route.isEmpty()
                 ? im.kith.server.http.Response.problem(404, "Not found", "no route")

@@ -30,8 +30,7 @@ class NamedSignUpTest {
         assertEquals(201, made.status());
         assertEquals(Set.of("jid", "key"), made.body().keySet());
         assertEquals("juliet@localhost", made.string("jid"));
-        assertEquals(
-                Outcome.GRANTED, get(server.world.authority.plain("juliet", made.string("key"), "192.0.2.1")));
+        assertEquals(Outcome.GRANTED, get(server.world.authority.plain("juliet", made.string("key"), "192.0.2.1")));
     }
 
     @Test
@@ -59,12 +58,16 @@ class NamedSignUpTest {
         var code = invite();
         assertEquals(409, server.post(byInvitation(code, "juliet")).status());
         server.restart();
-        assertEquals(201, server.post(byInvitation(code.toUpperCase(java.util.Locale.ROOT), "nurse")).status());
+        assertEquals(
+                201,
+                server.post(byInvitation(code.toUpperCase(java.util.Locale.ROOT), "nurse"))
+                        .status());
     }
 
     @Test
     void guessing_invitations_is_slowed_down() {
-        for (int i = 0; i < 30; i++) assertEquals(403, server.post(byInvitation("guess" + i, "mallory")).status());
+        for (int i = 0; i < 30; i++)
+            assertEquals(403, server.post(byInvitation("guess" + i, "mallory")).status());
         assertEquals(429, server.post(byInvitation(invite(), "mallory")).status());
     }
 
@@ -82,21 +85,31 @@ class NamedSignUpTest {
         var refused = server.begin("+491701234567");
         assertEquals(403, refused.status());
         assertTrue(refused.string("detail").contains("invite"));
-        assertEquals(403, server.post("{\"name\":\"juliet\",\"password\":\"O Romeo\"}").status());
+        assertEquals(
+                403,
+                server.post("{\"name\":\"juliet\",\"password\":\"O Romeo\"}").status());
     }
 
     @Test
     void in_the_open_a_name_and_a_password_are_enough_within_limits() {
         server.mode(Mode.OPEN);
         for (var name : new String[] {"juliet", "romeo", "nurse"}) {
-            assertEquals(201, server.post("{\"name\":\"%s\",\"password\":\"O Romeo\"}".formatted(name)).status());
+            assertEquals(
+                    201,
+                    server.post("{\"name\":\"%s\",\"password\":\"O Romeo\"}".formatted(name))
+                            .status());
         }
-        assertEquals(429, server.post("{\"name\":\"tybalt\",\"password\":\"O Romeo\"}").status());
+        assertEquals(
+                429,
+                server.post("{\"name\":\"tybalt\",\"password\":\"O Romeo\"}").status());
         assertEquals(202, server.begin("+491701234567").status());
 
         server.peer = "127.0.0.1";
         for (int i = 0; i < 10; i++) {
-            assertEquals(201, server.post("{\"name\":\"load%d\",\"password\":\"O Romeo\"}".formatted(i)).status());
+            assertEquals(
+                    201,
+                    server.post("{\"name\":\"load%d\",\"password\":\"O Romeo\"}".formatted(i))
+                            .status());
         }
     }
 
@@ -104,14 +117,18 @@ class NamedSignUpTest {
     @EnumSource(Mode.class)
     void an_invitation_is_good_in_every_mode_but_closed(Mode mode) {
         server.mode(mode);
-        assertEquals(mode == Mode.CLOSED ? 403 : 201, server.post(byInvitation(invite(), "juliet")).status());
+        assertEquals(
+                mode == Mode.CLOSED ? 403 : 201,
+                server.post(byInvitation(invite(), "juliet")).status());
     }
 
     @Test
     void closed_is_closed() {
         server.mode(Mode.CLOSED);
         assertEquals(403, server.begin("+491701234567").status());
-        assertEquals(403, server.post("{\"name\":\"juliet\",\"password\":\"O Romeo\"}").status());
+        assertEquals(
+                403,
+                server.post("{\"name\":\"juliet\",\"password\":\"O Romeo\"}").status());
     }
 
     @Test
@@ -123,8 +140,7 @@ class NamedSignUpTest {
         assertEquals(InBandRegistration.Outcome.CONFLICT, get(inBand.register("juliet", "O Paris", "192.0.2.1")));
         assertEquals(InBandRegistration.Outcome.THROTTLED, get(inBand.register("romeo", "O Juliet", "192.0.2.1")));
         assertEquals(InBandRegistration.Outcome.NOT_ACCEPTABLE, get(inBand.register("romeo", "", "192.0.2.2")));
-        assertEquals(
-                InBandRegistration.Outcome.NOT_ACCEPTABLE, get(inBand.register("+4917", "O Juliet", "192.0.2.2")));
+        assertEquals(InBandRegistration.Outcome.NOT_ACCEPTABLE, get(inBand.register("+4917", "O Juliet", "192.0.2.2")));
         server.world.store.unreadable(true);
         assertEquals(InBandRegistration.Outcome.UNAVAILABLE, get(inBand.register("nurse", "Peter", "192.0.2.2")));
     }

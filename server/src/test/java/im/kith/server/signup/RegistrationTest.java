@@ -52,7 +52,17 @@ class RegistrationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0170 1234567", "+49", "+4917", "hello", "+999123456789", "+49900123456789012", "+49 900 1234567"})
+    @ValueSource(
+            strings = {
+                "",
+                "0170 1234567",
+                "+49",
+                "+4917",
+                "hello",
+                "+999123456789",
+                "+49900123456789012",
+                "+49 900 1234567"
+            })
     void what_is_no_number_for_an_sms_is_refused_with_a_reason(String written) {
         var refused = server.begin(written);
         assertEquals(422, refused.status());
@@ -61,7 +71,9 @@ class RegistrationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "{}", "\"+491701234567\"", "{\"phone\":{}}", "{\"phone\":", "{\"phone\":null}"})
+    @ValueSource(
+            strings = {"", "null", "[]", "{}", "\"+491701234567\"", "{\"phone\":{}}", "{\"phone\":", "{\"phone\":null}"
+            })
     void what_is_not_understood_is_answered_with_an_example(String body) {
         var refused = server.post(body);
         assertEquals(400, refused.status());
@@ -150,7 +162,10 @@ class RegistrationTest {
     void a_code_is_read_as_people_type_it() {
         var id = server.begin(NUMBER).string("id");
         var code = server.code();
-        assertEquals(200, server.verify(id, " " + code.substring(0, 3) + "-" + code.substring(3)).status());
+        assertEquals(
+                200,
+                server.verify(id, " " + code.substring(0, 3) + "-" + code.substring(3))
+                        .status());
     }
 
     @Test
@@ -237,7 +252,10 @@ class RegistrationTest {
     @Test
     void the_code_is_kept_out_of_sight() {
         server.begin(NUMBER);
-        var row = get(server.world.store.shelf("@kith", "codes")).values().iterator().next();
+        var row = get(server.world.store.shelf("@kith", "codes"))
+                .values()
+                .iterator()
+                .next();
         assertFalse(new String(row, java.nio.charset.StandardCharsets.ISO_8859_1).contains(server.code()));
     }
 
