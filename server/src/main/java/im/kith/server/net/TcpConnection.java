@@ -58,6 +58,12 @@ final class TcpConnection extends SocketConnection {
     @Override
     public void startTls(byte[] proceed) {
         if (tls == null || context == null) throw new IllegalStateException("no TLS here");
+        if (reader.unread() > 0) {
+            // Plain text behind <starttls/> would be taken for what comes through TLS (RFC 6120 §5.4.3.3).
+            reader.close();
+            abort();
+            return;
+        }
         awaitingTls = true;
         write(proceed);
         flush();
