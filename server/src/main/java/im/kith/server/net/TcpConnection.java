@@ -1,5 +1,6 @@
 package im.kith.server.net;
 
+import im.kith.xmpp.StreamError;
 import im.kith.xmpp.XmlReader;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
@@ -60,8 +61,8 @@ final class TcpConnection extends SocketConnection {
         if (tls == null || context == null) throw new IllegalStateException("no TLS here");
         if (reader.unread() > 0) {
             // Plain text behind <starttls/> would be taken for what comes through TLS (RFC 6120 §5.4.3.3).
-            reader.close();
-            abort();
+            failed(StreamError.of(
+                    StreamError.Condition.POLICY_VIOLATION, "Nothing may follow <starttls/> before the handshake."));
             return;
         }
         awaitingTls = true;
