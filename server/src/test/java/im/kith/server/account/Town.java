@@ -154,6 +154,16 @@ final class Town {
             return errors;
         }
 
+        List<Element> takes() {
+            var taken = List.copyOf(inbox);
+            inbox.clear();
+            return taken;
+        }
+
+        boolean isAvailable() {
+            return presence != null;
+        }
+
         Gadget getsNothing() {
             return gets();
         }
