@@ -41,7 +41,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -84,8 +83,10 @@ final class Kith {
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
-        var features = begin("kith-features", () -> Standard.features(
-                Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
+        var features = begin(
+                "kith-features",
+                () -> Standard.features(
+                        Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);

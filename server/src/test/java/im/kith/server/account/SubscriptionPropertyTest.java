@@ -24,7 +24,7 @@ class SubscriptionPropertyTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void both_sides_agree_and_clients_follow(int part) {
-        for (int seed = part * 100; seed < (part + 1) * 100; seed++) play(seed);
+        for (int seed = part * 50; seed < (part + 1) * 50; seed++) play(seed);
     }
 
     private static void play(int seed) {

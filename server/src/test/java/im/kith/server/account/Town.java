@@ -309,6 +309,11 @@ final class Town {
         }
 
         @Override
+        public boolean admits(Stanza stanza) {
+            return features.incoming().stream().allMatch(check -> check.judge(stanza, this) == Verdict.Simple.PASS);
+        }
+
+        @Override
         public void sendDurably(Stanza stanza) {
             durable.add(stanza);
             send(stanza);
