@@ -94,7 +94,8 @@ final class Published {
                 .gauge("connections", "Open XMPP connections", () -> tally.get().connections())
                 .gauge("outbound_waiting_bytes", "Bytes written that peers have not taken", () -> tally.get()
                         .waitingBytes());
-        rising("connections_total", "XMPP connections opened", () -> tally.get().connectionsOpened());
+        rising("connections_opened_total", "XMPP connections opened", () -> tally.get()
+                .connectionsOpened());
         rising("connections_refused_total", "Connections refused, too many of one address", () -> tally.get()
                 .connectionsRefused());
         rising("connections_stalled_total", "Connections cut as they took nothing", () -> tally.get()

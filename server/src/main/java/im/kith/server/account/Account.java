@@ -332,6 +332,11 @@ final class Account implements Self {
     }
 
     @Override
+    public boolean admits(Stanza stanza) {
+        return incoming.admits(stanza);
+    }
+
+    @Override
     public void sendDurably(Stanza stanza) {
         if (outgoing.allowed(stanza)) outgoing.errand(stanza);
     }

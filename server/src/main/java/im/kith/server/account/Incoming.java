@@ -93,6 +93,14 @@ final class Incoming {
         return true;
     }
 
+    /// Whether the checks let the stanza pass, asked without consequences.
+    boolean admits(Stanza stanza) {
+        for (var check : site.features.incoming()) {
+            if (check.judge(stanza, account) != Verdict.pass()) return false;
+        }
+        return true;
+    }
+
     /// Answers with an error unless the stanza is itself an answer (RFC 6120 §8.3.1). If it was acknowledged to its
     // sender, the
     /// error takes the place of the delivery and is as durable.
