@@ -33,6 +33,7 @@ public final class DiskStore implements Store {
     private final Index index;
     private final Writer writer;
     private final Keeper keeper;
+    private final Cleaner cleaner;
     private final Reads reads;
     private final List<Pending> pendingAtOpen;
     private final StoreThreads threads;
@@ -60,16 +61,23 @@ public final class DiskStore implements Store {
         index.applied(log.end(), log.nextBatch());
         this.keeper = new Keeper(log, index, options, covered);
         this.writer = new Writer(log, index, options, nanos);
+        this.cleaner = new Cleaner(log, index, writer, keeper, options.deadPercent());
         this.reads = new Reads(new EntryReader(log, index), threaded ? options.readers() : 0);
         this.pendingAtOpen = List.copyOf(index.pending());
         LOG.debug("opened {}: {} records read again", disk.describe(""), replayed[0]);
-        this.threads = new StoreThreads(writer, keeper);
+        this.threads = new StoreThreads(writer, keeper, cleaner);
         if (threaded) threads.start();
     }
 
     /// Opens or makes the store in `directory`.
     public static DiskStore open(Path directory, Options options) {
         FileDisk disk = FileDisk.open(directory);
+        if (Salvage.isUnfinished(directory)) {
+            disk.close();
+            throw new StoreException("A salvage of " + directory
+                    + " was interrupted while it put the new files in place. To finish it run: kith salvage --data "
+                    + directory);
+        }
         Rows rows = null;
         try {
             rows = RocksRows.open(directory.resolve("index"), options);
@@ -92,14 +100,34 @@ public final class DiskStore implements Store {
     public boolean runOnce() {
         boolean worked = writer.step();
         worked |= reads.runWaiting();
-        if (keeper.isDue()) {
-            try {
+        try {
+            if (keeper.isDue()) {
                 keeper.checkpoint();
-            } catch (StoreException e) {
-                LOG.debug("tried again at the next step", e);
+            } else if (cleaner.isDue()) {
+                cleaner.step();
+                worked = true;
             }
+        } catch (StoreException e) {
+            LOG.debug("tried again at the next step", e);
         }
         return worked;
+    }
+
+    /// Gives back the space of everything that was trimmed, erased or replaced so far, except in the two newest
+    /// segments
+    /// of the log. Goes on in the background.
+    public void clean() {
+        cleaner.request();
+        keeper.wake();
+    }
+
+    long logEnd() {
+        return log.end();
+    }
+
+    /// Writes as the cleaner does.
+    void move(Moves moves) {
+        writer.move(moves);
     }
 
     /// By hand: brings the index up to date now.
@@ -182,8 +210,8 @@ public final class DiskStore implements Store {
                 log.segments().size(),
                 log.bytes(),
                 liveBytes,
-                0,
-                0,
+                cleaner.segmentsCleaned,
+                cleaner.bytesCopied,
                 c.stalls);
     }
 
@@ -194,6 +222,7 @@ public final class DiskStore implements Store {
         threads.stop();
         while (!threads.started() && writer.trouble() == null && writer.step()) continue;
         reads.close();
+        keeper.hold(false); // nothing is written any more
         try {
             keeper.checkpoint();
         } catch (StoreException e) {

@@ -61,6 +61,7 @@ final class Record {
     int bodyRecordLength;
 
     private byte[] bytes = new byte[0];
+    private int start;
     private int at;
     private int end;
     private int valueFrom;
@@ -104,6 +105,7 @@ final class Record {
     /// Reads the record at `offset`, whose checksum is right.
     void decode(byte[] array, int offset) {
         bytes = array;
+        start = offset;
         end = offset + Bytes.getInt(array, offset + 4);
         type = array[offset + 8];
         bits = array[offset + 9];
@@ -199,9 +201,8 @@ final class Record {
         return name;
     }
 
-    /// Whether decoding stayed within the record; for salvage, which reads what the writer may never have meant.
-    boolean whole() {
-        return at == end;
+    int length() {
+        return end - start;
     }
 
     /// 64 bits that stand for a peer in the index; 0 for none. Collisions only cost a read.
