@@ -10,6 +10,7 @@ class Recording implements XmlReader.Handler {
     static final String HEADER =
             "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
 
+    final List<Element> headers = new ArrayList<>();
     final List<Element> elements = new ArrayList<>();
     final List<String> events = new ArrayList<>();
 
@@ -43,6 +44,7 @@ class Recording implements XmlReader.Handler {
 
     @Override
     public void streamOpened(Element header) {
+        headers.add(header);
         events.add("open " + header);
     }
 
@@ -60,6 +62,11 @@ class Recording implements XmlReader.Handler {
     @Override
     public void failed(StreamError error) {
         events.add("failed " + error.condition().label());
+    }
+
+    /// The last thing told, or `otherwise`.
+    String last(String otherwise) {
+        return events.isEmpty() ? otherwise : events.getLast();
     }
 
     String last() {

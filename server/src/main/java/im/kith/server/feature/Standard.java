@@ -1,18 +1,41 @@
 package im.kith.server.feature;
 
+import im.kith.server.feature.blocking.Blocking;
+import im.kith.server.feature.disco.Contacts;
+import im.kith.server.feature.disco.Disco;
+import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.ping.Ping;
+import im.kith.server.feature.privatexml.PrivateXml;
+import im.kith.server.feature.register.AccountManagement;
+import im.kith.server.feature.register.Accounts;
+import im.kith.server.feature.time.Time;
+import im.kith.server.feature.vcard.VCard;
+import im.kith.server.feature.version.Version;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The one ordered list of features: a XEP is switched on by its line here. The order is the order of checks.
 public final class Standard {
 
+    private static final String SOFTWARE = "Kith";
+
     private Standard() {}
 
+    /// What the features need to know: this server's version, whom to contact, and what changes accounts.
+    public record Settings(String version, Contacts contacts, Accounts accounts) {}
+
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
-    public static Features features(List<? extends Feature> core) {
+    public static Features features(List<? extends Feature> core, Settings settings) {
         var all = new ArrayList<Feature>(core);
+        all.add(new Blocking());
         all.add(new Ping());
+        all.add(new LastActivity(System.currentTimeMillis()));
+        all.add(new Version(SOFTWARE, settings.version()));
+        all.add(new Time());
+        all.add(new PrivateXml());
+        all.add(new VCard());
+        all.add(new AccountManagement(settings.accounts()));
+        all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts()));
         return Features.of(all);
     }
 }

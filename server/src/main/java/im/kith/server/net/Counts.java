@@ -12,6 +12,8 @@ public final class Counts {
     long elementsOut;
     long handshakes;
     long handshakeFailures;
+    long httpConnections;
+    long httpRequests;
     long refused;
     long throttled;
     long stalled;
@@ -19,6 +21,9 @@ public final class Counts {
     public long signInFailures;
     /// Things that other threads put before the loop and it has not taken yet.
     final AtomicInteger waiting = new AtomicInteger();
+
+    /// What was sent on this loop's connections and their peers have not taken.
+    long waitingBytes;
 
     Counts() {}
 }

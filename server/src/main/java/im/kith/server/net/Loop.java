@@ -1,6 +1,5 @@
 package im.kith.server.net;
 
-import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -8,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One event loop: what other threads bring to its connections, what leaves at the end of its turn, and the deadlines.
@@ -41,18 +39,23 @@ final class Loop {
     private volatile @Nullable Outgoing brought;
 
     private final ArrayList<SocketConnection> unflushed = new ArrayList<>();
+    /// Every connection of this loop, each at its slot. (Netty's event loops do not tell.)
+    private final ArrayList<SocketConnection> connections = new ArrayList<>();
+
+    private boolean draining;
     private boolean turnWillEnd;
     private final Runnable endTurn = this::endTurn;
     private final Runnable take = this::take;
 
     private final ArrayDeque<Deadline> strangers = new ArrayDeque<>();
     private final ArrayDeque<Deadline> leaving = new ArrayDeque<>();
+    private final ArrayDeque<Deadline> requests = new ArrayDeque<>();
     private final ArrayList<SocketConnection> throttled = new ArrayList<>();
     private final ArrayList<Stall> stalled = new ArrayList<>();
 
     private final byte[] scratch = new byte[SharedReads.BYTES];
 
-    private record Deadline(SocketConnection connection, long nanos) {}
+    private record Deadline(Runnable action, long nanos) {}
 
     /// A connection that does not take what waits for it, and how long it has taken nothing.
     private static final class Stall {
@@ -138,12 +141,20 @@ final class Loop {
 
     /// The connection must get to [Connection#signedIn] in time.
     void expectSignIn(SocketConnection connection) {
-        strangers.add(new Deadline(connection, System.nanoTime() + TimeUnit.SECONDS.toNanos(bounds.signInSeconds())));
+        strangers.add(new Deadline(
+                connection::strangerExpired, System.nanoTime() + TimeUnit.SECONDS.toNanos(bounds.signInSeconds())));
     }
 
     /// The connection has said its last; it is closed when the peer does not do so in time.
     void expectClose(SocketConnection connection) {
-        leaving.add(new Deadline(connection, System.nanoTime() + TimeUnit.SECONDS.toNanos(bounds.closeSeconds())));
+        leaving.add(
+                new Deadline(connection::abort, System.nanoTime() + TimeUnit.SECONDS.toNanos(bounds.closeSeconds())));
+    }
+
+    /// Runs `action` after [HttpConnection#PATIENCE_SECONDS], on this thread.
+    void expectRequest(Runnable action) {
+        requests.add(
+                new Deadline(action, System.nanoTime() + TimeUnit.SECONDS.toNanos(HttpConnection.PATIENCE_SECONDS)));
     }
 
     /// Reads the connection again when its budget allows.
@@ -171,8 +182,9 @@ final class Loop {
 
     private void sweep() {
         long now = System.nanoTime();
-        due(strangers, now, SocketConnection::strangerExpired);
-        due(leaving, now, SocketConnection::abort);
+        due(strangers, now);
+        due(leaving, now);
+        due(requests, now);
         long limit = TimeUnit.SECONDS.toNanos(bounds.stalledSeconds());
         stalled.removeIf(stall -> {
             if (!stall.connection.isStalling()) return true;
@@ -186,10 +198,10 @@ final class Loop {
         });
     }
 
-    private void due(ArrayDeque<Deadline> deadlines, long now, Consumer<SocketConnection> then) {
+    private void due(ArrayDeque<Deadline> deadlines, long now) {
         for (var first = deadlines.peek(); first != null && now - first.nanos >= 0; first = deadlines.peek()) {
             deadlines.remove();
-            then.accept(first.connection);
+            first.action.run();
             touch();
         }
     }
@@ -199,14 +211,29 @@ final class Loop {
         return bytes <= scratch.length ? scratch : new byte[bytes];
     }
 
-    /// Every connection of this loop; on its thread.
-    List<SocketConnection> connections() {
-        var all = new ArrayList<SocketConnection>();
-        for (var channels = executor.registeredChannelsIterator(); channels.hasNext(); ) {
-            Channel channel = channels.next();
-            var connection = channel.pipeline().get(SocketConnection.class);
-            if (connection != null) all.add(connection);
-        }
-        return all;
+    /// From now on the server stops.
+    void drain() {
+        draining = true;
+        for (var connection : List.copyOf(connections))
+            connection.conversation().drain();
+        touch();
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /// From here on the connection is one of [#drain]'s.
+    void enter(SocketConnection connection) {
+        connection.slot = connections.size();
+        connections.add(connection);
+    }
+
+    /// The last one takes its place.
+    void leave(SocketConnection connection) {
+        var last = connections.removeLast();
+        if (last == connection) return;
+        connections.set(connection.slot, last);
+        last.slot = connection.slot;
     }
 }

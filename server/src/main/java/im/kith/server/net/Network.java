@@ -17,6 +17,8 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,7 +27,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ public final class Network implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
 
+    private static final HttpDecoderConfig HTTP = new HttpDecoderConfig()
+            .setMaxInitialLineLength(4 * 1024)
+            .setMaxHeaderSize(16 * 1024)
+            .setMaxChunkSize(16 * 1024);
+
     /// What is spoken on a listening address.
     public enum Kind {
         XMPP,
@@ -61,11 +67,21 @@ public final class Network implements AutoCloseable {
     private final SharedReads reads = new SharedReads();
     private final boolean epoll = Epoll.isAvailable();
     private final XmlReader.Limits limits;
+    private final Web web;
+    private final Routes routes;
     private final Neighbours neighbours;
     private volatile @Nullable Tls tls;
 
     /// `threads` 0: as many as there are processors. `greeters` makes one greeter per loop.
-    public Network(int threads, Bounds bounds, XmlReader.Limits limits, @Nullable Tls tls, Supplier<Greeter> greeters) {
+    public Network(
+            int threads,
+            Bounds bounds,
+            XmlReader.Limits limits,
+            @Nullable Tls tls,
+            Web web,
+            Supplier<Greeter> greeters) {
+        this.web = web;
+        this.routes = new Routes(web.routes());
         this.limits = limits;
         this.tls = tls;
         this.neighbours = new Neighbours(bounds.connectionsPerAddress());
@@ -133,7 +149,9 @@ public final class Network implements AutoCloseable {
                 if (tls == null) throw new IllegalStateException("direct TLS without a certificate");
                 pipeline.addLast(tls.handler(channel), new TcpConnection(loop, neighbours, peer, tls, limits));
             }
-            case HTTP -> throw new IllegalStateException("not yet");
+            case HTTP ->
+                pipeline.addLast(
+                        new HttpRequestDecoder(HTTP), new HttpConnection(loop, neighbours, peer, routes, web, limits));
         }
     }
 
@@ -148,9 +166,11 @@ public final class Network implements AutoCloseable {
         tls = other;
     }
 
-    /// What the loops counted, one after the other.
-    public List<Counts> counts() {
-        return loops.values().stream().map(loop -> loop.counts).toList();
+    /// What the loops counted.
+    public Tally tally() {
+        var tally = Tally.ZERO;
+        for (var loop : loops.values()) tally = tally.plus(loop.counts);
+        return tally;
     }
 
     /// Closes the listening sockets.
@@ -165,16 +185,7 @@ public final class Network implements AutoCloseable {
 
     /// Tells every conversation that the server stops.
     public void drain() {
-        onEveryConnection(connection -> connection.conversation().drain());
-    }
-
-    private void onEveryConnection(Consumer<SocketConnection> action) {
-        for (var loop : loops.values()) {
-            loop.executor.execute(() -> {
-                for (var connection : loop.connections()) action.accept(connection);
-                loop.touch();
-            });
-        }
+        for (var loop : loops.values()) loop.executor.execute(loop::drain);
     }
 
     /// Ends all connections and loops; returns when they have ended.

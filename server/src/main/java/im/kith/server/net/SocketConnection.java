@@ -79,6 +79,9 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     private boolean finishing;
     private boolean outputEnded;
     private boolean peerClosed;
+    /// Where the loop keeps it.
+    int slot;
+
     private boolean gone;
     boolean secure;
 
@@ -103,12 +106,18 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     /// The bytes that end the framing, after the stream's own end.
     abstract byte[] farewell();
 
+    /// Where the connection comes from: the peer, or a proxy in front of it.
+    InetAddress neighbour() {
+        return peer;
+    }
+
     // What Netty says.
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
         loop.counts.connectionsOpened++;
+        loop.enter(this);
         loop.expectSignIn(this);
         conversation = loop.greeter.greet(this);
         loop.touch();
@@ -178,7 +187,10 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         firstOut = null;
         lastOut = null;
         loop.counts.connectionsClosed++;
-        neighbours.leave(peer);
+        loop.leave(this);
+        loop.counts.waitingBytes -= handedBytes;
+        handedBytes = 0;
+        neighbours.leave(neighbour());
         conversation().gone();
         loop.touch();
     }
@@ -376,6 +388,16 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         if (!known && !gone && !finishing) conversation().expired();
     }
 
+    /// Whether nothing that comes is heard any more.
+    final boolean isOver() {
+        return finishing || gone;
+    }
+
+    /// Whether the socket has more to write than it should.
+    final boolean isFull() {
+        return context != null && !context.channel().isWritable();
+    }
+
     // Writing.
 
     /// All that this turn wrote, in one buffer and one write.
@@ -402,6 +424,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
             loop.counts.elementsOut += each.elements.size();
         }
         loop.counts.bytesOut += size;
+        loop.counts.waitingBytes += raw;
         handedBytes += raw;
         if (ending) {
             outputEnded = true;
@@ -436,6 +459,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         int taken = handedBytes - left;
         if (taken == 0) return false;
         handedBytes = left;
+        loop.counts.waitingBytes -= taken;
         int pending = (int) PENDING.getAndAdd(this, -taken) - taken;
         if (refused && pending <= loop.bounds.outboundBytes() / 2 && !finishing && !gone) {
             refused = false;

@@ -5,10 +5,13 @@ import im.kith.server.auth.Authority;
 import im.kith.server.http.Route;
 import im.kith.server.net.Network;
 import im.kith.server.net.Network.Kind;
+import im.kith.server.net.Tally;
 import im.kith.server.net.Tls;
+import im.kith.server.net.Web;
 import im.kith.xmpp.Element;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +29,16 @@ public final class Endpoints implements AutoCloseable {
             Directory directory,
             Authority authority,
             List<Element> streamFeatures,
+            List<Route> routes,
             @Nullable InBandRegistration registration,
             @Nullable Tls tls) {
         hasTls = tls != null;
         var terms = new Terms(settings, directory, authority, List.copyOf(streamFeatures), registration, () -> hasTls);
-        network =
-                new Network(settings.threads(), settings.bounds(), settings.limits(), tls, () -> new Reception(terms));
+        var all = new ArrayList<>(routes);
+        all.addAll(new HostMeta(settings.webSocketUrl(), settings.domain()).routes());
+        var web = new Web(all, settings.webSocketOrigins(), settings.proxies());
+        network = new Network(
+                settings.threads(), settings.bounds(), settings.limits(), tls, web, () -> new Reception(terms));
     }
 
     /// Opens the listeners that the settings name. `tls` null: no STARTTLS, and no direct TLS.
@@ -46,7 +53,7 @@ public final class Endpoints implements AutoCloseable {
             List<Route> routes,
             @Nullable InBandRegistration registration)
             throws IOException {
-        var endpoints = new Endpoints(settings, directory, authority, streamFeatures, registration, tls);
+        var endpoints = new Endpoints(settings, directory, authority, streamFeatures, routes, registration, tls);
         try {
             endpoints.listen(settings.xmpp(), Kind.XMPP);
             if (tls != null) endpoints.listen(settings.xmpps(), Kind.DIRECT_TLS);
@@ -71,6 +78,17 @@ public final class Endpoints implements AutoCloseable {
     public void reload(Tls tls) {
         network.use(tls);
         hasTls = true;
+    }
+
+    /// Ends politely: no new connections; each stream ends with `system-shutdown` once what it brought is answered.
+    public void drain() {
+        network.stopListening();
+        network.drain();
+    }
+
+    /// What was counted until now.
+    public Tally tally() {
+        return network.tally();
     }
 
     @Override

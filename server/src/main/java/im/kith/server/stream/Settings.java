@@ -2,7 +2,9 @@ package im.kith.server.stream;
 
 import im.kith.server.net.Bounds;
 import im.kith.xmpp.XmlReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator may set of sockets and streams.
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bounds of what a connection takes of the server
 /// @param webSocketUrl what host-meta tells browsers to connect to, null to derive it from the request
 /// @param webSocketOrigins which web pages may connect: `*` for all; the empty set lets only pages of the same host in
+/// @param proxies reverse proxies that are believed when they say who the client is
 public record Settings(
         String domain,
         @Nullable InetSocketAddress xmpp,
@@ -29,7 +32,8 @@ public record Settings(
         XmlReader.Limits limits,
         Bounds bounds,
         @Nullable String webSocketUrl,
-        java.util.Set<String> webSocketOrigins) {
+        Set<String> webSocketOrigins,
+        Set<InetAddress> proxies) {
 
     /// Nothing but the domain: no listener.
     public static Settings of(String domain) {
@@ -44,7 +48,8 @@ public record Settings(
                 XmlReader.Limits.DEFAULTS,
                 Bounds.USUAL,
                 null,
-                java.util.Set.of("*"));
+                Set.of("*"),
+                Set.of());
     }
 
     public Settings listening(
@@ -60,7 +65,8 @@ public record Settings(
                 limits,
                 bounds,
                 webSocketUrl,
-                webSocketOrigins);
+                webSocketOrigins,
+                proxies);
     }
 
     public Settings plainWithoutTls(boolean allowed) {
@@ -75,7 +81,8 @@ public record Settings(
                 limits,
                 bounds,
                 webSocketUrl,
-                webSocketOrigins);
+                webSocketOrigins,
+                proxies);
     }
 
     public Settings within(XmlReader.Limits limits, Bounds bounds, int signInTries) {
@@ -90,6 +97,7 @@ public record Settings(
                 limits,
                 bounds,
                 webSocketUrl,
-                webSocketOrigins);
+                webSocketOrigins,
+                proxies);
     }
 }

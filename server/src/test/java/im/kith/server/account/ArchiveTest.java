@@ -297,40 +297,6 @@ class ArchiveTest {
             assertEquals(List.of(15L, 16L, 17L, 18L, 19L, 20L), ids(newest));
             assertEquals(null, fin(newest).attribute("complete"));
         }
-
-        @Property(tries = 200)
-        void pages_forwards_and_backwards_show_every_message_once_in_order(
-                @ForAll @IntRange(max = 60) int messages, @ForAll @IntRange(min = 1, max = 12) int max) {
-            var store = new ListStore();
-            var archive = new Archive(store);
-            for (int i = 1; i <= messages; i++) {
-                store.entries.add(new Entry(3L * i, START, 1, ROMEO, 0, new byte[0], body("<message/>")));
-            }
-            var all = IntStream.rangeClosed(1, messages).mapToObj(i -> 3L * i).toList();
-
-            assertEquals(all, walk(archive, max, true));
-            assertEquals(all, walk(archive, max, false));
-        }
-
-        private List<Long> walk(Archive archive, int max, boolean forwards) {
-            var seen = new ArrayList<Long>();
-            String id = "";
-            while (true) {
-                var direction =
-                        forwards ? (id.isEmpty() ? "" : "<after>" + id + "</after>") : "<before>" + id + "</before>";
-                var answer = archive.answer(
-                                JULIET,
-                                xml(query("", rsm("<max>" + max + "</max>" + direction))),
-                                true,
-                                jid(JULIET + "/balcony"))
-                        .toCompletableFuture()
-                        .join();
-                if (forwards) seen.addAll(ids(answer));
-                else seen.addAll(0, ids(answer));
-                if ("true".equals(fin(answer).attribute("complete"))) return seen;
-                id = Objects.requireNonNull(rsmOf(answer).childText(ArchiveQuery.RSM, forwards ? "last" : "first"));
-            }
-        }
     }
 
     @Nested
@@ -470,6 +436,40 @@ class ArchiveTest {
                 Condition.SERVICE_UNAVAILABLE,
                 Replies.error(answer("<metadata xmlns='urn:xmpp:mam:2'/>", true).reply())
                         .condition());
+    }
+
+    @Property(tries = 200)
+    void pages_forwards_and_backwards_show_every_message_once_in_order(
+            @ForAll @IntRange(max = 60) int messages, @ForAll @IntRange(min = 1, max = 12) int max) {
+        var store = new ListStore();
+        var archive = new Archive(store);
+        for (int i = 1; i <= messages; i++) {
+            store.entries.add(new Entry(3L * i, START, 1, ROMEO, 0, new byte[0], body("<message/>")));
+        }
+        var all = IntStream.rangeClosed(1, messages).mapToObj(i -> 3L * i).toList();
+
+        assertEquals(all, walk(archive, max, true));
+        assertEquals(all, walk(archive, max, false));
+    }
+
+    private static List<Long> walk(Archive archive, int max, boolean forwards) {
+        var seen = new ArrayList<Long>();
+        String id = "";
+        while (true) {
+            var direction =
+                    forwards ? (id.isEmpty() ? "" : "<after>" + id + "</after>") : "<before>" + id + "</before>";
+            var answer = archive.answer(
+                            JULIET,
+                            xml(query("", rsm("<max>" + max + "</max>" + direction))),
+                            true,
+                            jid(JULIET + "/balcony"))
+                    .toCompletableFuture()
+                    .join();
+            if (forwards) seen.addAll(ids(answer));
+            else seen.addAll(0, ids(answer));
+            if ("true".equals(fin(answer).attribute("complete"))) return seen;
+            id = Objects.requireNonNull(rsmOf(answer).childText(ArchiveQuery.RSM, forwards ? "last" : "first"));
+        }
     }
 
     private void keepTen() {

@@ -142,6 +142,28 @@ final class Town {
             return this;
         }
 
+        /// Type and condition of the errors among what it got since the last look.
+        List<String> errors() {
+            var errors = inbox.stream()
+                    .map(element -> element.child(Stanza.CLIENT, "error"))
+                    .filter(Objects::nonNull)
+                    .map(error -> error.attribute("type") + " "
+                            + Objects.requireNonNull(error.firstChild()).name())
+                    .toList();
+            inbox.clear();
+            return errors;
+        }
+
+        List<Element> takes() {
+            var taken = List.copyOf(inbox);
+            inbox.clear();
+            return taken;
+        }
+
+        boolean isAvailable() {
+            return presence != null;
+        }
+
         Gadget getsNothing() {
             return gets();
         }
@@ -190,7 +212,7 @@ final class Town {
         }
 
         /// The roster as anybody would see it: one line per item, sorted.
-        String roster() {
+        String shownRoster() {
             return lines(
                     Roster.of(this).items().stream().map(RosterItem::toElement).toList());
         }
@@ -284,6 +306,11 @@ final class Town {
         @Override
         public void sendToDevice(Jid device, Stanza stanza) {
             gadgets.stream().filter(one -> one.jid.equals(device)).forEach(one -> give(stanza, one));
+        }
+
+        @Override
+        public boolean admits(Stanza stanza) {
+            return features.incoming().stream().allMatch(check -> check.judge(stanza, this) == Verdict.Simple.PASS);
         }
 
         @Override

@@ -1,0 +1,50 @@
+package im.kith.server.control;
+
+import im.kith.server.http.Json;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/// `ctl invite`: a code with which one person can make one account.
+@Command(
+        name = "invite",
+        description = "Makes an invitation: a code that is good for one account.",
+        mixinStandardHelpOptions = true)
+final class InviteCommand extends Ctl.Order {
+
+    @ParentCommand
+    private Ctl ctl = new Ctl();
+
+    @Option(
+            names = "--hours",
+            paramLabel = "N",
+            defaultValue = "72",
+            description = "How long it is good (default: ${DEFAULT-VALUE}, at most a year).")
+    private int hours;
+
+    @Option(names = "--json", description = "As one JSON object.")
+    private boolean json;
+
+    @Override
+    Ctl ctl() {
+        return ctl;
+    }
+
+    @Override
+    int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {
+        var made = server.post("/ctl/invites", Map.of("hours", hours));
+        if (json) {
+            out.println(Json.text(made));
+            return 0;
+        }
+        out.println(made.get("code"));
+        if (made.get("expiresMillis") instanceof Number expires) {
+            err.println("Good for one account until " + Instant.ofEpochMilli(expires.longValue())
+                    + ": POST /v1/registration {\"invite\":\"" + made.get("code") + "\",\"name\":\"…\"}");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,128 @@
+package im.kith.server.feature.disco;
+
+import static im.kith.server.feature.Manifest.Ask.GET;
+import static im.kith.server.feature.Manifest.Scope.OTHERS;
+import static im.kith.server.feature.Manifest.Scope.OWN;
+import static im.kith.server.feature.Manifest.Scope.SERVER;
+
+import im.kith.server.feature.Feature;
+import im.kith.server.feature.Manifest;
+import im.kith.server.feature.Owner;
+import im.kith.server.feature.Reply;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.Tag;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// XEP-0030: Service Discovery for the server and its accounts, with XEP-0115 (the server's own hash), XEP-0128 and
+/// XEP-0157 (contact addresses). What it lists is what the other features' manifests advertise.
+///
+/// An account tells strangers nothing: who does not get its presence is answered as if it did not exist (XEP-0030 §8).
+public final class Disco implements Feature {
+
+    private static final Tag INFO = new Tag("http://jabber.org/protocol/disco#info", "query");
+    private static final Tag ITEMS = new Tag("http://jabber.org/protocol/disco#items", "query");
+    private static final String NODE = "https://kith.im";
+
+    private final Manifest own;
+    private final Element server;
+    private final String serverNode;
+    private final Element account;
+
+    /// `others` are the manifests of all other features.
+    public Disco(String software, List<Manifest> others, Contacts contacts) {
+        var serverFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace(), Caps.NAMESPACE));
+        var accountFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace()));
+        for (var manifest : others) {
+            serverFeatures.addAll(manifest.serverFeatures());
+            accountFeatures.addAll(manifest.accountFeatures());
+        }
+        server = info("server", "im", software, serverFeatures, contacts.form());
+        account = info("account", "registered", null, accountFeatures, null);
+        var hash = Caps.of(server);
+        serverNode = NODE + "#" + hash;
+        own = Manifest.of("disco")
+                .implementing("XEP-0030", "2.5.0")
+                .implementing("XEP-0115", "1.6.0", "the server's own; caps of contacts are passed on")
+                .implementing("XEP-0128", "1.0.1")
+                .implementing("XEP-0157", "1.1.1")
+                .advertising(INFO.namespace())
+                .advertising(ITEMS.namespace())
+                .advertisingAtServer(Caps.NAMESPACE)
+                .offering(Element.build(Caps.NAMESPACE, "c")
+                        .attribute("hash", Caps.HASH)
+                        .attribute("node", NODE)
+                        .attribute("ver", hash)
+                        .build())
+                .answering(SERVER, GET, INFO, this::serverInfo)
+                .answering(SERVER, GET, ITEMS, (iq, owner) -> items(iq, List.of()))
+                .answering(OWN, GET, INFO, this::accountInfo)
+                .answering(OWN, GET, ITEMS, (iq, owner) -> items(iq, owner.devices()))
+                .answering(
+                        OTHERS,
+                        GET,
+                        INFO,
+                        (iq, owner) ->
+                                trusts(owner, iq) ? accountInfo(iq, owner) : Reply.error(Condition.SERVICE_UNAVAILABLE))
+                .answering(OTHERS, GET, ITEMS, Disco::itemsForOthers)
+                .build();
+    }
+
+    @Override
+    public Manifest manifest() {
+        return own;
+    }
+
+    private Reply serverInfo(Stanza iq, Owner owner) {
+        var node = node(iq);
+        if (node == null) return Reply.result(server);
+        if (node.equals(serverNode)) return Reply.result(server.with("node", node));
+        return Reply.error(Condition.ITEM_NOT_FOUND);
+    }
+
+    private Reply accountInfo(Stanza iq, Owner owner) {
+        return node(iq) == null ? Reply.result(account) : Reply.error(Condition.ITEM_NOT_FOUND);
+    }
+
+    /// A stranger sees an account without items, as of an account that does not exist.
+    private static Reply itemsForOthers(Stanza iq, Owner owner) {
+        if (trusts(owner, iq)) return items(iq, owner.devices());
+        var node = node(iq);
+        return Reply.result(Element.build(ITEMS).attribute("node", node).build());
+    }
+
+    private static Reply items(Stanza iq, Collection<Owner.DeviceView> devices) {
+        if (node(iq) != null) return Reply.error(Condition.ITEM_NOT_FOUND);
+        var query = Element.build(ITEMS);
+        devices.stream()
+                .filter(Owner.DeviceView::available)
+                .map(device -> device.jid().toString())
+                .sorted()
+                .forEach(jid -> query.child("item", item -> item.attribute("jid", jid)));
+        return Reply.result(query.build());
+    }
+
+    private static boolean trusts(Owner owner, Stanza iq) {
+        Jid from = iq.from();
+        return from != null && owner.contact(from.bare()).subscribedFrom();
+    }
+
+    private static @Nullable String node(Stanza iq) {
+        var payload = iq.payload();
+        return payload == null ? null : payload.attribute("node");
+    }
+
+    private static Element info(
+            String category, String type, @Nullable String name, Collection<String> features, @Nullable Element form) {
+        var query = Element.build(INFO).child("identity", identity -> identity.attribute("category", category)
+                .attribute("type", type)
+                .attribute("name", name));
+        for (var feature : features) query.child("feature", element -> element.attribute("var", feature));
+        return query.child(form).build();
+    }
+}

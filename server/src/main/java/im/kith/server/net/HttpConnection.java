@@ -1,0 +1,310 @@
+package im.kith.server.net;
+
+import im.kith.server.http.Request;
+import im.kith.server.http.Response;
+import im.kith.server.http.Route;
+import im.kith.xmpp.XmlReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A connection that speaks HTTP/1.1 (RFC 9112), one request at a time, until it becomes a WebSocket.
+///
+/// Behind Netty's request decoder. While a route thinks, the peer is not read; what had been read already waits.
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+
+    /// For one request from its first byte, and for a connection between two.
+    static final int PATIENCE_SECONDS = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+    private static final String WEB_SOCKET = "/ws";
+
+    private final Loop loop;
+    private final Neighbours neighbours;
+    private final InetAddress neighbour;
+    private final Routes routes;
+    private final Web web;
+    private final XmlReader.Limits limits;
+
+    private @Nullable HttpRequest head;
+    private Routes.@Nullable Match match;
+    private @Nullable ByteArrayOutputStream body;
+    private @Nullable ArrayDeque<Object> backlog;
+    private boolean thinking;
+    private boolean last;
+    private boolean ended;
+    private long sinceNanos = System.nanoTime();
+
+    HttpConnection(
+            Loop loop, Neighbours neighbours, InetAddress neighbour, Routes routes, Web web, XmlReader.Limits limits) {
+        this.loop = loop;
+        this.neighbours = neighbours;
+        this.neighbour = neighbour;
+        this.routes = routes;
+        this.web = web;
+        this.limits = limits;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        loop.counts.httpConnections++;
+        loop.expectRequest(() -> expire(context));
+    }
+
+    private void expire(ChannelHandlerContext context) {
+        if (ended) return;
+        if (!thinking && System.nanoTime() - sinceNanos >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) context.close();
+        else loop.expectRequest(() -> expire(context));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+        neighbours.leave(neighbour);
+    }
+
+    private void end() {
+        if (ended) return;
+        ended = true;
+        loop.counts.httpConnections--;
+        body = null;
+        if (backlog != null) backlog.forEach(ReferenceCountUtil::release);
+        backlog = null;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) LOG.error("an HTTP connection ends because of a fault of ours", cause);
+        context.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (ended || last) {
+            ReferenceCountUtil.release(message);
+        } else if (thinking) {
+            var queue = backlog;
+            if (queue == null) backlog = queue = new ArrayDeque<>();
+            queue.add(message);
+        } else {
+            take(context, message);
+        }
+    }
+
+    private void take(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof HttpRequest request) begin(context, request);
+            if (message instanceof HttpContent content && head != null) {
+                collect(context, content.content());
+                if (message instanceof LastHttpContent && head != null) {
+                    if (content.decoderResult().isFailure()) {
+                        refuse(context, 400, "Bad request", "The body cannot be read.");
+                    } else {
+                        handle(context);
+                    }
+                }
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, HttpRequest request) {
+        sinceNanos = System.nanoTime();
+        head = request;
+        match = null;
+        body = null;
+        loop.counts.httpRequests++;
+        if (request.decoderResult().isFailure()) {
+            var cause = request.decoderResult().cause();
+            if (cause instanceof TooLongHttpLineException) refuse(context, 414, "URI too long", "Use a shorter one.");
+            else if (cause instanceof TooLongHttpHeaderException)
+                refuse(context, 431, "Request header fields too large", "Send fewer or shorter header fields.");
+            else refuse(context, 400, "Bad request", "This is not HTTP/1.1.");
+            return;
+        }
+        var method = request.method().name();
+        var path = HttpTarget.path(request.uri());
+        if (path == null) {
+            refuse(context, 400, "Bad request", "The path is not well encoded.");
+            return;
+        }
+        if (path.equals(WEB_SOCKET)) return;
+        match = routes.find(method, path);
+        if (match == null) {
+            var allowed = routes.allowed(path);
+            // The body is not worth reading, so the connection cannot be used again.
+            boolean hasBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+            last = last || hasBody;
+            var problem = allowed.isEmpty()
+                    ? Response.problem(404, "Not found", "There is nothing at this path.")
+                    : Response.problem(405, "Method not allowed", "This path takes " + allowed + ".")
+                            .with("Allow", allowed);
+            if (hasBody) respond(context, problem);
+            return;
+        }
+        if (HttpUtil.getContentLength(request, 0L) > match.route().maxBodyBytes()) {
+            tooLarge(context, match.route());
+        } else if (HttpUtil.is100ContinueExpected(request)) {
+            context.writeAndFlush(Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void collect(ChannelHandlerContext context, ByteBuf content) {
+        int count = content.readableBytes();
+        if (count == 0) return;
+        loop.counts.bytesIn += count;
+        var route = match == null ? null : match.route();
+        int most = route == null ? 0 : route.maxBodyBytes();
+        var collected = body;
+        if (collected == null) body = collected = new ByteArrayOutputStream(Math.min(count, most));
+        if (collected.size() + count > most) {
+            if (route == null) refuse(context, 400, "Bad request", "No body is expected here.");
+            else tooLarge(context, route);
+            return;
+        }
+        var bytes = new byte[count];
+        content.readBytes(bytes);
+        collected.writeBytes(bytes);
+    }
+
+    private void tooLarge(ChannelHandlerContext context, Route route) {
+        refuse(context, 413, "Content too large", "The body may have at most " + route.maxBodyBytes() + " bytes.");
+    }
+
+    /// Answers before the request is read to its end: nothing can follow on this connection.
+    private void refuse(ChannelHandlerContext context, int status, String title, String detail) {
+        last = true;
+        respond(context, Response.problem(status, title, detail));
+    }
+
+    private void handle(ChannelHandlerContext context) {
+        var request = head;
+        if (request == null) return;
+        var path = HttpTarget.path(request.uri());
+        if (path == null) return;
+        var found = match;
+        if (found == null) {
+            if (path.equals(WEB_SOCKET)) {
+                upgrade(context, request);
+                return;
+            }
+            var allowed = routes.allowed(path);
+            respond(
+                    context,
+                    allowed.isEmpty()
+                            ? Response.problem(404, "Not found", "There is nothing at this path.")
+                            : Response.problem(405, "Method not allowed", "This path takes " + allowed + ".")
+                                    .with("Allow", allowed));
+            return;
+        }
+        var query = HttpTarget.query(request.uri());
+        if (query == null) {
+            respond(context, Response.problem(400, "Bad request", "The query is not well encoded."));
+            return;
+        }
+        var headers = HttpTarget.headers(request);
+        var content = body == null ? new byte[0] : body.toByteArray();
+        var asked =
+                new Request(request.method().name(), path, found.parameters(), query, headers, content, peer(headers));
+        thinking = true;
+        try {
+            found.route().handler().handle(asked).whenComplete((response, fault) -> {
+                if (fault != null)
+                    LOG.error("{} {} failed", asked.method(), found.route().path(), fault);
+                var answer = fault == null && response != null ? response : fault();
+                if (context.executor().inEventLoop()) answered(context, answer);
+                else context.executor().execute(() -> answered(context, answer));
+            });
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", asked.method(), found.route().path(), e);
+            answered(context, fault());
+        }
+        if (thinking) context.channel().config().setAutoRead(false);
+    }
+
+    private static Response fault() {
+        return Response.problem(500, "Internal server error", "This is our fault. Try again later.");
+    }
+
+    /// Who asks: the neighbour, or whom a trusted proxy names.
+    private InetAddress peer(Map<String, String> headers) {
+        var forwarded = headers.get("x-forwarded-for");
+        if (forwarded == null || !web.proxies().contains(neighbour)) return neighbour;
+        var nearest = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+        try {
+            return InetAddress.ofLiteral(nearest);
+        } catch (IllegalArgumentException e) {
+            return neighbour;
+        }
+    }
+
+    private void answered(ChannelHandlerContext context, Response response) {
+        if (ended) return;
+        respond(context, response);
+        thinking = false;
+        var queue = backlog;
+        while (queue != null && !queue.isEmpty() && !thinking && !ended && !last) take(context, queue.remove());
+        if (ended || thinking) return;
+        if (queue != null) queue.forEach(ReferenceCountUtil::release);
+        backlog = null;
+        context.channel().config().setAutoRead(true);
+    }
+
+    private void respond(ChannelHandlerContext context, Response response) {
+        var request = head;
+        head = null;
+        match = null;
+        body = null;
+        sinceNanos = System.nanoTime();
+        boolean stays = !last && request != null && HttpUtil.isKeepAlive(request) && !loop.isDraining();
+        boolean old = request != null && request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        boolean onlyHead = request != null && request.method().name().equals("HEAD");
+        var bytes = HttpAnswer.bytes(response, stays, old, onlyHead);
+        loop.counts.bytesOut += bytes.length;
+        var sent = context.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+        if (!stays) {
+            last = true;
+            sent.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void upgrade(ChannelHandlerContext context, HttpRequest request) {
+        var headers = HttpTarget.headers(request);
+        var fault = WebSocketHandshake.faultOf(request.method().name(), headers, web.origins());
+        if (fault != null) {
+            respond(context, fault);
+            return;
+        }
+        var answer = WebSocketHandshake.answer(headers.getOrDefault("sec-websocket-key", ""));
+        context.writeAndFlush(Unpooled.wrappedBuffer(answer));
+        boolean secure = web.proxies().contains(neighbour) && "https".equals(headers.get("x-forwarded-proto"));
+        head = null;
+        end();
+        var pipeline = context.pipeline();
+        pipeline.addLast(new WebSocketConnection(loop, neighbours, peer(headers), neighbour, secure, limits));
+        pipeline.remove(this);
+        pipeline.remove(HttpRequestDecoder.class);
+    }
+}

@@ -1,0 +1,63 @@
+package im.kith.trial.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What `/proc` tells about the server's processes: CPU time and memory.
+final class Meter {
+
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final List<Long> pids;
+
+    Meter(List<Long> pids) {
+        this.pids = pids;
+        for (var pid : pids) {
+            if (!Files.exists(Path.of("/proc", String.valueOf(pid), "stat"))) {
+                throw new BenchException("--server-pid " + pid + ": no such process");
+            }
+        }
+    }
+
+    boolean measures() {
+        return !pids.isEmpty();
+    }
+
+    /// User and system time so far.
+    double cpuSeconds() {
+        var ticks = 0.0;
+        for (var pid : pids) {
+            var stat = read(pid, "stat");
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+        return ticks / TICKS_PER_SECOND;
+    }
+
+    /// Resident memory, counted with what is swapped out.
+    double residentBytes() {
+        return sum("Rss:") + sum("Swap:");
+    }
+
+    private double sum(String label) {
+        var bytes = 0.0;
+        for (var pid : pids) {
+            for (var line : read(pid, "smaps_rollup").split("\n")) {
+                if (line.startsWith(label)) {
+                    bytes += Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024;
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private static String read(long pid, String file) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(pid), file));
+        } catch (IOException e) {
+            throw new BenchException("the server process " + pid + " is gone");
+        }
+    }
+}
