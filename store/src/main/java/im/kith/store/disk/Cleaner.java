@@ -188,7 +188,7 @@ final class Cleaner {
             FrameReader reader, long payloadAt, int segment, Map<String, Owner> owners, List<Move> moves) {
         long bytes = 0;
         for (int i = 0; i < reader.payloadLength; ) {
-            var record = new Record();
+            var record = new Record(log.mask());
             int start = reader.payload + i;
             int length = record.check(reader.array, start, reader.payload + reader.payloadLength);
             if (length == 0) throw new DamagedSegment("a record is damaged: " + log.describe(payloadAt + i));

@@ -6,6 +6,7 @@ import im.kith.store.Scan;
 import im.kith.store.Store;
 import im.kith.store.StoreException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
@@ -46,9 +47,9 @@ public final class DiskStore implements Store {
         this.index = new Index(rows);
         Covered covered = Checkpoint.covered(rows);
         if (covered != null) index.restoreLive(covered.liveBytes());
-        var record = new Record();
         long[] replayed = new long[1];
         new Recovery(disk, log).open(covered, salt, (array, offset, length, at) -> {
+            var record = new Record(log.mask());
             for (int i = offset; i < offset + length; ) {
                 int size = record.check(array, i, offset + length);
                 if (size == 0) throw Recovery.broken(disk, "a record in " + log.describe(at + i - offset));
@@ -163,6 +164,15 @@ public final class DiskStore implements Store {
     @Override
     public CompletionStage<byte @Nullable []> row(String owner, String shelf, String key) {
         return reads.ask(() -> index.row(owner, shelf, key));
+    }
+
+    @Override
+    public CompletionStage<Image> image(String owner, List<String> shelves) {
+        return reads.ask(() -> {
+            List<SortedMap<String, byte[]>> found = new ArrayList<>(shelves.size());
+            for (String shelf : shelves) found.add(index.shelf(owner, shelf));
+            return new Image(index.outline(owner), found);
+        });
     }
 
     @Override

@@ -137,7 +137,7 @@ final class EntryReader {
             if (!log.read(from, ByteBuffer.wrap(chunk))) throw new Gone();
             for (; i < end; i++) {
                 int which = order[i];
-                Record record = new Record();
+                Record record = new Record(log.mask());
                 int offset = (int) (ats[which] - from);
                 if (record.check(chunk, offset, offset + lengths[which]) != lengths[which]) {
                     throw log.damaged(ats[which], lengths[which]);

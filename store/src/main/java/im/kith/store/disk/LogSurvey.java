@@ -149,17 +149,14 @@ final class LogSurvey {
                 each);
     }
 
-    private static long records(byte[] array, int offset, int length, long at, ObjLongConsumer<Record> each) {
-        var record = new Record();
+    private long records(byte[] array, int offset, int length, long at, ObjLongConsumer<Record> each) {
+        var record = new Record(log.mask());
         long count = 0;
         int end = offset + length;
         for (int i = offset; end - i >= Record.HEADER; ) {
             int size = record.check(array, i, end);
             if (size == 0) {
-                // Skip it, if what its length says leads to a good one.
-                int claimed = Bytes.getInt(array, i + 4);
-                if (claimed < Record.HEADER || claimed > end - i || record.check(array, i + claimed, end) == 0) break;
-                i += claimed;
+                i++; // look for the next
                 continue;
             }
             record.decode(array, i);

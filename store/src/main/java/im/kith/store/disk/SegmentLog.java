@@ -253,7 +253,7 @@ final class SegmentLog implements AutoCloseable {
     byte @Nullable [] body(Record reference) {
         byte[] bytes = new byte[reference.bodyRecordLength];
         if (!read(reference.bodyAt, ByteBuffer.wrap(bytes))) return null;
-        var holder = new Record();
+        var holder = new Record(mask());
         if (holder.check(bytes, 0, bytes.length) != bytes.length) throw damaged(reference.bodyAt, bytes.length);
         holder.decode(bytes, 0);
         return holder.copyValue();
@@ -274,6 +274,12 @@ final class SegmentLog implements AutoCloseable {
 
     long salt() {
         return salt;
+    }
+
+    /// What the checksums of records are mixed with, so that a message that looks like a record is none, wherever
+    /// salvage may come upon it.
+    int mask() {
+        return (int) (salt ^ salt >>> 32);
     }
 
     /// Where the log begins; 0 if it is empty.

@@ -129,7 +129,8 @@ class FaultTest {
         sim.append("a", 1, 20);
         sim.disk.restart();
         sim.disk.damage(SegmentLog.pathOf(1), 700);
-        String message = assertThrows(StoreException.class, sim::reopen).getMessage();
+        String message =
+                String.valueOf(assertThrows(StoreException.class, sim::reopen).getMessage());
         assertTrue(message.contains("log/00000001.seg"), message);
         assertTrue(message.contains("byte"), message);
         assertTrue(message.contains("kith salvage --data"), message);
@@ -141,7 +142,8 @@ class FaultTest {
         assertTrue(sim.disk.sizeOf(SegmentLog.pathOf(2)) > 0);
         sim.disk.restart();
         sim.disk.damage(SegmentLog.pathOf(1), 3_000);
-        String message = assertThrows(StoreException.class, sim::reopen).getMessage();
+        String message =
+                String.valueOf(assertThrows(StoreException.class, sim::reopen).getMessage());
         assertTrue(message.contains("log/00000001.seg") && message.contains("damaged"), message);
     }
 
@@ -151,7 +153,8 @@ class FaultTest {
         sim.store.close();
         sim.disk.restart();
         sim.disk.delete(SegmentLog.pathOf(2));
-        String message = assertThrows(StoreException.class, sim::reopen).getMessage();
+        String message =
+                String.valueOf(assertThrows(StoreException.class, sim::reopen).getMessage());
         assertTrue(message.contains("log/00000002.seg is missing"), message);
     }
 
@@ -160,7 +163,8 @@ class FaultTest {
         sim.append("a", 1, 90);
         sim.disk.restart();
         sim.disk.damage(SegmentLog.pathOf(2), 9);
-        String message = assertThrows(StoreException.class, sim::reopen).getMessage();
+        String message =
+                String.valueOf(assertThrows(StoreException.class, sim::reopen).getMessage());
         assertTrue(message.contains("header of log/00000002.seg"), message);
     }
 

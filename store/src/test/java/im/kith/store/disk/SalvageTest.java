@@ -122,8 +122,8 @@ class SalvageTest {
             file.seek(5_000);
             file.write(new byte[20]);
         }
-        String message = assertThrows(StoreException.class, () -> DiskStore.open(directory, options))
-                .getMessage();
+        String message = String.valueOf(assertThrows(StoreException.class, () -> DiskStore.open(directory, options))
+                .getMessage());
         assertTrue(message.contains("kith salvage --data"), message);
         var report = Salvage.run(directory, told::add);
         assertEquals(1, report.damagedRanges());
@@ -139,8 +139,9 @@ class SalvageTest {
     @Test
     void a_second_process_is_told_who_has_the_directory(@TempDir Path directory) throws Exception {
         try (DiskStore first = DiskStore.open(directory, Options.DEFAULTS)) {
-            String message = assertThrows(StoreException.class, () -> DiskStore.open(directory, Options.DEFAULTS))
-                    .getMessage();
+            String message =
+                    String.valueOf(assertThrows(StoreException.class, () -> DiskStore.open(directory, Options.DEFAULTS))
+                            .getMessage());
             assertTrue(message.contains("process " + ProcessHandle.current().pid()), message);
             assertEquals(null, first.health().trouble());
         }
