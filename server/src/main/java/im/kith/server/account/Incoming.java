@@ -195,7 +195,7 @@ final class Incoming {
             }
             return;
         }
-        if (!account.devices.hasRoom()) {
+        if (!account.devices.cursors.hasRoom()) {
             bounce(handover, FULL);
             return;
         }
@@ -223,7 +223,7 @@ final class Incoming {
         var resource = only == null ? null : only.resource();
         var entry = account.append(
                 flags, from.toString(), 0, marks.head(resource), handover.body(), false, handover.pending);
-        account.devices.arrived();
+        account.devices.cursors.arrived();
         byte[] rendered = null;
         for (var device : devices) {
             boolean gets = gets(device, only);
