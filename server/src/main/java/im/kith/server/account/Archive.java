@@ -8,7 +8,7 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
-import java.time.Instant;
+import im.kith.xmpp.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -126,7 +126,7 @@ final class Archive {
     private static Element end(String name, Entry entry) {
         return Element.build(ArchiveQuery.NAMESPACE, name)
                 .attribute("id", ArchiveId.of(entry.seq()))
-                .attribute("timestamp", Instant.ofEpochMilli(entry.timeMillis()).toString())
+                .attribute("timestamp", Timestamp.of(entry.timeMillis()))
                 .build();
     }
 
