@@ -108,9 +108,7 @@ class BordersTest {
     void actors_stay_in_the_partition_the_directory_and_the_composition() {
         holds(noClasses()
                 .that()
-                .haveSimpleNameNotStartingWith("Partition")
-                .and()
-                .haveSimpleNameNotEndingWith("Directory")
+                .haveNameNotMatching(".*\\.(Partition\\w*|\\w*Directory)(\\$.*)?")
                 .and()
                 .resideOutsideOfPackage("im.kith.server")
                 .should()

@@ -11,7 +11,7 @@ public final class Commit {
     public sealed interface Write {}
 
     /// A new entry of `owner`. If `pending`, the store remembers it until it is settled. `settles` names the pending
-    // entry
+    /// entry
     /// of another owner that this append confirms.
     public record Append(String owner, Entry entry, boolean pending, Store.@Nullable Pending settles)
             implements Write {}

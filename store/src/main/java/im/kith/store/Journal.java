@@ -3,7 +3,7 @@ package im.kith.store;
 /// One ordered lane of commits into a [Store]. Used by one thread at a time.
 ///
 /// The n-th submitted commit has ticket n, from 1. Over all journals of a store, commits reach the disk in the order in
-// which
+/// which
 /// they were submitted: a commit that was kept implies that every commit submitted before it was kept.
 public interface Journal {
 

@@ -3,7 +3,7 @@ package im.kith.store;
 import org.jspecify.annotations.Nullable;
 
 /// Which entries of an inbox: those with `after < seq < before`, `fromMillis <= timeMillis <= toMillis`, all bits of
-// `flags`
+/// `flags`
 /// set, and the given peer if one is given; of these the oldest `limit`, or the newest if `newest`.
 public record Scan(
         long after,

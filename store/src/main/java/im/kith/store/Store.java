@@ -1,5 +1,6 @@
 package im.kith.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +32,19 @@ public interface Store extends AutoCloseable {
     /// One row, or null.
     CompletionStage<byte @Nullable []> row(String owner, String shelf, String key);
 
+    /// The owner's outline and some of its shelves (in the order asked for) in one read: what an owner needs to wake up.
+    default CompletionStage<Image> image(String owner, List<String> shelves) {
+        CompletionStage<Image> image =
+                outline(owner).thenApply(outline -> new Image(outline, new ArrayList<>(shelves.size())));
+        for (var name : shelves) {
+            image = image.thenCombine(shelf(owner, name), (sofar, shelf) -> {
+                sofar.shelves().add(shelf);
+                return sofar;
+            });
+        }
+        return image;
+    }
+
     /// Names of owners that have at least one row in `shelf`, in order, after `after` ("" = from the start).
     CompletionStage<List<String>> ownersWith(String shelf, String after, int limit);
 
@@ -49,9 +63,12 @@ public interface Store extends AutoCloseable {
     record Pending(String owner, long seq) {}
 
     /// First and last entry's number (0 and 0 when there are none; `last` never goes back, even when all is trimmed),
-    // the
+    /// the
     /// last entry's time, and the entries of this owner that are pending.
     record Outline(long first, long last, long lastMillis, List<Long> pending) {}
+
+    /// See [#image].
+    record Image(Outline outline, List<SortedMap<String, byte[]>> shelves) {}
 
     /// `trouble` is null while writes are kept; otherwise what the disk said, in words for an operator.
     record Health(@Nullable String trouble, int commitsWaiting, long bytesWaiting) {}

@@ -1,6 +1,5 @@
 package im.kith.trial;
 
-import im.kith.trial.bench.BenchException;
 import im.kith.trial.bench.Chat;
 import im.kith.trial.bench.Idle;
 import im.kith.trial.bench.LoginChurn;
@@ -10,7 +9,6 @@ import im.kith.trial.bench.Register;
 import im.kith.trial.bench.Report;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,19 +28,6 @@ import picocli.CommandLine.Option;
             Bench.OfflineCommand.class
         })
 public final class Bench {
-
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Bench())
-                .setOverwrittenOptionsAllowed(true)
-                .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    if (!(failure instanceof BenchException)) {
-                        throw failure;
-                    }
-                    System.err.println("kith bench: " + failure.getMessage());
-                    return 1;
-                })
-                .execute(arguments));
-    }
 
     /// A mode on the command line.
     private abstract static class ModeCommand implements Callable<Integer> {

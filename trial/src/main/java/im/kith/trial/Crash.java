@@ -4,7 +4,6 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import im.kith.trial.crash.CrashTrial;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -73,9 +72,5 @@ public final class Crash implements Callable<Integer> {
                     seed);
         }
         return outcome.isGood() ? 0 : 1;
-    }
-
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Crash()).execute(arguments));
     }
 }

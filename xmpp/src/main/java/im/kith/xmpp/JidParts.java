@@ -171,9 +171,12 @@ final class JidParts {
         return number <= most;
     }
 
+    /// The part as the profile enforces it, or null. What the profile would change once more is refused (as U+10A0 in a
+    /// domain, which becomes a letter that IDNA does not know): an address must be the same when it is read again.
     private static @Nullable String enforced(PrecisProfile profile, String part) {
         try {
             var enforced = profile.enforce(part);
+            if (!enforced.equals(profile.enforce(enforced))) return null;
             return enforced.isEmpty() || utf8Length(enforced) > MOST_BYTES ? null : enforced;
         } catch (IllegalArgumentException e) {
             return null;

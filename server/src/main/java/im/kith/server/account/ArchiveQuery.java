@@ -112,7 +112,7 @@ record ArchiveQuery(
 
     private Scan scan(long after, long before, int limit, boolean newest) {
         var peer = with == null ? null : with.bare().toString();
-        return new Scan(after, before, fromMillis, toMillis, Archive.ARCHIVED, peer, limit, newest);
+        return new Scan(after, before, fromMillis, toMillis, Filed.ARCHIVED, peer, limit, newest);
     }
 
     /// Whether `with` names a resource, which the store does not know.

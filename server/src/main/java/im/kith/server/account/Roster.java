@@ -112,6 +112,15 @@ final class Roster {
         return items;
     }
 
+    /// The addresses of the visible items.
+    List<Jid> contacts() {
+        var contacts = new ArrayList<Jid>();
+        for (var row : rows()) {
+            if ((RosterItem.flags(row.getValue()) & RosterItem.VISIBLE) != 0) contacts.add(jidOf(row));
+        }
+        return contacts;
+    }
+
     /// Whether one more contact finds room.
     boolean hasRoom() {
         return count(RosterItem.VISIBLE, RosterItem.VISIBLE) < MAX_ITEMS;

@@ -17,6 +17,11 @@ interface Self extends Owner {
     /// (exactly once): for subscription changes.
     void sendDurably(Stanza stanza);
 
+    @Override
+    default Iterable<Jid> roster() {
+        return Roster.of(this).contacts();
+    }
+
     /// Sets what the device's last presence is: null when it is not available (any more).
     void setPresence(Jid device, @Nullable Element presence, int priority);
 }

@@ -82,24 +82,18 @@ public final class Enrolment {
         return replace(account, Credentials.Kind.PASSWORD, password, "", farewell);
     }
 
+    /// The owner chose another password: sessions go on. False if there is no such account.
+    public CompletionStage<Boolean> changePassword(String account, String password) {
+        return stretched(account, Credentials.Kind.PASSWORD, password, "")
+                .thenCombine(credentials(account), (made, known) -> known == null ? made : made.succeeding(known))
+                .thenCompose(made -> directory.ask(account, new Request.UpdateCredentials(made.encode())));
+    }
+
     private CompletionStage<Boolean> replace(
             String account, Credentials.Kind kind, String secret, String device, StreamError farewell) {
         return stretched(account, kind, secret, device)
                 .thenCombine(credentials(account), (made, known) -> known == null ? made : made.succeeding(known))
                 .thenCompose(made -> directory.ask(account, new Request.ReplaceCredentials(made.encode(), farewell)));
-    }
-
-    /// Another password for an account that signs in with one; its sessions go on. False if it has a key, or if there is
-    /// no such account.
-    public CompletionStage<Boolean> changePassword(String account, String password) {
-        return credentials(account).thenCompose(known -> {
-            if (known == null || known.kind() != Credentials.Kind.PASSWORD) {
-                return CompletableFuture.completedStage(false);
-            }
-            return stretched(account, Credentials.Kind.PASSWORD, password, "")
-                    .thenCompose(made -> directory.ask(
-                            account, new Request.UpdateCredentials(made.succeeding(known).encode())));
-        });
     }
 
     /// Bars the account from signing in, or lets it in again; false if there is none. A barred account's sessions end.

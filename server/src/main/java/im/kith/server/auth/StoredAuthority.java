@@ -49,10 +49,8 @@ public final class StoredAuthority implements Authority {
     private static final String FAKE_SECRET = "fake-verifiers";
     private static final int MAX_PASSWORD_CHARS = 1024;
     private static final int REMEMBERED = 1 << 16;
-    private static final Throttle.Settings PER_ACCOUNT =
-            new Throttle.Settings(5, 1_000, 30_000, 15 * 60_000, 100_000);
-    private static final Throttle.Settings PER_NETWORK =
-            new Throttle.Settings(20, 1_000, 60_000, 15 * 60_000, 100_000);
+    private static final Throttle.Settings PER_ACCOUNT = new Throttle.Settings(5, 1_000, 30_000, 15 * 60_000, 100_000);
+    private static final Throttle.Settings PER_NETWORK = new Throttle.Settings(20, 1_000, 60_000, 15 * 60_000, 100_000);
 
     private final Store store;
     private final StretchPool pool;
@@ -87,8 +85,7 @@ public final class StoredAuthority implements Authority {
         this.networks = new Recognised(REMEMBERED, random);
         this.accountThrottle = new Throttle(PER_ACCOUNT, clockMillis);
         this.networkThrottle = new Throttle(PER_NETWORK, clockMillis);
-        this.enrolment =
-                new Enrolment(store, directory, pool, settings.iterations, passwords, random, clockMillis);
+        this.enrolment = new Enrolment(store, directory, pool, settings.iterations, passwords, random, clockMillis);
     }
 
     /// Reads (or at the first start makes) the server's secret behind fake verifiers, and is ready then.
@@ -107,8 +104,8 @@ public final class StoredAuthority implements Authority {
                     random.nextBytes(made);
                     return shelf.put(SECRETS, FAKE_SECRET, made).thenApply(_ -> made);
                 })
-                .thenApply(secret ->
-                        new StoredAuthority(store, directory, pool, settings, secret, random, clockMillis));
+                .thenApply(
+                        secret -> new StoredAuthority(store, directory, pool, settings, secret, random, clockMillis));
     }
 
     /// How accounts get their credentials, by the same rules.
@@ -156,9 +153,7 @@ public final class StoredAuthority implements Authority {
                 .thenApply(found -> {
                     boolean isKey = right && found != null && found.kind() == Credentials.Kind.KEY;
                     if (!isKey && (!admits(network) || isThrottled(account, network))) return Outcome.THROTTLED;
-                    return right && found != null
-                            ? welcomed(account, found, network)
-                            : denied(account, network);
+                    return right && found != null ? welcomed(account, found, network) : denied(account, network);
                 })
                 .exceptionally(StoredAuthority::unavailable);
     }

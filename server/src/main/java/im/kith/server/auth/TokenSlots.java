@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// The token is kept as it is, since the HT mechanisms prove knowledge of it by an HMAC under it: a hash of it would
 /// do as the secret just as well. It is random, good for one client, for a limited time and until the account's
 /// password or key changes (`fingerprint`), which is what bounds the harm of a stolen data directory. Immutable.
-record TokenSlots(byte[] fingerprint, @Nullable Slot current, @Nullable Slot fresh) {
+record TokenSlots(
+        byte[] fingerprint,
+        @Nullable Slot current,
+        @Nullable Slot fresh) {
 
     static final String SHELF = "tokens";
 

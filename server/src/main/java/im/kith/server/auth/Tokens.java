@@ -58,8 +58,8 @@ final class Tokens {
             byte[] channelBinding,
             long count) {
         var key = rowOf(clientId);
-        return inTurn(account, key, () -> store.row(account, TokenSlots.SHELF, key)
-                .thenCompose(row -> {
+        return inTurn(
+                account, key, () -> store.row(account, TokenSlots.SHELF, key).thenCompose(row -> {
                     long now = clockMillis.getAsLong();
                     var slots = row == null ? TokenSlots.none(new byte[0]) : TokenSlots.decode(row);
                     var use = slots.belongsTo(credentials)
@@ -73,8 +73,7 @@ final class Tokens {
                 }));
     }
 
-    CompletionStage<Authority.Token> issue(
-            String account, Credentials credentials, String clientId, String mechanism) {
+    CompletionStage<Authority.Token> issue(String account, Credentials credentials, String clientId, String mechanism) {
         var key = rowOf(clientId);
         return inTurn(account, key, () -> store.shelf(account, TokenSlots.SHELF).thenCompose(shelf -> {
             long now = clockMillis.getAsLong();

@@ -61,7 +61,9 @@ final class AccountCommands implements Runnable {
         @Parameters(paramLabel = "NAME", description = "The part of the address before the @.")
         private String name = "";
 
-        @Option(names = "--password-stdin", description = "Reads the password from the first line of the standard input.")
+        @Option(
+                names = "--password-stdin",
+                description = "Reads the password from the first line of the standard input.")
         private boolean passwordFromStdin;
 
         @Override
@@ -131,7 +133,9 @@ final class AccountCommands implements Runnable {
                         account.get("kind"),
                         Boolean.TRUE.equals(account.get("disabled")) ? "disabled" : "enabled",
                         account.get("createdMillis") instanceof Number millis
-                                ? Instant.ofEpochMilli(millis.longValue()).toString().substring(0, 10)
+                                ? Instant.ofEpochMilli(millis.longValue())
+                                        .toString()
+                                        .substring(0, 10)
                                 : "",
                         account.get("device"));
             }

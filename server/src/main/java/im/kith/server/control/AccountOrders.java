@@ -71,11 +71,12 @@ final class AccountOrders {
         for (int i = 0; i < AT_ONCE; i++) {
             workers.add(addRows(rows, next, results).toCompletableFuture());
         }
-        return CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new)).thenApply(_ -> {
-            var list = new ArrayList<Map<String, Object>>(rows.size());
-            for (int i = 0; i < results.length(); i++) list.add(results.get(i));
-            return Json.response(200, Map.of("results", list));
-        });
+        return CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> {
+                    var list = new ArrayList<Map<String, Object>>(rows.size());
+                    for (int i = 0; i < results.length(); i++) list.add(results.get(i));
+                    return Json.response(200, Map.of("results", list));
+                });
     }
 
     private CompletionStage<Void> addRows(
@@ -96,7 +97,8 @@ final class AccountOrders {
                 ? name.objection()
                 : AccountRules.objectionToPassword(password);
         var account = name.account();
-        if (objection != null || account == null) return CompletableFuture.completedStage(result("bad", "why", objection));
+        if (objection != null || account == null)
+            return CompletableFuture.completedStage(result("bad", "why", objection));
         if (password == null) {
             var key = enrolment.newKey();
             return whenNotBusy(account, () -> enrolment.createWithKey(account, key, ""))
@@ -129,17 +131,19 @@ final class AccountOrders {
                     for (var name : names) {
                         rows.add(enrolment
                                 .credentials(name)
-                                .<@Nullable Map<String, Object>>thenApply(found -> found == null ? null : described(name, found))
+                                .<@Nullable Map<String, Object>>thenApply(
+                                        found -> found == null ? null : described(name, found))
                                 .toCompletableFuture());
                     }
-                    return CompletableFuture.allOf(rows.toArray(CompletableFuture[]::new)).thenApply(_ -> {
-                        var accounts = new ArrayList<Map<String, Object>>();
-                        for (var row : rows) {
-                            var account = row.join();
-                            if (account != null) accounts.add(account);
-                        }
-                        return page("accounts", accounts, names, limit);
-                    });
+                    return CompletableFuture.allOf(rows.toArray(CompletableFuture[]::new))
+                            .thenApply(_ -> {
+                                var accounts = new ArrayList<Map<String, Object>>();
+                                for (var row : rows) {
+                                    var account = row.join();
+                                    if (account != null) accounts.add(account);
+                                }
+                                return page("accounts", accounts, names, limit);
+                            });
                 });
     }
 
@@ -169,13 +173,13 @@ final class AccountOrders {
         if (typed == null) return done(Response.problem(400, "Not understood", "Send {\"name\":\"juliet\"}."));
         var account = AccountRules.name(typed, domain).account();
         if (account == null) return done(noSuchAccount(typed));
-        return order.apply(account).thenApply(there -> there
-                ? Json.response(200, Map.of("account", account))
-                : noSuchAccount(account));
+        return order.apply(account)
+                .thenApply(there -> there ? Json.response(200, Map.of("account", account)) : noSuchAccount(account));
     }
 
     static Response noSuchAccount(String name) {
-        return Response.problem(404, "No such account", "There is no account " + name + ". `ctl account list` shows all.");
+        return Response.problem(
+                404, "No such account", "There is no account " + name + ". `ctl account list` shows all.");
     }
 
     /// A page of a listing by owner: `next` is where the following page begins, absent on the last.

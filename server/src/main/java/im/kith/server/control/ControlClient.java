@@ -50,8 +50,8 @@ final class ControlClient {
             var token = Files.readString(data.resolve(ControlAccess.TOKEN_FILE)).strip();
             return new ControlClient(data, base, token);
         } catch (NoSuchFileException e) {
-            throw Failure.unreachable("no server runs on the data directory " + shown + "; start it with ./kith serve --data "
-                    + data + ", or say which directory with --data DIR");
+            throw Failure.unreachable("no server runs on the data directory " + shown
+                    + "; start it with ./kith serve --data " + data + ", or say which directory with --data DIR");
         } catch (AccessDeniedException e) {
             throw Failure.unreachable("you may not read " + e.getFile() + "; run this as the user who runs the server");
         } catch (IOException e) {
@@ -84,8 +84,8 @@ final class ControlClient {
             var detail = body == null ? null : Json.string(body, "detail");
             throw refusal(response.statusCode(), request.uri().getPath(), detail);
         } catch (ConnectException e) {
-            throw Failure.unreachable("the server of " + data.toAbsolutePath().normalize() + " does not answer at " + base
-                    + ": it has stopped without tidying up; start it with ./kith serve --data " + data);
+            throw Failure.unreachable("the server of " + data.toAbsolutePath().normalize() + " does not answer at "
+                    + base + ": it has stopped without tidying up; start it with ./kith serve --data " + data);
         } catch (IOException e) {
             throw Failure.unreachable("the connection to " + base + " broke: " + e.getMessage());
         } catch (InterruptedException e) {

@@ -70,8 +70,12 @@ public final class ControlRoutes {
 
     private CompletionStage<Response> invite(Request request) {
         var body = Json.object(request.body());
-        if (body == null || !(body.get("hours") instanceof Integer hours) || hours < 1 || hours > MAX_INVITATION_HOURS) {
-            return done(Response.problem(400, "Not understood", "Send {\"hours\":72}: how long it is good, at most a year."));
+        if (body == null
+                || !(body.get("hours") instanceof Integer hours)
+                || hours < 1
+                || hours > MAX_INVITATION_HOURS) {
+            return done(Response.problem(
+                    400, "Not understood", "Send {\"hours\":72}: how long it is good, at most a year."));
         }
         return invitations.make(Duration.ofHours(hours)).thenApply(invitation -> {
             var made = new LinkedHashMap<String, Object>();
@@ -99,7 +103,8 @@ public final class ControlRoutes {
                 .exceptionallyCompose(failure -> {
                     var cause = failure.getCause() == null ? failure : failure.getCause();
                     if (cause instanceof StoreException) return done(cannotKeep(String.valueOf(cause.getMessage())));
-                    if (failure instanceof java.util.concurrent.TimeoutException) return done(cannotKeep("it does not answer"));
+                    if (failure instanceof java.util.concurrent.TimeoutException)
+                        return done(cannotKeep("it does not answer"));
                     return CompletableFuture.failedStage(failure);
                 });
     }

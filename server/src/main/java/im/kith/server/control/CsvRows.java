@@ -20,7 +20,11 @@ final class CsvRows implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 4096;
 
     /// One line: either name and password or a complaint.
-    record Row(long line, String name, String password, @Nullable String complaint) {}
+    record Row(
+            long line,
+            String name,
+            String password,
+            @Nullable String complaint) {}
 
     private final InputStream in;
     private long line;
@@ -44,7 +48,10 @@ final class CsvRows implements AutoCloseable {
             if (bytes.length > MAX_LINE_BYTES) return bad("the line is longer than " + MAX_LINE_BYTES + " bytes");
             String text;
             try {
-                text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+                text = StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
             } catch (CharacterCodingException e) {
                 return bad("the line is not UTF-8");
             }

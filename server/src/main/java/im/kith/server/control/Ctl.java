@@ -43,7 +43,8 @@ public final class Ctl implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: account, session, stats or invite.");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Say what to do: account, session, stats or invite.");
     }
 
     /// A command that talks to the server: says on one line of the error output why it failed.

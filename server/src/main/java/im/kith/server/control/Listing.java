@@ -24,7 +24,8 @@ final class Listing {
     void print(PrintWriter out) {
         var widths = new int[rows.getFirst().size()];
         for (var row : rows) {
-            for (int i = 0; i < row.size(); i++) widths[i] = Math.max(widths[i], row.get(i).length());
+            for (int i = 0; i < row.size(); i++)
+                widths[i] = Math.max(widths[i], row.get(i).length());
         }
         for (var row : rows) {
             var line = new StringBuilder();
@@ -38,7 +39,8 @@ final class Listing {
     /// Nested groups of values, indented, values aligned within a group.
     static void printTree(PrintWriter out, Map<?, ?> group, String indent) {
         int width = 0;
-        for (var name : group.keySet()) width = Math.max(width, String.valueOf(name).length());
+        for (var name : group.keySet())
+            width = Math.max(width, String.valueOf(name).length());
         for (var entry : group.entrySet()) {
             var name = String.valueOf(entry.getKey());
             if (entry.getValue() instanceof Map<?, ?> inner) {

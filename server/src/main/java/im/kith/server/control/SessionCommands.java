@@ -96,7 +96,11 @@ final class SessionCommands implements Runnable {
         @Parameters(index = "0", paramLabel = "NAME", description = "The account.")
         private String name = "";
 
-        @Parameters(index = "1", arity = "0..1", paramLabel = "RESOURCE", description = "Only this session (default: all).")
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "RESOURCE",
+                description = "Only this session (default: all).")
         private @Nullable String resource;
 
         @Override

@@ -28,8 +28,8 @@ import java.util.concurrent.CompletionStage;
 final class SessionOrders {
 
     private static final int MAX_PAGE = 500;
-    private static final StreamError KICKED = StreamError.of(
-            StreamError.Condition.POLICY_VIOLATION, "the session was ended by the server's operator");
+    private static final StreamError KICKED =
+            StreamError.of(StreamError.Condition.POLICY_VIOLATION, "the session was ended by the server's operator");
 
     private final Store store;
     private final Directory directory;
@@ -51,8 +51,8 @@ final class SessionOrders {
         var after = request.query("after");
         int limit = AccountOrders.limit(request, MAX_PAGE);
         return store.ownersWith(Credentials.SHELF, after == null ? "" : after, limit)
-                .thenCompose(names -> sessionsOf(names)
-                        .thenApply(rows -> AccountOrders.page("sessions", rows, names, limit)));
+                .thenCompose(names ->
+                        sessionsOf(names).thenApply(rows -> AccountOrders.page("sessions", rows, names, limit)));
     }
 
     private CompletionStage<List<Map<String, Object>>> sessionsOf(List<String> accounts) {
@@ -60,13 +60,14 @@ final class SessionOrders {
         for (var account : accounts) {
             answers.add(directory.ask(account, new Sessions()).toCompletableFuture());
         }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply(_ -> {
-            var rows = new ArrayList<Map<String, Object>>();
-            for (int i = 0; i < accounts.size(); i++) {
-                for (var session : answers.get(i).join()) rows.add(described(accounts.get(i), session));
-            }
-            return rows;
-        });
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> {
+                    var rows = new ArrayList<Map<String, Object>>();
+                    for (int i = 0; i < accounts.size(); i++) {
+                        for (var session : answers.get(i).join()) rows.add(described(accounts.get(i), session));
+                    }
+                    return rows;
+                });
     }
 
     private static Map<String, Object> described(String account, SessionInfo session) {
@@ -87,7 +88,8 @@ final class SessionOrders {
         var body = Json.object(request.body());
         var typed = body == null ? null : Json.string(body, "name");
         if (body == null || typed == null) {
-            return done(Response.problem(400, "Not understood", "Send {\"name\":\"juliet\",\"resource\":\"balcony\"}."));
+            return done(
+                    Response.problem(400, "Not understood", "Send {\"name\":\"juliet\",\"resource\":\"balcony\"}."));
         }
         var account = AccountRules.name(typed, domain).account();
         if (account == null) return done(AccountOrders.noSuchAccount(typed));

@@ -1,15 +1,18 @@
 package im.kith.server.docs;
 
+import im.kith.server.account.Core;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;
 import im.kith.server.feature.Standard;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.register.Accounts;
+import im.kith.server.stream.StreamSpecifications;
 import im.kith.xmpp.StanzaError.Condition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,7 +49,9 @@ public final class Documents {
     }
 
     private static List<Feature> core() {
-        return List.of();
+        var core = new ArrayList<>(Core.features());
+        core.add(new StreamSpecifications());
+        return core;
     }
 
     private static final class NoAccounts implements Accounts {

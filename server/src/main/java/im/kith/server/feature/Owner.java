@@ -37,6 +37,9 @@ public interface Owner {
     /// What is known of `contact`'s place in the roster.
     Contact contact(Jid contact);
 
+    /// The bare JIDs of the contacts in the roster.
+    Iterable<Jid> roster();
+
     /// The connected devices, in no order.
     List<DeviceView> devices();
 

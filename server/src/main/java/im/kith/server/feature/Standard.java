@@ -1,7 +1,9 @@
 package im.kith.server.feature;
 
+import im.kith.server.feature.blocking.Blocking;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.disco.Disco;
+import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.ping.Ping;
 import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.register.AccountManagement;
@@ -25,7 +27,9 @@ public final class Standard {
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
         var all = new ArrayList<Feature>(core);
+        all.add(new Blocking());
         all.add(new Ping());
+        all.add(new LastActivity(System.currentTimeMillis()));
         all.add(new Version(SOFTWARE, settings.version()));
         all.add(new Time());
         all.add(new PrivateXml());

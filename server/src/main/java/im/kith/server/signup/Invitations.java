@@ -41,8 +41,7 @@ public final class Invitations {
     public CompletionStage<Invitation> make(Duration life) {
         var code = AccessKey.random(random, GROUPS);
         long expires = clockMillis.getAsLong() + life.toMillis();
-        return shelf.put(SHELF, key(code), expiry(expires))
-                .thenApply(_ -> new Invitation(code, expires));
+        return shelf.put(SHELF, key(code), expiry(expires)).thenApply(_ -> new Invitation(code, expires));
     }
 
     /// An invitation that was good until now, to be given back with [#restore] if no account comes of it.

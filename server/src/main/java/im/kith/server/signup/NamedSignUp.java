@@ -65,14 +65,12 @@ public final class NamedSignUp {
                     .thenCompose(result -> result instanceof Result.SignedUp
                             ? done(result)
                             : invitations.restore(redeemed).thenApply(_ -> result))
-                    .exceptionallyCompose(failure -> invitations
-                            .restore(redeemed)
-                            .thenCompose(_ -> CompletableFuture.failedStage(failure)));
+                    .exceptionallyCompose(failure ->
+                            invitations.restore(redeemed).thenCompose(_ -> CompletableFuture.failedStage(failure)));
         });
     }
 
-    CompletionStage<Result> inTheOpen(
-            String typedName, @Nullable String password, String device, PeerNetwork network) {
+    CompletionStage<Result> inTheOpen(String typedName, @Nullable String password, String device, PeerNetwork network) {
         var bad = objection(typedName, password);
         if (bad != null) return done(bad);
         if (!network.isLocal()) {

@@ -120,8 +120,8 @@ public final class PhoneSignUp {
                         limits.proved(right.number());
                         return new Finished.SignedUp(account, key);
                     })
-                    .exceptionallyCompose(failure ->
-                            codes.reopen(right).thenCompose(_ -> CompletableFuture.failedStage(failure)));
+                    .exceptionallyCompose(
+                            failure -> codes.reopen(right).thenCompose(_ -> CompletableFuture.failedStage(failure)));
         });
     }
 }

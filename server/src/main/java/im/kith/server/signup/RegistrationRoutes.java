@@ -44,26 +44,25 @@ public final class RegistrationRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(RegistrationRoutes.class);
     private static final int MAX_BODY_BYTES = 8 * 1024;
 
-    private static final Response NO_JSON = Response.problem(
-            400, "Not understood", "Send a JSON object: {\"phone\":\"+491701234567\"}.");
+    private static final Response NO_JSON =
+            Response.problem(400, "Not understood", "Send a JSON object: {\"phone\":\"+491701234567\"}.");
     private static final Response CLOSED = Response.problem(
             403, "Registration is closed", "Accounts on this server are made by its operator: ask for one.");
     private static final Response BY_INVITATION = Response.problem(
-            403,
-            "By invitation only",
-            "Send {\"invite\":\"the code you were given\",\"name\":\"the name you want\"}.");
+            403, "By invitation only", "Send {\"invite\":\"the code you were given\",\"name\":\"the name you want\"}.");
     private static final Response BY_PHONE = Response.problem(
             403, "By phone number", "Send {\"phone\":\"+491701234567\"}: names alone cannot register here.");
-    private static final Response BAD_INVITATION = Response.problem(
-            403, "No such invitation", "It was used, has expired or is mistyped. Ask for a new one.");
-    private static final Response TAKEN =
-            Response.problem(409, "The name is taken", "Choose another name.");
+    private static final Response BAD_INVITATION =
+            Response.problem(403, "No such invitation", "It was used, has expired or is mistyped. Ask for a new one.");
+    private static final Response TAKEN = Response.problem(409, "The name is taken", "Choose another name.");
     private static final Response GONE = Response.problem(
             410, "The code is gone", "It has expired, was used or was mistyped too often. Ask for a new one.");
     private static final Response UNKNOWN = Response.problem(
             404, "No such registration", "Nothing waits for a code under this id. Begin with POST /v1/registration.");
     private static final Response NOT_SENT = Response.problem(
-                    503, "The SMS could not be sent", "This is the server's fault, not the number's. Try again in a minute.")
+                    503,
+                    "The SMS could not be sent",
+                    "This is the server's fault, not the number's. Try again in a minute.")
             .with("Retry-After", "60");
 
     private final Mode mode;
@@ -113,7 +112,8 @@ public final class RegistrationRoutes {
 
     private CompletionStage<Response> byName(
             Map<String, Object> body, @Nullable String invite, @Nullable String name, PeerNetwork network) {
-        if (name == null) return done(Response.problem(400, "A name is missing", "Add \"name\": what you want to be called."));
+        if (name == null)
+            return done(Response.problem(400, "A name is missing", "Add \"name\": what you want to be called."));
         var password = Json.string(body, "password");
         var device = deviceOf(body);
         if (invite != null) {
@@ -130,7 +130,8 @@ public final class RegistrationRoutes {
         return switch (result) {
             case NamedSignUp.Result.SignedUp made -> {
                 var jid = made.account() + "@" + domain;
-                yield Json.response(201, made.key() == null ? Map.of("jid", jid) : ordered("jid", jid, "key", made.key()));
+                yield Json.response(
+                        201, made.key() == null ? Map.of("jid", jid) : ordered("jid", jid, "key", made.key()));
             }
             case NamedSignUp.Result.BadInput bad -> Response.problem(422, "Not possible", bad.why());
             case NamedSignUp.Result.Taken _ -> TAKEN;
@@ -143,7 +144,8 @@ public final class RegistrationRoutes {
         var body = Json.object(request.body());
         var code = body == null ? null : codeOf(body);
         if (body == null || code == null) {
-            return done(Response.problem(400, "Not understood", "Send {\"code\":\"123456\",\"device\":\"your phone's name\"}."));
+            return done(Response.problem(
+                    400, "Not understood", "Send {\"code\":\"123456\",\"device\":\"your phone's name\"}."));
         }
         return byPhone.finish(request.parameter("id"), code, deviceOf(body)).thenApply(this::response);
     }
@@ -189,12 +191,12 @@ public final class RegistrationRoutes {
     /// What fails because of the disk or of too much work is answered as such; what is our own fault stays a failure.
     private static CompletionStage<Response> guarded(CompletionStage<Response> answer) {
         return answer.exceptionallyCompose(failure -> {
-            var cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            var cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof RejectedExecutionException || cause instanceof StoreException) {
                 LOG.warn("a registration could not be kept: {}", cause.getMessage());
-                return done(Response.problem(503, "Not now", "The server cannot keep this now. Nothing was changed; try again.")
+                return done(Response.problem(
+                                503, "Not now", "The server cannot keep this now. Nothing was changed; try again.")
                         .with("Retry-After", "10"));
             }
             return CompletableFuture.failedStage(failure);

@@ -16,8 +16,14 @@ public final class StreamSpecifications implements Feature {
                 .implementing("RFC 7622", "2015-09")
                 .implementing("RFC 7677", "2015-11")
                 .implementing("RFC 9266", "2022-07")
+                .implementing("XEP-0156", "1.4.0")
+                .implementing("XEP-0368", "1.1.0")
+                .implementing("XEP-0386", "1.1.0")
+                .implementing("XEP-0388", "1.0.4")
                 .implementing("XEP-0440", "1.0.0")
+                .implementing("XEP-0474", "0.5.0")
                 .implementing("XEP-0478", "0.2.0")
+                .implementing("XEP-0484", "0.2.0")
                 .build();
     }
 }

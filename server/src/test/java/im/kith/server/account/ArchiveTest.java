@@ -482,7 +482,7 @@ class ArchiveTest {
     }
 
     private void keep(long seq, long timeMillis, String peer, String message) {
-        store.entries.add(new Entry(seq, timeMillis, Archive.ARCHIVED, peer, 0, new byte[0], body(message)));
+        store.entries.add(new Entry(seq, timeMillis, Filed.ARCHIVED, peer, 0, new byte[0], body(message)));
     }
 
     private static Body body(String message) {

@@ -142,6 +142,18 @@ final class Town {
             return this;
         }
 
+        /// Type and condition of the errors among what it got since the last look.
+        List<String> errors() {
+            var errors = inbox.stream()
+                    .map(element -> element.child(Stanza.CLIENT, "error"))
+                    .filter(Objects::nonNull)
+                    .map(error -> error.attribute("type") + " "
+                            + Objects.requireNonNull(error.firstChild()).name())
+                    .toList();
+            inbox.clear();
+            return errors;
+        }
+
         Gadget getsNothing() {
             return gets();
         }
@@ -190,7 +202,7 @@ final class Town {
         }
 
         /// The roster as anybody would see it: one line per item, sorted.
-        String roster() {
+        String shownRoster() {
             return lines(
                     Roster.of(this).items().stream().map(RosterItem::toElement).toList());
         }

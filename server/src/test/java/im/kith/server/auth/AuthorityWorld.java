@@ -15,8 +15,8 @@ public final class AuthorityWorld implements AutoCloseable {
 
     /// Another authority over the same data: as after a restart.
     public StoredAuthority open() {
-        return get(StoredAuthority.open(
-                store, directory, shelf, pool, StoredAuthority.Settings.DEFAULT, () -> nowMillis));
+        return get(
+                StoredAuthority.open(store, directory, shelf, pool, StoredAuthority.Settings.DEFAULT, () -> nowMillis));
     }
 
     public Enrolment enrolment() {

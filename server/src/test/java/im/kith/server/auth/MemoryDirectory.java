@@ -62,7 +62,8 @@ public final class MemoryDirectory implements Directory {
                     case Request.Kick kick -> {
                         var all = sessions.getOrDefault(account, List.of());
                         var left = all.stream()
-                                .filter(session -> kick.resource() != null && !kick.resource().equals(session.resource()))
+                                .filter(session -> kick.resource() != null
+                                        && !kick.resource().equals(session.resource()))
                                 .toList();
                         sessions.put(account, left);
                         farewells.add(new Farewell(account, kick.farewell()));

@@ -74,7 +74,8 @@ public final class MemoryStore implements Store {
     @Override
     public synchronized CompletionStage<List<String>> ownersWith(String shelf, String after, int limit) {
         return CompletableFuture.completedStage(owners.tailMap(after, false).entrySet().stream()
-                .filter(owner -> !owner.getValue().getOrDefault(shelf, new TreeMap<>()).isEmpty())
+                .filter(owner ->
+                        !owner.getValue().getOrDefault(shelf, new TreeMap<>()).isEmpty())
                 .map(java.util.Map.Entry::getKey)
                 .limit(limit)
                 .toList());

@@ -17,13 +17,11 @@ class StretchTest {
     void hi_is_pbkdf2_as_rfc_6070_and_rfc_7914_print_it() {
         var password = "password".getBytes(StandardCharsets.UTF_8);
         var salt = "salt".getBytes(StandardCharsets.UTF_8);
-        assertEquals(
-                "4b007901b765489abead49d926f721d065a429c1", hex(Stretch.hi(Hash.SHA_1, password, salt, 4096)));
+        assertEquals("4b007901b765489abead49d926f721d065a429c1", hex(Stretch.hi(Hash.SHA_1, password, salt, 4096)));
         assertEquals("0c60c80f961f0e71f3a9b524af6012062fe037a6", hex(Stretch.hi(Hash.SHA_1, password, salt, 1)));
         assertEquals(
                 "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc",
-                hex(Stretch.hi(
-                        Hash.SHA_256, "passwd".getBytes(StandardCharsets.UTF_8), salt, 1)));
+                hex(Stretch.hi(Hash.SHA_256, "passwd".getBytes(StandardCharsets.UTF_8), salt, 1)));
     }
 
     @Test
@@ -33,9 +31,10 @@ class StretchTest {
         var message = "n=user,r=rOprNGfwEbeRWgbNEkqO,"
                 + "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,"
                 + "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
-        var signature =
-                Stretch.hmac(Hash.SHA_256, verifier.serverKey(), message.getBytes(StandardCharsets.US_ASCII));
-        assertEquals("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", Base64.getEncoder().encodeToString(signature));
+        var signature = Stretch.hmac(Hash.SHA_256, verifier.serverKey(), message.getBytes(StandardCharsets.US_ASCII));
+        assertEquals(
+                "6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
+                Base64.getEncoder().encodeToString(signature));
     }
 
     @Test

@@ -51,19 +51,17 @@ class TokensTest {
         var token = issue("phone", "HT-SHA-256-ENDP");
         byte[] binding = {1, 2, 3};
 
-        assertEquals(Outcome.DENIED, use("laptop", "HT-SHA-256-ENDP", token, binding, -1).outcome());
+        assertEquals(
+                Outcome.DENIED,
+                use("laptop", "HT-SHA-256-ENDP", token, binding, -1).outcome());
         assertEquals(Outcome.DENIED, use("phone", NONE, token, NO_BINDING, -1).outcome());
         var forOther = get(world.authority.token(
-                "juliet",
-                "phone",
-                "HT-SHA-256-ENDP",
-                proof(token, "Initiator", new byte[] {9}),
-                binding,
-                -1,
-                PEER));
+                "juliet", "phone", "HT-SHA-256-ENDP", proof(token, "Initiator", new byte[] {9}), binding, -1, PEER));
         assertEquals(Outcome.DENIED, forOther.outcome());
         assertNull(forOther.serverProof());
-        assertEquals(Outcome.GRANTED, use("phone", "HT-SHA-256-ENDP", token, binding, -1).outcome());
+        assertEquals(
+                Outcome.GRANTED,
+                use("phone", "HT-SHA-256-ENDP", token, binding, -1).outcome());
     }
 
     @Test
@@ -112,8 +110,7 @@ class TokensTest {
     @Test
     void a_changed_password_voids_all_tokens() {
         var token = issue("phone", NONE);
-        get(world.enrolment()
-                .replaceWithPassword("juliet", "O Paris", StreamError.of(StreamError.Condition.RESET)));
+        get(world.enrolment().replaceWithPassword("juliet", "O Paris", StreamError.of(StreamError.Condition.RESET)));
 
         assertEquals(Outcome.DENIED, use("phone", NONE, token, NO_BINDING, -1).outcome());
         granted("phone", issue("phone", NONE));

@@ -125,6 +125,11 @@ public final class FakeOwner implements Owner {
     }
 
     @Override
+    public Iterable<Jid> roster() {
+        return contacts.keySet();
+    }
+
+    @Override
     public List<DeviceView> devices() {
         return devices;
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Fetches entries from the log. What lies close together is read at once; every record's checksum is verified, and a
-// bad
+/// bad
 /// one fails this read only.
 final class EntryReader {
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// The rows change only at a checkpoint, in one atomic batch with the position they cover, so after a crash they are
 /// exactly what they were at that position, and the log behind it is read again. There is no second write-ahead log,
-// and
+/// and
 /// what lives shorter than a layer (a pending entry that is settled at once, a cursor that moves with every ack) never
 /// costs a row.
 ///

@@ -8,7 +8,7 @@ import java.util.Arrays;
 /// ```
 /// B owner bucket(8)          entries with seq >>> 6 == bucket, each 29 bytes (see Postings)
 /// M owner                    trim(8) last(8) lastMillis(8) peersUpTo(8)   only for owners that were trimmed or are
-// large
+/// large
 /// P owner seq(8)             a pending entry
 /// Q owner block(8) peer(8)   low 14 bits (2 bytes each) of the numbers with this peer's hash, seq >>> 14 == block
 /// S shelf owner key          position(8) recordLength(4) value

@@ -144,7 +144,9 @@ final class Recovery {
                 throw broken(s.path() + " ends at byte " + size + "; the index covers it up to " + begin);
             }
             var frames = new FrameReader(s.file, s.id, log.salt(), begin, newest ? size : s.end);
-            while (frames.next()) {
+            long lastBatchAt = begin;
+            for (long at = begin; frames.next(); at = frames.position) {
+                lastBatchAt = at;
                 if (frames.batch != batch) {
                     throw broken(s.path() + " has batch " + frames.batch + " where " + batch + " should be");
                 }
@@ -153,7 +155,7 @@ final class Recovery {
                         frames.array, frames.payload, frames.payloadLength, SegmentLog.at(s.id, frames.payloadAt()));
             }
             if (newest) {
-                cutTail(s, frames, batch);
+                cutTail(s, frames, lastBatchAt, batch);
             } else if (frames.position != s.end) {
                 throw broken("batch " + batch + " at byte " + frames.position + " of " + s.path() + " is damaged");
             }
@@ -161,11 +163,27 @@ final class Recovery {
         return batch;
     }
 
-    private void cutTail(Segment newest, FrameReader frames, long batch) throws IOException {
+    /// From now on the last batch counts as kept, though the killed process may never have forced it, or have tried and
+    /// failed: then the pages pass for clean without being on the disk. So they are written again.
+    private void secure(Segment newest, long lastBatchAt, long end) throws IOException {
+        rewrite(newest, 0, SegmentLog.SEGMENT_HEADER);
+        rewrite(newest, lastBatchAt, end);
+        newest.file.force();
+        disk.forceFolder(SegmentLog.FOLDER);
+    }
+
+    private static void rewrite(Segment segment, long from, long to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
+        while (bytes.hasRemaining()) {
+            if (segment.file.read(from + bytes.position(), bytes) <= 0) throw new IOException("the file became shorter");
+        }
+        segment.file.write(from, bytes.flip());
+    }
+
+    private void cutTail(Segment newest, FrameReader frames, long lastBatchAt, long batch) throws IOException {
         long end = frames.position;
         newest.end = end;
-        // A killed process may have left whole batches that were never forced; from now on they count as kept.
-        newest.file.force();
+        secure(newest, lastBatchAt, end);
         if (frames.onlyZerosFollow()) return;
         if (frames.search(batch)) {
             throw broken("batch " + batch + " at byte " + end + " of " + newest.path()

@@ -23,7 +23,7 @@ import org.rocksdb.WriteOptions;
 
 /// Rows in RocksDB, without its write-ahead log: a batch goes into the memtable as one and is flushed to a file before
 /// [#apply] returns, so the files always hold whole batches. After a failed flush RocksDB refuses writes; it is opened
-// again
+/// again
 /// before the next attempt.
 final class RocksRows implements Rows {
 

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// Batch numbers rise by one, also from segment to segment. A batch's checksum begins with the salt, a random number of
 /// this store, so that nobody's message can be taken for a batch. A segment's header states where the one before it
-// ends:
+/// ends:
 /// after a failed write or force nothing behind the last good batch can be trusted, so the batch is written again into
-// a
+/// a
 /// new segment. A file is filled with zeros some way ahead of the batches, which halves the cost of a force.
 ///
 /// Positions are `segment << 32 | offset`. One thread writes; any thread may read what was written before.
@@ -123,7 +123,7 @@ final class SegmentLog implements AutoCloseable {
     // ---- writing
 
     /// Makes room for a batch, in a new segment if the current one is full or has failed. Answers where its payload
-    // will
+    /// will
     /// begin.
     long prepare() throws IOException {
         Segment current = head;

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Takes everything that all journals have queued, writes it as one batch, forces it once, brings the index up to date
-// and
+/// and
 /// tells each journal once. One thread runs this; any thread may submit.
 final class Writer {
 

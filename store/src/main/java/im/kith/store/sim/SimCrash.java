@@ -1,7 +1,7 @@
 package im.kith.store.sim;
 
 /// The simulated process has just died in the middle of what it was doing. An error, so that no handler of the real
-// code
+/// code
 /// takes it for a fault that can be mended.
 public final class SimCrash extends Error {
 

@@ -17,12 +17,12 @@ import java.util.random.RandomGenerator;
 /// A disk in memory that behaves as badly as real ones may, by a given random source:
 ///
 /// - [#powerCut] loses what was not forced: every write since the last force is kept, lost or torn at any byte, each on
-// its
+/// its
 ///   own; new files and deletions are undone unless their folder was forced.
 /// - A write that fails may have been done in part. After a force that fails, what it should have made durable is lost
 ///   from the disk although it can still be read, as on Linux.
 /// - [#crashAfter] lets the process die in the middle of any operation ([SimCrash]); nothing works then until
-// [#restart].
+/// [#restart].
 /// - [#capacity] fills up.
 ///
 /// It also keeps the index's rows ([#rows]). For one thread.

@@ -10,6 +10,8 @@ import im.kith.trial.wire.Xml;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One program of a user: connects, says, gets, loses its connection, comes back.
@@ -29,6 +31,7 @@ public final class Device {
     private @Nullable Acks acks;
     private String jid = "";
     private boolean acknowledges = true;
+    private volatile int generation;
 
     Device(World world, User user, String resource) {
         this.world = world;
@@ -69,7 +72,7 @@ public final class Device {
 
     /// Signs in and binds; sends no presence.
     public Device connected() {
-        begin(Session.open(world.endpoint(), login, transcript(), this::hear));
+        begin(Session.open(world.endpoint(), login, transcript(), listener()));
         return this;
     }
 
@@ -102,7 +105,7 @@ public final class Device {
         if (acks == null) {
             throw new IllegalStateException(who() + " has nothing to resume");
         }
-        begin(Session.resume(world.endpoint(), login, transcript(), acks, jid, this::hear));
+        begin(Session.resume(world.endpoint(), login, transcript(), acks, jid, listener()));
         return session().resumed();
     }
 
@@ -113,7 +116,7 @@ public final class Device {
 
     /// Goes on from a wire that is bound already.
     public Device adopts(Wire wire, String jid, @Nullable String resumptionId) {
-        begin(Session.adopt(wire, jid, resumptionId, this::hear));
+        begin(Session.adopt(wire, jid, resumptionId, listener()));
         return this;
     }
 
@@ -127,16 +130,22 @@ public final class Device {
     }
 
     private im.kith.trial.wire.Transcript transcript() {
-        inbox.begin();
         return world.dialogue().of(who());
     }
 
-    private void hear(Wire.Event event) {
+    /// What an older connection still has to say is given to the device, its end is not.
+    private Consumer<Wire.Event> listener() {
+        inbox.begin();
+        var mine = ++generation;
+        return event -> hear(event, mine == generation);
+    }
+
+    private void hear(Wire.Event event, boolean current) {
         switch (event) {
             case Wire.Said(Xml element) -> inbox.add(element);
-            case Wire.Closed closed -> inbox.end();
-            case Wire.Ended ended -> inbox.end();
-            case Wire.Opened opened -> {}
+            case Wire.Closed closed when current -> inbox.end();
+            case Wire.Ended ended when current -> inbox.end();
+            default -> {}
         }
     }
 
@@ -276,6 +285,21 @@ public final class Device {
         return world.toPlay(got);
     }
 
+    /// The results of an archive query that have come, in order: those of the query with this id.
+    public List<Xml> takesResults(String queryId) {
+        var results = new ArrayList<Xml>();
+        Predicate<Xml> isResult = stanza -> {
+            var result = stanza.child("result", "urn:xmpp:mam:2");
+            return result != null && result.attributeOr("queryid", "").equals(queryId);
+        };
+        for (var message = inbox.take(isResult, Duration.ZERO);
+                message != null;
+                message = inbox.take(isResult, Duration.ZERO)) {
+            message.children().map(world::toPlay).forEach(results::add);
+        }
+        return results;
+    }
+
     /// The next thing the server says that is no stanza, such as a stream error.
     public Xml nextOther() {
         var got = inbox.take(stanza -> !stanza.isStanza(), PATIENCE);
@@ -318,6 +342,13 @@ public final class Device {
     public Device ignoresTheRest() {
         roundTrip();
         inbox.removeIf(stanza -> true);
+        return this;
+    }
+
+    /// Forgets presence of this type, where a server may or may not send it.
+    public Device ignoresOnly(String type) {
+        roundTrip();
+        inbox.removeIf(stanza -> stanza.attributeOr("type", "").equals(type));
         return this;
     }
 

@@ -6,6 +6,8 @@ import im.kith.trial.wire.Transport;
 import im.kith.trial.wire.Wire;
 import im.kith.trial.wire.WireException;
 import im.kith.trial.wire.Xml;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A bare connection: says any bytes at any moment and looks at every answer.
 public final class Stranger {
@@ -41,7 +43,7 @@ public final class Stranger {
     }
 
     /// Signs in and binds; returns the full address on the wire.
-    public String bindsAs(User user, String resource) {
+    public String bindsAs(User user, @Nullable String resource) {
         return negotiation.bind(resource, signsInAs(user));
     }
 
@@ -59,7 +61,7 @@ public final class Stranger {
         return event;
     }
 
-    /// The next element.
+    /// The next element, opening tags left out.
     public Xml hearsElement() {
         var event = hears();
         while (event instanceof Wire.Opened) {
@@ -84,12 +86,19 @@ public final class Stranger {
     /// The server ends the stream with this error: an opening tag if there was none, the error, the closing tag, the
     // end.
     public Stranger isThrownOut(String condition) {
+        return isThrownOutWithOneOf(condition);
+    }
+
+    /// Where the standard leaves a choice.
+    public Stranger isThrownOutWithOneOf(String... conditions) {
         var error = hearsElement();
         while (!error.is("error", STREAMS)) {
             error = hearsElement();
         }
-        if (error.child(condition, STREAM_ERRORS) == null) {
-            throw new AssertionError("should have been thrown out with " + condition + ", got " + error);
+        var found = error;
+        if (Arrays.stream(conditions).noneMatch(condition -> found.child(condition, STREAM_ERRORS) != null)) {
+            throw new AssertionError(
+                    "should have been thrown out with " + String.join(" or ", conditions) + ", got " + error);
         }
         return isDisconnected();
     }

@@ -51,7 +51,7 @@ public final class Disco implements Feature {
         serverNode = NODE + "#" + hash;
         own = Manifest.of("disco")
                 .implementing("XEP-0030", "2.5.0")
-                .implementing("XEP-0115", "1.6.0", "the server's own; caps of contacts are passed on")
+                .implementing("XEP-0115", "1.6.0")
                 .implementing("XEP-0128", "1.0.1")
                 .implementing("XEP-0157", "1.1.1")
                 .advertising(INFO.namespace())

@@ -1,0 +1,235 @@
+package im.kith.server.account;
+
+import im.kith.server.feature.Verdict;
+import im.kith.store.Body;
+import im.kith.store.Store;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.XmlWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What comes to an account from others (or from itself): checks, who gets it, and the log.
+final class Incoming {
+
+    private static final int SENDERS_REMEMBERED = 64;
+    private static final StanzaError NOBODY =
+            StanzaError.of(Condition.SERVICE_UNAVAILABLE, "There is nobody of that name here.");
+    private static final StanzaError FULL =
+            StanzaError.of(Condition.SERVICE_UNAVAILABLE, "The inbox is full until its owner reads it.");
+
+    private final Account account;
+    private final Site site;
+    /// The newest pending entry that was handled of each recent sender: a hand-over that is repeated does nothing.
+    private @Nullable Map<String, Long> handled;
+
+    Incoming(Account account) {
+        this.account = account;
+        this.site = account.site;
+    }
+
+    void arrived(Handover handover) {
+        account.touch();
+        var pending = handover.pending;
+        if (pending != null && isRepeated(pending)) return;
+        var stanza = handover.stanza;
+        if (handover.answers != null) {
+            refusal(stanza, handover.answers);
+            return;
+        }
+        if (!account.exists()) {
+            if (stanza.isPresence()) {
+                settle(handover);
+                answerForNobody(stanza);
+            } else {
+                bounce(handover, NOBODY);
+            }
+            return;
+        }
+        if (!passes(handover)) return;
+        switch (stanza.kind()) {
+            case MESSAGE -> message(handover);
+            case PRESENCE -> {
+                settle(handover);
+                account.presence.fromContact(stanza, account);
+            }
+            case IQ -> account.iqs.fromOthers(stanza);
+        }
+    }
+
+    private boolean isRepeated(Store.Pending pending) {
+        var seen = handled;
+        if (seen == null) {
+            seen = new LinkedHashMap<>(4);
+            handled = seen;
+        }
+        var newest = seen.get(pending.owner());
+        if (newest != null && newest >= pending.seq()) return true;
+        seen.put(pending.owner(), pending.seq());
+        if (seen.size() > SENDERS_REMEMBERED)
+            seen.remove(seen.keySet().iterator().next());
+        return false;
+    }
+
+    private boolean passes(Handover handover) {
+        var stanza = handover.stanza;
+        for (var check : site.features.incoming()) {
+            switch (check.judge(stanza, account)) {
+                case Verdict.Reject reject -> {
+                    bounce(handover, reject.error());
+                    return false;
+                }
+                case Verdict.Simple simple -> {
+                    if (simple == Verdict.Simple.DROP) {
+                        settle(handover);
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /// Answers with an error unless the stanza is itself an answer (RFC 6120 §8.3.1). If it was acknowledged to its
+    // sender, the
+    /// error takes the place of the delivery and is as durable.
+    private void bounce(Handover handover, StanzaError error) {
+        var stanza = handover.stanza;
+        var pending = handover.pending;
+        if (pending == null || !stanza.isMessage() || stanza.isError()) {
+            settle(handover);
+            bounce(stanza, error);
+            return;
+        }
+        site.tally.refused.increment();
+        account.partition.depart(new Handover(pending.owner(), stanza.error(error), pending));
+    }
+
+    void bounce(Stanza stanza, StanzaError error) {
+        if (stanza.isError() || (stanza.isIq() && !stanza.isRequest())) return;
+        var from = stanza.from();
+        if (from == null || from.local() == null) return;
+        site.tally.refused.increment();
+        account.partition.depart(new Handover(from.local(), stanza.error(error), null, null));
+    }
+
+    /// The error for a message that one of our devices sent: for that device, and kept until it has it.
+    void refusal(Stanza error, Store.@Nullable Pending answers) {
+        var to = error.to();
+        var device = to == null ? null : account.devices.at(to);
+        if (device == null || device.acks == null) {
+            if (answers != null) account.partition.turn().commit.settle(answers.owner(), answers.seq());
+            if (device != null) device.send(error);
+            return;
+        }
+        var stream = device.acks;
+        var marks = Marks.begin();
+        boolean connected = device.link != null;
+        if (connected) marks.add(stream.tag, device.nextSlot(stream));
+        var body = new Body(XmlWriter.toBytes(error.element(), Stanza.CLIENT));
+        var entry = account.append(
+                Filed.INCOMING | Filed.REFUSAL, account.bare, 0, marks.head(device.resource()), body, false, answers);
+        for (var other : account.devices.all()) {
+            if (other != device) other.missed(entry.seq(), false);
+            else if (device.follows()) device.sendEntry(entry.seq(), body.bytes());
+            else if (connected) device.sendEarly(entry.seq(), body.bytes());
+            else device.missed(entry.seq(), true);
+        }
+    }
+
+    private void answerForNobody(Stanza presence) {
+        var answer = Presence.fromNowhere(presence);
+        var to = answer == null ? null : answer.to();
+        if (answer == null || to == null || to.local() == null) return;
+        account.partition.depart(new Handover(to.local(), answer, null, null));
+    }
+
+    private void settle(Handover handover) {
+        var pending = handover.pending;
+        if (pending != null) account.partition.turn().commit.settle(pending.owner(), pending.seq());
+    }
+
+    // ---- messages --------------------------------------------------------------------------------------------------
+
+    private void message(Handover handover) {
+        var message = handover.stanza;
+        var to = Objects.requireNonNull(message.to());
+        var weight = Weight.of(message);
+        var match = to.isFull() ? account.devices.at(to) : null;
+        switch (Delivery.of(message.type(), to.isFull(), match != null, anyone(), weight.durable())) {
+            case DEVICE -> deliver(handover, weight, match);
+            case ALL, KEEP -> deliver(handover, weight, null);
+            case ERROR -> bounce(handover, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
+            case IGNORE -> settle(handover);
+        }
+    }
+
+    private boolean anyone() {
+        for (var device : account.devices.all()) if (device.takesMessages()) return true;
+        return false;
+    }
+
+    /// @param only the one device it is addressed to, or null for the account
+    private void deliver(Handover handover, Weight weight, @Nullable Device only) {
+        var message = handover.stanza;
+        var from = Objects.requireNonNull(message.from());
+        boolean copied = weight.copied() && only != null && !account.owns(from);
+        if (!weight.durable()) {
+            settle(handover);
+            for (var device : account.devices.all()) {
+                if (gets(device, only)) device.sendVolatile(handover.body().bytes());
+                else if (copied && Carbons.wants(device)) {
+                    device.sendVolatile(Splice.carbon(handover.body().bytes(), "received", account.bare, device.jid));
+                }
+            }
+            return;
+        }
+        if (!account.devices.hasRoom()) {
+            bounce(handover, FULL);
+            return;
+        }
+        keep(handover, weight, only, copied);
+    }
+
+    private static boolean gets(Device device, @Nullable Device only) {
+        return only == null ? device.takesMessages() : device == only;
+    }
+
+    private void keep(Handover handover, Weight weight, @Nullable Device only, boolean copied) {
+        var from = Objects.requireNonNull(handover.stanza.from()).bare();
+        var devices = account.devices.all();
+        var marks = Marks.begin();
+        for (var device : devices) {
+            var stream = device.acks;
+            if (stream == null) continue;
+            boolean live = gets(device, only)
+                    ? device.follows() || (only != null && device.link != null)
+                    : copied && Carbons.wants(device) && device.follows();
+            if (live) marks.add(stream.tag, device.nextSlot(stream));
+        }
+        int flags = Filed.INCOMING | (copied ? Filed.COPIED : 0);
+        if (weight.archived() && account.archives(from)) flags |= Filed.ARCHIVED;
+        var resource = only == null ? null : only.resource();
+        var entry = account.append(
+                flags, from.toString(), 0, marks.head(resource), handover.body(), false, handover.pending);
+        account.devices.arrived();
+        byte[] rendered = null;
+        for (var device : devices) {
+            boolean gets = gets(device, only);
+            boolean copy = !gets && copied && Carbons.wants(device);
+            boolean follows = device.follows();
+            if ((gets || copy) && (follows || (gets && only != null && device.link != null))) {
+                if (rendered == null)
+                    rendered = Splice.identified(handover.body().bytes(), account.bare, entry.seq());
+                var bytes = copy ? Splice.carbon(rendered, "received", account.bare, device.jid) : rendered;
+                if (follows) device.sendEntry(entry.seq(), bytes);
+                else device.sendEarly(entry.seq(), bytes);
+            } else {
+                device.missed(entry.seq(), gets || copy);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package im.kith.server.account;
+
+import im.kith.server.feature.Manifest.Ask;
+import im.kith.server.feature.Manifest.Scope;
+import im.kith.server.feature.Reply;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.StanzaError.Condition;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Requests and their answers (RFC 6120 §8.2.3): to the account itself, to the server, to others and from others.
+final class Iqs {
+
+    private static final int ARCHIVE_QUERIES = 8;
+    private static final StanzaError UNREADABLE =
+            StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.");
+
+    private final Account account;
+    private final Site site;
+
+    Iqs(Account account) {
+        this.account = account;
+        this.site = account.site;
+    }
+
+    void fromDevice(Device device, Stanza iq) {
+        var fault = fault(iq);
+        if (fault != null) {
+            if (!iq.isError()) device.send(iq.error(fault));
+            return;
+        }
+        var to = iq.to();
+        boolean own = to == null || (to.isBare() && account.owns(to));
+        boolean server = to != null && to.isBare() && to.equals(site.server);
+        if (!own && !server) {
+            account.outgoing.route(iq, device);
+        } else if (iq.isRequest()) {
+            answer(iq, own ? Scope.OWN : Scope.SERVER, device);
+        } else {
+            device.answers(iq.id());
+        }
+    }
+
+    void fromOthers(Stanza iq) {
+        var to = Objects.requireNonNull(iq.to());
+        if (to.isFull()) {
+            var device = account.devices.at(to);
+            if (device != null) device.send(iq);
+            else account.incoming.bounce(iq, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
+        } else if (iq.isRequest()) {
+            answer(iq, Scope.OTHERS, null);
+        }
+    }
+
+    /// RFC 6120 §8.2.3: what every iq must be.
+    private static @Nullable StanzaError fault(Stanza iq) {
+        if (iq.id() == null) return StanzaError.of(Condition.BAD_REQUEST, "An iq needs an id.");
+        return switch (iq.type()) {
+            case "get", "set" ->
+                iq.element().children().size() == 1
+                        ? null
+                        : StanzaError.of(Condition.BAD_REQUEST, "A request has exactly one child element.");
+            case "result", "error" -> null;
+            default -> StanzaError.of(Condition.BAD_REQUEST, "An iq is of type get, set, result or error.");
+        };
+    }
+
+    private void answer(Stanza iq, Scope scope, @Nullable Device device) {
+        var payload = Objects.requireNonNull(iq.payload());
+        if (scope == Scope.OWN && device != null && ofDevice(iq, payload, device)) return;
+        var ask = iq.type().equals("get") ? Ask.GET : Ask.SET;
+        var answer = site.features.answer(scope, ask, payload.namespace(), payload.name());
+        if (answer == null) {
+            reply(iq, Reply.error(Condition.SERVICE_UNAVAILABLE), device);
+        } else {
+            reply(iq, answer.handler().answer(iq, account), device);
+        }
+    }
+
+    /// Requests that concern the asking device itself; true if it was one.
+    private boolean ofDevice(Stanza iq, Element payload, Device device) {
+        switch (payload.namespace()) {
+            case Carbons.NAMESPACE -> {
+                if (!iq.type().equals("set")) return false;
+                if (payload.name().equals("enable")) Carbons.enable(device);
+                else if (payload.name().equals("disable")) Carbons.disable(device);
+                else return false;
+                device.send(iq.result(null));
+                return true;
+            }
+            case ArchiveQuery.NAMESPACE -> {
+                if (payload.name().equals("prefs")) return false;
+                readArchive(iq, payload, device);
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /// One at a time per device, and few that wait: an answer holds a page of messages.
+    private void readArchive(Stanza iq, Element payload, Device device) {
+        if (device.archiveQueries >= ARCHIVE_QUERIES) {
+            device.send(iq.error(
+                    StanzaError.of(Condition.RESOURCE_CONSTRAINT, "Wait for the answers to earlier queries.")));
+            return;
+        }
+        device.archiveQueries++;
+        var answer = device.archiveTail.thenCompose(
+                done -> site.archive.answer(account.name, payload, iq.type().equals("set"), device.jid));
+        device.archiveTail = answer.handle((page, fault) -> true);
+        account.partition.later(account, answer, (page, fault) -> {
+            device.archiveQueries--;
+            if (page == null) {
+                reply(iq, Reply.error(UNREADABLE), device);
+                return;
+            }
+            for (var message : page.messages()) device.sendVolatile(message);
+            reply(iq, page.reply(), device);
+        });
+    }
+
+    private void reply(Stanza iq, Reply reply, @Nullable Device device) {
+        switch (reply) {
+            case Reply.Result result -> respond(iq.result(result.payload()), device);
+            case Reply.Followed followed -> {
+                respond(iq.result(followed.payload()), device);
+                followed.then().run();
+            }
+            case Reply.Failure failure -> respond(iq.error(failure.error()), device);
+            case Reply.Later later ->
+                account.partition.later(account, later.reply(), (answer, fault) -> {
+                    if (answer == null || answer instanceof Reply.Later) {
+                        respond(iq.error(UNREADABLE), device);
+                    } else {
+                        reply(iq, answer, device);
+                    }
+                });
+        }
+    }
+
+    private void respond(Stanza answer, @Nullable Device device) {
+        if (device != null) {
+            device.send(answer);
+            return;
+        }
+        var to = answer.to();
+        if (to == null || to.local() == null) return;
+        account.partition.depart(new Handover(to.local(), answer, null, null));
+    }
+}

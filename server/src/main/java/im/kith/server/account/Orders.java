@@ -1,0 +1,94 @@
+package im.kith.server.account;
+
+import im.kith.xmpp.StreamError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out what comes from outside any session: sign-up and operators ([Request]). Answers once it is kept.
+final class Orders {
+
+    /// The shelf whose row makes an owner an account.
+    static final String CREDENTIALS = "credentials";
+
+    private static final String LOGIN = "login";
+
+    private final Account account;
+
+    Orders(Account account) {
+        this.account = account;
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> void carryOut(Request<T> request, CompletableFuture<T> answer) {
+        Object result =
+                switch (request) {
+                    case Request.Create create -> create(create.credentials());
+                    case Request.ReplaceCredentials replace -> replace(replace.credentials(), replace.farewell());
+                    case Request.UpdateCredentials update -> update(update.credentials());
+                    case Request.Remove remove -> remove(remove.farewell());
+                    case Request.Sessions ignored -> sessions();
+                    case Request.Kick kick -> account.devices.closeAll(kick.resource(), kick.farewell());
+                    case Request.PutRow put -> putRow(put.shelf(), put.key(), put.value());
+                };
+        account.partition.turn().then(() -> answer.complete((T) result));
+    }
+
+    private boolean create(byte[] credentials) {
+        if (account.exists()) return false;
+        write(credentials);
+        return true;
+    }
+
+    private boolean replace(byte[] credentials, StreamError farewell) {
+        boolean existed = account.exists();
+        write(credentials);
+        account.devices.closeAll(null, farewell);
+        account.devices.forgetStreams();
+        return existed;
+    }
+
+    private boolean update(byte[] credentials) {
+        if (!account.exists()) return false;
+        write(credentials);
+        return true;
+    }
+
+    private void write(byte[] credentials) {
+        account.exists(true);
+        account.partition.turn().commit.put(account.name, CREDENTIALS, LOGIN, credentials);
+    }
+
+    private boolean remove(StreamError farewell) {
+        if (!account.exists()) return false;
+        Subscriptions.endAll(account);
+        account.devices.closeAll(null, farewell);
+        account.partition.turn().commit.erase(account.name);
+        account.forget();
+        return true;
+    }
+
+    private List<Request.SessionInfo> sessions() {
+        var infos = new ArrayList<Request.SessionInfo>();
+        for (var device : account.devices.all()) {
+            var stream = device.acks;
+            infos.add(new Request.SessionInfo(
+                    device.resource(),
+                    device.name.isEmpty() ? null : device.name,
+                    device.connectedMillis,
+                    account.nowMillis() - device.heardMillis,
+                    stream != null,
+                    device.active,
+                    device.priority(),
+                    stream == null ? 0 : stream.unacked()));
+        }
+        return infos;
+    }
+
+    private boolean putRow(String shelf, String key, byte @Nullable [] value) {
+        if (!account.exists()) return false;
+        account.putCold(shelf, key, value);
+        return true;
+    }
+}

@@ -1,0 +1,271 @@
+package im.kith.server.account;
+
+import im.kith.server.feature.Verdict;
+import im.kith.store.Body;
+import im.kith.store.Entry;
+import im.kith.store.Scan;
+import im.kith.store.Store;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.XmlException;
+import im.kith.xmpp.XmlReader;
+import im.kith.xmpp.XmlWriter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What leaves an account: stanzas of its devices, and those that presence and features send in its name.
+///
+/// A message worth keeping is appended to the account's own log first, pending; the addressee's append settles it.
+final class Outgoing {
+
+    private static final StanzaError STUCK = StanzaError.of(
+            Condition.RESOURCE_CONSTRAINT, "The server can't keep messages at the moment; try again in a while.");
+    private static final StanzaError ELSEWHERE =
+            StanzaError.of(Condition.REMOTE_SERVER_NOT_FOUND, "This server does not talk to other servers.");
+
+    private final Account account;
+    private final Site site;
+    /// Null until the first message that needs it.
+    private @Nullable Recent recent;
+
+    Outgoing(Account account) {
+        this.account = account;
+        this.site = account.site;
+    }
+
+    /// A stanza of one of the account's devices.
+    void arrived(Device device, Stanza stanza) {
+        switch (stanza.kind()) {
+            case IQ -> {
+                site.tally.iqs.increment();
+                if (passes(device, stanza)) account.iqs.fromDevice(device, stanza);
+            }
+            case PRESENCE -> {
+                site.tally.presences.increment();
+                if (passes(device, stanza)) account.presence.fromDevice(device.jid, stanza, account);
+            }
+            case MESSAGE -> message(device, stanza);
+        }
+    }
+
+    private boolean passes(Device device, Stanza stanza) {
+        if (stanza.to() == null) return true;
+        for (var check : site.features.outgoing()) {
+            switch (check.judge(stanza, account)) {
+                case Verdict.Reject reject -> {
+                    refuse(device, stanza, reject.error());
+                    return false;
+                }
+                case Verdict.Simple simple -> {
+                    if (simple == Verdict.Simple.DROP) return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// The same for what is sent in the account's name: rejected is dropped.
+    boolean allowed(Stanza stanza) {
+        for (var check : site.features.outgoing()) {
+            if (check.judge(stanza, account) != Verdict.pass()) return false;
+        }
+        return true;
+    }
+
+    private void refuse(Device device, Stanza stanza, StanzaError error) {
+        site.tally.refused.increment();
+        boolean answer = stanza.isError() || (stanza.isIq() && !stanza.isRequest());
+        if (answer) return;
+        // The stream's count covers the message, so its refusal must be as durable as the message would have been.
+        if (stanza.isMessage() && device.acks != null && Weight.of(stanza).durable()) {
+            account.incoming.refusal(stanza.error(error), null);
+        } else {
+            device.send(stanza.error(error));
+        }
+    }
+
+    // ---- messages --------------------------------------------------------------------------------------------------
+
+    private void message(Device device, Stanza stanza) {
+        site.tally.accepted.increment();
+        if (!passes(device, stanza)) return;
+        var to = stanza.to() == null ? account.jid : stanza.to();
+        if (!to.domain().equals(site.settings.domain())) {
+            refuse(device, stanza, ELSEWHERE);
+            return;
+        }
+        if (to.local() == null) {
+            refuse(device, stanza, StanzaError.of(Condition.SERVICE_UNAVAILABLE, "The server takes no messages."));
+            return;
+        }
+        // XEP-0359 §4: nobody but us gives ids in our name.
+        var element = stanza.element().without(this::isForgedId);
+        var message = stanza.to() == null || element != stanza.element()
+                ? Stanza.of(Stanza.Kind.MESSAGE, stanza.from(), to, element)
+                : stanza;
+        var weight = Weight.of(message);
+        if (!weight.durable()) {
+            passOn(device, message, weight);
+            return;
+        }
+        if (account.isStuck() && device.acks == null) {
+            // At once: what is answered in order waits for the disk too. A client with stream management sees that
+            // nothing is
+            // acknowledged, and keeps its message.
+            site.tally.refused.increment();
+            device.writeNow(XmlWriter.toBytes(stanza.error(STUCK).element(), Stanza.CLIENT));
+            return;
+        }
+        var origin = element.child("urn:xmpp:sid:0", "origin-id");
+        var originId = origin == null ? null : origin.attribute("id");
+        if (originId == null) {
+            keep(device, message, weight, 0);
+            return;
+        }
+        long key = Recent.key(originId, to.bare().toString());
+        if (recent == null) {
+            remember(() -> keepOnce(device, message, weight, key));
+        } else {
+            keepOnce(device, message, weight, key);
+        }
+    }
+
+    private boolean isForgedId(Element child) {
+        if (!child.is("urn:xmpp:sid:0", "stanza-id")) return false;
+        var by = Jid.parse(child.attribute("by", ""));
+        return by != null && by.domain().equals(site.settings.domain());
+    }
+
+    /// Reads which messages were sent lately, once.
+    private void remember(Runnable then) {
+        if (account.lastSeq == 0) {
+            recent = new Recent();
+            then.run();
+            return;
+        }
+        var sent = new Scan(0, Long.MAX_VALUE, 0, Long.MAX_VALUE, Filed.SENT, null, Recent.LIMIT, true);
+        account.pause(site.store.read(account.name, sent), entries -> {
+            var known = new Recent();
+            if (entries != null) for (var entry : entries) if (entry.key() != 0) known.add(entry.key());
+            recent = known;
+            then.run();
+        });
+    }
+
+    private void keepOnce(Device device, Stanza message, Weight weight, long key) {
+        var known = Objects.requireNonNull(recent);
+        if (known.contains(key)) {
+            site.tally.repeated.increment();
+            return;
+        }
+        known.add(key);
+        keep(device, message, weight, key);
+    }
+
+    private void keep(Device device, Stanza message, Weight weight, long key) {
+        var to = Objects.requireNonNull(message.to());
+        var local = Objects.requireNonNull(to.local());
+        long seq = account.nextSeq();
+        var handover = new Handover(local, message, new Store.Pending(account.name, seq), null);
+        boolean toSelf = local.equals(account.name);
+        boolean copied = weight.copied() && !toSelf;
+        var marks = Marks.begin();
+        var stream = device.acks;
+        if (stream != null) {
+            marks.add(stream.tag, (int) stream.inbound);
+            stream.recordedInbound = stream.inbound;
+        }
+        if (copied) {
+            for (var other : account.devices.all()) {
+                var theirs = other.acks;
+                if (other != device && theirs != null && Carbons.wants(other) && other.follows()) {
+                    marks.add(theirs.tag, other.nextSlot(theirs));
+                }
+            }
+        }
+        int flags = Filed.SENT | (copied ? Filed.COPIED : 0);
+        if (weight.archived() && account.archives(to)) flags |= Filed.ARCHIVED;
+        var entry = account.append(
+                flags, to.bare().toString(), key, marks.head(device.resource()), handover.body(), true, null);
+        for (var other : account.devices.all()) {
+            boolean concerns = copied && other != device && Carbons.wants(other);
+            if (concerns && other.follows()) {
+                other.sendEntry(entry.seq(), sentCarbon(entry.body(), entry.seq(), other));
+            } else {
+                other.missed(entry.seq(), concerns);
+            }
+        }
+        account.partition.depart(handover);
+    }
+
+    private byte[] sentCarbon(Body body, long seq, Device other) {
+        return Splice.carbon(Splice.identified(body.bytes(), account.bare, seq), "sent", account.bare, other.jid);
+    }
+
+    /// What is not kept: passed on at once, with copies to the devices that want them.
+    private void passOn(Device device, Stanza message, Weight weight) {
+        var handover = new Handover(
+                Objects.requireNonNull(Objects.requireNonNull(message.to()).local()), message, null, null);
+        if (weight.copied() && !account.owns(message.to())) {
+            for (var other : account.devices.all()) {
+                if (other == device || !Carbons.wants(other)) continue;
+                other.sendVolatile(Splice.carbon(handover.body().bytes(), "sent", account.bare, other.jid));
+            }
+        }
+        account.partition.depart(handover);
+    }
+
+    // ---- in the account's name -------------------------------------------------------------------------------------
+
+    /// Routes a stanza that is not kept. `device` gets the error if there is no way; null for nobody.
+    void route(Stanza stanza, @Nullable Device device) {
+        var to = stanza.to();
+        if (to == null || !to.domain().equals(site.settings.domain())) {
+            if (device != null) refuse(device, stanza, ELSEWHERE);
+            return;
+        }
+        var local = to.local();
+        if (local == null) {
+            if (device != null) refuse(device, stanza, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
+            return;
+        }
+        account.partition.depart(new Handover(local, stanza, null, null));
+    }
+
+    /// Sends a stanza that survives a crash until the other account has handled it.
+    void errand(Stanza stanza) {
+        var to = stanza.to();
+        if (to == null || to.local() == null || !to.domain().equals(site.settings.domain())) return;
+        long seq = account.nextSeq();
+        var handover =
+                new Handover(Objects.requireNonNull(to.local()), stanza, new Store.Pending(account.name, seq), null);
+        var entry = account.append(
+                Filed.ERRAND, to.bare().toString(), 0, Filed.head(null, new int[0], 0), handover.body(), true, null);
+        for (var device : account.devices.all()) device.missed(entry.seq(), false);
+        account.partition.depart(handover);
+    }
+
+    /// After a crash: the entry was kept, but the other account has not confirmed it.
+    void handOverAgain(Entry entry) {
+        try {
+            var element = XmlReader.parseDocument(Splice.document(entry.body().bytes()), XmlReader.Limits.DEFAULTS);
+            var kind = Stanza.Kind.of(element.name());
+            var to = Jid.parse(element.attribute("to", ""));
+            var from = Jid.parse(element.attribute("from", ""));
+            if (kind == null || to == null || to.local() == null) {
+                throw new IllegalStateException("entry " + entry.seq() + " of " + account.name + " is no stanza");
+            }
+            var stanza = new Stanza(kind, from, to, element);
+            account.partition.depart(new Handover(
+                    Objects.requireNonNull(to.local()),
+                    stanza,
+                    new Store.Pending(account.name, entry.seq()),
+                    entry.body()));
+        } catch (XmlException damaged) {
+            throw new IllegalStateException("entry " + entry.seq() + " of " + account.name + " can't be read", damaged);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package im.kith.server.account;
+
+import im.kith.store.Journal;
+import im.kith.store.Store;
+import im.kith.xmpp.StreamError;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Owns the accounts that hash to it: takes their messages in batches, one [Turn] per batch, and releases a turn's
+// effects
+/// once the store says that its commit is kept. Plain and single-threaded: [PartitionActor] gives it a thread, a
+// simulation
+/// drives it by hand. Nothing in it blocks.
+final class Partition implements Journal.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+    private static final long IDLE_ACCOUNT_MILLIS = 5 * 60 * 1000L;
+
+    /// Something to do with an account, in a turn: a read that was answered, a timer, an operator's order.
+    record Call(String account, Consumer<Account> action) {}
+
+    /// See [Directory#ask].
+    record Ask<T>(String account, Request<T> request, CompletableFuture<T> answer) {}
+
+    private record Kept(long ticket) {}
+
+    private record Stalled(@Nullable String why) {}
+
+    /// Time passed: due timers run.
+    enum Tick {
+        TICK
+    }
+
+    private record Due(
+            long atMillis,
+            long order,
+            String account,
+            Consumer<Account> action,
+            @Nullable Account reload) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = Long.compare(atMillis, other.atMillis);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    final Site site;
+    final int number;
+    private final Journal journal;
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final ArrayDeque<Turn> held = new ArrayDeque<>();
+    private final PriorityQueue<Due> timers = new PriorityQueue<>();
+    private long timersMade;
+    private long lastTicket;
+    private long keptTicket;
+    private @Nullable String trouble;
+    private Turn turn = new Turn();
+
+    Partition(int number, Site site) {
+        this.number = number;
+        this.site = site;
+        this.journal = site.store.journal(this);
+    }
+
+    /// Handles a batch as one turn.
+    void run(List<Object> batch) {
+        for (var message : batch) handle(message);
+        finishTurn();
+    }
+
+    private void handle(Object message) {
+        switch (message) {
+            case List<?> several -> {
+                for (var one : several) handle(one);
+            }
+            case Event.Arrived event -> sessionEvent(event.session(), event);
+            case Event.Nonza event -> sessionEvent(event.session(), event);
+            case Event.Malformed event -> sessionEvent(event.session(), event);
+            case Event.Writable event -> sessionEvent(event.session(), event);
+            case Event.Gone event -> sessionEvent(event.session(), event);
+            case Event.Bind bind -> with(bind.account(), account -> account.devices.bind(bind));
+            case Event.Resume resume -> with(resume.account(), account -> account.devices.resume(resume));
+            case Handover handover -> with(handover.to, account -> account.incoming.arrived(handover));
+            case Call call -> with(call.account(), call.action());
+            case Ask<?> ask -> ask(ask);
+            case Kept kept -> kept(kept);
+            case Loaded loaded -> {
+                if (accounts.get(loaded.account().name) == loaded.account())
+                    guarded(loaded.account(), now -> loaded.action().run());
+            }
+            case Stalled stalled -> trouble = stalled.why();
+            case Tick ignored -> tick();
+            default -> throw new IllegalArgumentException("a partition does not know " + message.getClass());
+        }
+    }
+
+    private void sessionEvent(Session session, Event event) {
+        var device = session.device;
+        if (device == null) return;
+        with(device.account, account -> account.devices.event(device, event));
+    }
+
+    private <T> void ask(Ask<T> ask) {
+        with(ask.account(), account -> account.orders.carryOut(ask.request(), ask.answer()));
+    }
+
+    /// Runs `action` on the account, at once or as soon as it is loaded.
+    private void with(String name, Consumer<Account> action) {
+        var account = accounts.get(name);
+        if (account == null) {
+            account = new Account(name, this);
+            accounts.put(name, account);
+            account.load();
+        }
+        with(account, action);
+    }
+
+    private void with(Account account, Consumer<Account> action) {
+        if (accounts.get(account.name) != account) return;
+        if (account.stashes(action)) return;
+        guarded(account, action);
+    }
+
+    /// Our own fault drops this one account from memory; it is rebuilt from its log (DESIGN §5).
+    void guarded(Account account, Consumer<Account> action) {
+        try {
+            action.accept(account);
+        } catch (RuntimeException fault) {
+            LOG.error("account {} is dropped from memory and rebuilt from its log", account.name, fault);
+            site.tally.dropped.increment();
+            accounts.remove(account.name, account);
+            account.devices.abandon(StreamError.of(
+                    StreamError.Condition.INTERNAL_SERVER_ERROR, "the server stumbled; please reconnect"));
+        }
+    }
+
+    Turn turn() {
+        return turn;
+    }
+
+    /// What the disk says if it refuses writes, else null.
+    @Nullable
+    String trouble() {
+        return trouble;
+    }
+
+    long nowMillis() {
+        return site.clock.getAsLong();
+    }
+
+    /// Reads and comes back to the account in a later turn; a failure comes back as the second argument.
+    <T> void later(Account account, CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> action) {
+        var resumed = stage.handle((value, fault) -> {
+            site.neighbours.post(number, new Call(account.name, now -> {
+                if (now == account) action.accept(value, fault);
+            }));
+            return true;
+        });
+        if (resumed == null) throw new IllegalStateException("a stage without a handle");
+    }
+
+    /// As [#later], but runs while the account stashes everything else.
+    <T> void loading(Account account, CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> action) {
+        var resumed = stage.handle((value, fault) -> {
+            site.neighbours.post(number, new Loaded(account, () -> action.accept(value, fault)));
+            return true;
+        });
+        if (resumed == null) throw new IllegalStateException("a stage without a handle");
+    }
+
+    /// Loads the account again after a while, though it stashes everything else.
+    void wake(Account account, long delayMillis) {
+        timers.add(new Due(nowMillis() + delayMillis, timersMade++, account.name, now -> {}, account));
+    }
+
+    void timer(Account account, long delayMillis, Consumer<Account> action) {
+        timers.add(new Due(
+                nowMillis() + delayMillis,
+                timersMade++,
+                account.name,
+                now -> {
+                    if (now == account) action.accept(now);
+                },
+                null));
+    }
+
+    /// Sends to another account (or this one), now if it lives here, else when the turn is submitted.
+    void depart(Handover handover) {
+        if (site.neighbours.partitionOf(handover.to) == number) {
+            with(handover.to, account -> account.incoming.arrived(handover));
+        } else {
+            turn.departures.add(handover);
+        }
+    }
+
+    private void finishTurn() {
+        var done = turn;
+        turn = new Turn();
+        if (!done.commit.isEmpty()) {
+            lastTicket = journal.submit(done.commit);
+            done.ticket = lastTicket;
+        }
+        for (var departure : done.departures) {
+            site.neighbours.post(site.neighbours.partitionOf(departure.to), departure);
+        }
+        if (done.effects.isEmpty()) return;
+        if (lastTicket <= keptTicket) {
+            release(done);
+        } else {
+            done.ticket = lastTicket;
+            held.add(done);
+        }
+    }
+
+    private void kept(Kept kept) {
+        keptTicket = Math.max(keptTicket, kept.ticket());
+        while (!held.isEmpty() && held.getFirst().ticket <= keptTicket) release(held.removeFirst());
+    }
+
+    private static void release(Turn turn) {
+        for (var effect : turn.effects) effect.run();
+    }
+
+    private void tick() {
+        long now = nowMillis();
+        while (!timers.isEmpty() && timers.peek().atMillis() <= now) {
+            var due = timers.remove();
+            var account = accounts.get(due.account());
+            if (account == null) continue;
+            if (due.reload() != null) {
+                if (due.reload() == account) account.load();
+            } else {
+                with(account, due.action());
+            }
+        }
+    }
+
+    /// Called by the account when nothing keeps it in memory; it is let go if that is still so after a while.
+    void mayRest(Account account) {
+        timer(account, IDLE_ACCOUNT_MILLIS, now -> {
+            if (now.isIdle(IDLE_ACCOUNT_MILLIS)) accounts.remove(now.name, now);
+        });
+    }
+
+    /// How many turns wait for the disk, and how many accounts are in memory.
+    int heldTurns() {
+        return held.size();
+    }
+
+    int accountsInMemory() {
+        return accounts.size();
+    }
+
+    /// What waits for hand-over since before the last start: their owners are loaded, which hands it over again.
+    void handOverAgain(List<Store.Pending> pending) {
+        var owners = new ArrayList<String>();
+        for (var one : pending) if (!owners.contains(one.owner())) owners.add(one.owner());
+        for (var owner : owners) with(owner, account -> {});
+        finishTurn();
+    }
+
+    /// A stage of [#loading] came back.
+    record Loaded(Account account, Runnable action) {}
+
+    @Override
+    public void kept(long ticket) {
+        site.neighbours.post(number, new Kept(ticket));
+    }
+
+    @Override
+    public void stalled(String why) {
+        site.neighbours.post(number, new Stalled(why));
+    }
+
+    @Override
+    public void healed() {
+        site.neighbours.post(number, new Stalled(null));
+    }
+}

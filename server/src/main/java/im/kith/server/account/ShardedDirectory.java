@@ -1,0 +1,171 @@
+package im.kith.server.account;
+
+import com.typesafe.config.ConfigFactory;
+import im.kith.server.feature.Features;
+import im.kith.store.Store;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/// The directory of a node: partitions as entities of Pekko Cluster Sharding, here a cluster of one.
+///
+/// An account belongs to the partition that its name hashes to; the number of partitions must not change while the
+// cluster
+/// runs. A message to a partition costs one queue and, per batch, one tell to its actor: the shard region is asked only
+// to
+/// bring a partition to life.
+public final class ShardedDirectory implements Directory, AutoCloseable {
+
+    private static final EntityTypeKey<PartitionActor.Command> PARTITION =
+            EntityTypeKey.create(PartitionActor.Command.class, "partition");
+    private static final Duration TICK = Duration.ofMillis(500);
+
+    private final ActorSystem<Void> system;
+    private final PartitionActor.Mailbox[] mailboxes;
+    private final Partition[] partitions;
+    private final Tally tally = new Tally();
+
+    private ShardedDirectory(Settings settings, Store store, Features features, ActorSystem<Void> system) {
+        this.system = system;
+        int count = settings.partitions();
+        mailboxes = new PartitionActor.Mailbox[count];
+        partitions = new Partition[count];
+        var random = new SecureRandom();
+        var site = new Site(
+                settings, store, features, System::currentTimeMillis, () -> secret(random), new Local(), tally);
+        for (int i = 0; i < count; i++) {
+            mailboxes[i] = new PartitionActor.Mailbox();
+            partitions[i] = new Partition(i, site);
+        }
+    }
+
+    /// Starts the cluster of one and all its partitions; what was pending in the store is handed over again.
+    ///
+    /// @throws IllegalStateException if the partitions do not come up within 30 seconds
+    public static ShardedDirectory start(Settings settings, Store store, Features features) {
+        // A name that nobody can guess: whoever reaches the node-to-node port can't speak to a system whose name it
+        // does
+        // not know.
+        var name = "kith-" + secret(new SecureRandom()).replace('_', 'x');
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), name, ConfigFactory.load("cluster"));
+        var directory = new ShardedDirectory(settings, store, features, system);
+        directory.open(store.pendingAtOpen());
+        return directory;
+    }
+
+    private void open(List<Store.Pending> pending) {
+        var cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        var opened = new CountDownLatch(partitions.length);
+        var byPartition = new ArrayList<List<Store.Pending>>();
+        for (int i = 0; i < partitions.length; i++) byPartition.add(new ArrayList<>());
+        for (var one : pending) byPartition.get(partitionOf(one.owner())).add(one);
+        var region = ClusterSharding.get(system).init(Entity.of(PARTITION, context -> {
+            int number = Integer.parseInt(context.getEntityId());
+            return PartitionActor.behavior(partitions[number], mailboxes[number], () -> {
+                partitions[number].handOverAgain(byPartition.get(number));
+                opened.countDown();
+            });
+        }));
+        for (int i = 0; i < partitions.length; i++) {
+            region.tell(new ShardingEnvelope<>(Integer.toString(i), PartitionActor.Open.OPEN));
+        }
+        try {
+            if (!opened.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "the partitions did not start within 30 seconds", new TimeoutException());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", interrupted);
+        }
+        system.scheduler().scheduleAtFixedRate(TICK, TICK, this::tick, system.executionContext());
+    }
+
+    private void tick() {
+        for (var mailbox : mailboxes) mailbox.post(Partition.Tick.TICK);
+    }
+
+    @Override
+    public Inlet inlet() {
+        return new LoopInlet(this);
+    }
+
+    @Override
+    public <T> CompletionStage<T> ask(String account, Request<T> request) {
+        var answer = new CompletableFuture<T>();
+        post(partitionOf(account), new Partition.Ask<>(account, request, answer));
+        return answer;
+    }
+
+    /// Counters since the start.
+    public Tally tally() {
+        return tally;
+    }
+
+    /// Messages waiting for each partition.
+    public int[] mailboxLengths() {
+        var lengths = new int[mailboxes.length];
+        for (int i = 0; i < lengths.length; i++) lengths[i] = mailboxes[i].length();
+        return lengths;
+    }
+
+    int partitionOf(String account) {
+        int hash = account.hashCode() * 0x9E3779B9;
+        return Math.floorMod(hash ^ hash >>> 16, mailboxes.length);
+    }
+
+    void post(int partition, Object message) {
+        mailboxes[partition].post(message);
+    }
+
+    int partitionCount() {
+        return mailboxes.length;
+    }
+
+    private static String secret(SecureRandom random) {
+        var bytes = new byte[15];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /// Stops the partitions; what they have submitted is the store's to keep.
+    @Override
+    public void close() {
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (Exception slow) {
+            throw new IllegalStateException("the partitions did not stop within 10 seconds", slow);
+        }
+    }
+
+    private final class Local implements Site.Neighbours {
+        @Override
+        public int partitionOf(String account) {
+            return ShardedDirectory.this.partitionOf(account);
+        }
+
+        @Override
+        public void post(int partition, Object message) {
+            ShardedDirectory.this.post(partition, message);
+        }
+    }
+}

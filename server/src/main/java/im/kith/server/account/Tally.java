@@ -1,0 +1,29 @@
+package im.kith.server.account;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/// Counters of the heart, for the pulse. Thread-safe.
+public final class Tally {
+
+    /// Messages that devices sent, and what became of them.
+    public final LongAdder accepted = new LongAdder();
+
+    public final LongAdder kept = new LongAdder();
+    /// Once per receiving device.
+    public final LongAdder delivered = new LongAdder();
+    /// Re-sent by a client and recognised (XEP-0359 origin-id).
+    public final LongAdder repeated = new LongAdder();
+    public final LongAdder refused = new LongAdder();
+
+    public final LongAdder iqs = new LongAdder();
+    public final LongAdder presences = new LongAdder();
+    public final LongAdder binds = new LongAdder();
+    public final LongAdder resumes = new LongAdder();
+    public final LongAdder resumesRefused = new LongAdder();
+    /// Accounts dropped from memory because they threw.
+    public final LongAdder dropped = new LongAdder();
+    /// From a turn's commit being submitted to its being kept, summed, and how many turns.
+    public final LongAdder keepingNanos = new LongAdder();
+
+    public final LongAdder turns = new LongAdder();
+}

@@ -1,0 +1,54 @@
+package im.kith.server.account;
+
+import im.kith.store.Commit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one turn of a partition has written and what follows from it: the effects are released, in order, once the
+// commit
+/// and all earlier ones are kept. So nothing is written to a socket or acknowledged before it is on disk.
+final class Turn {
+
+    final Commit commit = new Commit();
+    final List<Runnable> effects = new ArrayList<>();
+    /// To accounts of other partitions. They go out as soon as the commit is submitted: the store keeps commits in the
+    // order of
+    /// submission, so what they cause can't be kept before what caused them.
+    final List<Handover> departures = new ArrayList<>();
+    long ticket;
+
+    void then(Runnable effect) {
+        effects.add(effect);
+    }
+
+    /// The elements that one session is sent by one turn, and how many arrivals it is done with.
+    static final class Output implements Runnable {
+        final Turn turn;
+        private final Link link;
+        private final List<byte[]> elements = new ArrayList<>(4);
+        private int consumed;
+
+        Output(Turn turn, Link link) {
+            this.turn = turn;
+            this.link = link;
+        }
+
+        void add(byte[] element) {
+            elements.add(element);
+        }
+
+        void consumed() {
+            consumed++;
+        }
+
+        boolean goesTo(@Nullable Link other) {
+            return link == other;
+        }
+
+        @Override
+        public void run() {
+            link.send(elements, consumed);
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package im.kith.server.account;
+
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.StreamError;
+import im.kith.xmpp.XmlException;
+import im.kith.xmpp.XmlReader;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A client as they are out there: on a link that breaks, with or without stream management, with or without a device
+// id. It
+/// re-sends what was not acknowledged, under the same origin-id, and remembers in which order it got what.
+final class SimClient {
+
+    final String account;
+    final String resource;
+    private final @Nullable String deviceId;
+    final boolean acking;
+    private final SimWorld world;
+
+    /// What it has got, per sender, in order.
+    final Map<String, List<Integer>> got = new LinkedHashMap<>();
+    /// Sent and not acknowledged, in order: to, number.
+    private final ArrayDeque<Element> unacked = new ArrayDeque<>();
+
+    private final Map<String, Integer> numbers = new HashMap<>();
+    /// The highest number acknowledged by the server, per addressee.
+    final Map<String, Integer> ackedTo = new HashMap<>();
+
+    private @Nullable SimLink link;
+    private @Nullable Session session;
+    private @Nullable String streamId;
+    private boolean acksOn;
+    private long handled;
+    private long ackedByServer;
+    private long sentOnStream;
+
+    SimClient(SimWorld world, String account, String resource, @Nullable String deviceId, boolean acking) {
+        this.world = world;
+        this.account = account;
+        this.resource = resource;
+        this.deviceId = deviceId;
+        this.acking = acking;
+    }
+
+    boolean isConnected() {
+        return link != null;
+    }
+
+    boolean isOnline() {
+        return session != null;
+    }
+
+    boolean owesNothing() {
+        return unacked.isEmpty();
+    }
+
+    /// What travels from the server; it arrives when the client reads.
+    private final class SimLink implements Link {
+        private final ArrayDeque<Runnable> toClient = new ArrayDeque<>();
+        private final int born = world.life;
+        private boolean writable = true;
+
+        private void later(Runnable arrival) {
+            if (born == world.life) toClient.add(arrival);
+        }
+
+        @Override
+        public void bound(Bound bound) {
+            later(() -> onBound(bound));
+        }
+
+        @Override
+        public void bindRefused(StanzaError error) {
+            later(() -> disconnect(false));
+        }
+
+        @Override
+        public void resumeRefused(StanzaError error, long h) {
+            later(() -> {
+                streamId = null;
+                bind();
+            });
+        }
+
+        @Override
+        public void send(List<byte[]> elements, int consumed) {
+            for (var element : elements) later(() -> onElement(element));
+        }
+
+        @Override
+        public void close(@Nullable StreamError error) {
+            later(() -> disconnect(false));
+        }
+
+        @Override
+        public boolean writable() {
+            return writable;
+        }
+    }
+
+    // ---- what the seed lets it do
+
+    void connect() {
+        link = new SimLink();
+        if (streamId != null) {
+            world.log.add(this + " resumes h=" + handled);
+            world.tell(
+                    account, new Event.Resume(account, streamId, handled & 0xffffffffL, Objects.requireNonNull(link)));
+        } else {
+            bind();
+        }
+    }
+
+    private void bind() {
+        world.log.add(this + " binds");
+        world.tell(
+                account,
+                new Event.Bind(account, resource, deviceId, null, List.of(), Set.of(), Objects.requireNonNull(link)));
+    }
+
+    /// The connection breaks, or is closed properly.
+    void disconnect(boolean properly) {
+        world.log.add(this + (properly ? " closes" : " loses its connection"));
+        var gone = session;
+        var old = link;
+        session = null;
+        link = null;
+        if (gone != null && old != null && old.born == world.life) {
+            if (properly) {
+                for (var arrival : List.copyOf(old.toClient)) if (link == null) readDead(arrival);
+                streamId = null;
+                acksOn = false;
+            }
+            world.tell(account, new Event.Gone(gone, properly));
+        }
+    }
+
+    /// A proper close waits for the server's last words, which arrive before its closing tag.
+    private void readDead(Runnable arrival) {
+        arrival.run();
+        session = null;
+        link = null;
+    }
+
+    void say(SimClient to) {
+        var address = to.account + "@" + SimWorld.DOMAIN;
+        int number = numbers.merge(to.account, 1, Integer::sum);
+        var message = Element.build(Stanza.CLIENT, "message")
+                .attribute("to", address)
+                .attribute("type", "chat")
+                .attribute("id", to.account + number)
+                .child(Element.text(Stanza.CLIENT, "body", account + "/" + resource + " " + number))
+                .child(Element.build("urn:xmpp:sid:0", "origin-id")
+                        .attribute("id", resource + "-" + to.account + number)
+                        .build())
+                .build();
+        unacked.add(message);
+        if (isReady()) transmit(message);
+    }
+
+    void type(SimClient to) {
+        if (!isReady()) return;
+        sentOnStream++;
+        if (acksOn) unacked.add(Element.empty("volatile", "volatile"));
+        var message = Element.build(Stanza.CLIENT, "message")
+                .attribute("to", to.account + "@" + SimWorld.DOMAIN)
+                .attribute("type", "chat")
+                .child(Element.empty("http://jabber.org/protocol/chatstates", "composing"))
+                .build();
+        tell(message);
+    }
+
+    /// Between asking for stream management and getting it, nothing is sent: it would not be known whether it counts.
+    private boolean isReady() {
+        return session != null && acksOn == acking;
+    }
+
+    private void transmit(Element message) {
+        sentOnStream++;
+        tell(message);
+    }
+
+    private void tell(Element message) {
+        var current = Objects.requireNonNull(session);
+        var from = current.jid();
+        var to = Jid.parse(message.attribute("to", ""));
+        world.tell(account, new Event.Arrived(current, Stanza.of(Stanza.Kind.MESSAGE, from, to, message)));
+    }
+
+    void askForAck() {
+        var current = session;
+        if (current == null || !acksOn) return;
+        world.tell(account, new Event.Nonza(current, Element.empty(StreamManagement.NAMESPACE, "r")));
+    }
+
+    void acknowledge() {
+        var current = session;
+        if (current == null || !acksOn) return;
+        var ack = Element.build(StreamManagement.NAMESPACE, "a")
+                .attribute("h", Long.toString(handled & 0xffffffffL))
+                .build();
+        world.tell(account, new Event.Nonza(current, ack));
+    }
+
+    /// Reads some of what has arrived.
+    void read() {
+        int count = 1 + world.random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            var current = link;
+            if (current == null) return;
+            if (current.born != world.life) {
+                // The server died: what was in its buffers is gone, the connection breaks.
+                disconnect(false);
+                return;
+            }
+            if (current.toClient.isEmpty()) return;
+            current.toClient.remove().run();
+        }
+    }
+
+    boolean hasToRead() {
+        var current = link;
+        return current != null && (current.born != world.life || !current.toClient.isEmpty());
+    }
+
+    /// The socket is full, or takes again.
+    void clog(boolean full) {
+        var current = link;
+        if (current == null) return;
+        current.writable = !full;
+        if (!full && session != null) world.tell(account, new Event.Writable(session));
+    }
+
+    // ---- what it hears
+
+    private void onBound(Bound bound) {
+        session = bound.session();
+        if (bound.resumed()) {
+            acksOn = true;
+            // What the server has not counted is sent again.
+            takeAck(bound.h());
+            sentOnStream = ackedByServer;
+            resendAll();
+            return;
+        }
+        handled = 0;
+        acksOn = false;
+        sentOnStream = 0;
+        ackedByServer = 0;
+        if (acking) {
+            var enable = Element.build(StreamManagement.NAMESPACE, "enable")
+                    .attribute("resume", "true")
+                    .build();
+            world.tell(account, new Event.Nonza(bound.session(), enable));
+        } else {
+            becomeAvailable(bound.session());
+            resendAll();
+        }
+    }
+
+    private void becomeAvailable(Session current) {
+        sentOnStream++;
+        if (acksOn) unacked.addFirst(Element.empty("volatile", "volatile"));
+        var presence = Stanza.of(Stanza.Kind.PRESENCE, current.jid(), null, Element.empty(Stanza.CLIENT, "presence"));
+        world.tell(account, new Event.Arrived(current, presence));
+    }
+
+    private void resendAll() {
+        if (!acksOn) {
+            unacked.removeIf(element -> element.is("volatile", "volatile"));
+            for (var message : unacked) transmit(message);
+            return;
+        }
+        // Messages only; what was volatile is not said twice, so its count does not come again.
+        unacked.removeIf(element -> element.is("volatile", "volatile"));
+        for (var message : unacked) transmit(message);
+    }
+
+    private void takeAck(long h) {
+        long news = (h - ackedByServer) & 0xffffffffL;
+        if (news > 1_000_000) throw new AssertionError(this + ": h went back to " + h + " from " + ackedByServer);
+        for (long i = 0; i < news; i++) {
+            var message = unacked.poll();
+            if (message == null) throw new AssertionError(this + " was acknowledged more than it sent");
+            if (!message.is("volatile", "volatile")) confirmed(message);
+        }
+        ackedByServer += news;
+    }
+
+    private void confirmed(Element message) {
+        var to = Objects.requireNonNull(Jid.parse(message.attribute("to", ""))).local();
+        var words =
+                Objects.requireNonNull(message.childText(Stanza.CLIENT, "body")).split(" ");
+        ackedTo.merge(Objects.requireNonNull(to), Integer.parseInt(words[1]), Math::max);
+    }
+
+    private void onElement(byte[] bytes) {
+        var element = parse(bytes);
+        if (element.namespace().equals(StreamManagement.NAMESPACE)) {
+            switch (element.name()) {
+                case "enabled" -> {
+                    acksOn = true;
+                    streamId = element.attribute("id");
+                    var stale = new ArrayList<Element>();
+                    for (var one : unacked) if (!one.is("volatile", "volatile")) stale.add(one);
+                    unacked.clear();
+                    unacked.addAll(stale);
+                    becomeAvailable(Objects.requireNonNull(session));
+                    // The presence is first in the queue, the messages follow.
+                    for (var message : stale) transmit(message);
+                }
+                case "r" -> acknowledge();
+                case "a" -> takeAck(Long.parseLong(element.attribute("h", "")));
+                default -> throw new AssertionError(this + " got " + element);
+            }
+            return;
+        }
+        handled++;
+        if (element.name().equals("iq") && element.attribute("type", "").equals("get")) {
+            var current = session;
+            if (current == null) return;
+            sentOnStream++;
+            if (acksOn) unacked.add(Element.empty("volatile", "volatile"));
+            var pong = Element.build(Stanza.CLIENT, "iq")
+                    .attribute("type", "result")
+                    .attribute("id", element.attribute("id"))
+                    .build();
+            world.tell(
+                    account,
+                    new Event.Arrived(
+                            current, Stanza.of(Stanza.Kind.IQ, current.jid(), Jid.parse(SimWorld.DOMAIN), pong)));
+            return;
+        }
+        if (!element.name().equals("message")) return;
+        if (element.attribute("type", "").equals("error")) throw new AssertionError(this + " got an error: " + element);
+        var body = element.childText(Stanza.CLIENT, "body");
+        if (body == null) return;
+        var words = body.split(" ");
+        world.log.add(this + " got " + body);
+        got.computeIfAbsent(words[0], key -> new ArrayList<>()).add(Integer.parseInt(words[1]));
+    }
+
+    private static Element parse(byte[] bytes) {
+        try {
+            boolean nonza =
+                    bytes[2] == ' ' || (bytes[1] == 'e' && bytes[2] == 'n') || (bytes[1] == 'f' && bytes[2] == 'a');
+            return XmlReader.parseDocument(nonza ? bytes : Splice.document(bytes), XmlReader.Limits.DEFAULTS);
+        } catch (XmlException e) {
+            throw new AssertionError(new String(bytes, java.nio.charset.StandardCharsets.UTF_8), e);
+        }
+    }
+
+    int sentTo(String other) {
+        return numbers.getOrDefault(other, 0);
+    }
+
+    @Override
+    public String toString() {
+        return account + "/" + resource;
+    }
+}

@@ -1,0 +1,160 @@
+package im.kith.server.account;
+
+import im.kith.server.feature.Features;
+import im.kith.store.disk.DiskStore;
+import im.kith.store.disk.Options;
+import im.kith.store.sim.SimCrash;
+import im.kith.store.sim.SimDisk;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/// A server in one thread: the real partitions, accounts and store over a simulated disk, driven by a seed. Whatever
+// may happen
+/// in any order in the real one happens here in an order that the seed chooses.
+final class SimWorld {
+
+    static final String DOMAIN = "sim.test";
+    private static final int PARTITIONS = 2;
+
+    final Random random;
+    final SimDisk disk;
+    final List<String> log = new ArrayList<>();
+    long nowMillis = 1_800_000_000_000L;
+    private final Settings settings;
+    private DiskStore store;
+    private final List<ArrayDeque<Object>> mailboxes = new ArrayList<>();
+    private final List<Partition> partitions = new ArrayList<>();
+    private long secrets;
+    /// Counts the lives of the process; what was told to an earlier life is void.
+    int life;
+
+    SimWorld(long seed, long keepMillis) {
+        random = new Random(seed);
+        disk = new SimDisk(new Random(seed ^ 0x5eed));
+        var defaults = Settings.defaults(DOMAIN);
+        settings = new Settings(
+                DOMAIN,
+                keepMillis,
+                defaults.inboxLimit(),
+                defaults.resumeWindowMillis(),
+                defaults.deviceKeepMillis(),
+                defaults.silenceMillis(),
+                PARTITIONS);
+        start();
+    }
+
+    private void start() {
+        store = DiskStore.byHand(
+                disk,
+                disk.rows(),
+                Options.DEFAULTS.withSegmentBytes(16 << 10).withFreeBytesFloor(0),
+                random.nextLong(),
+                () -> nowMillis * 1_000_000);
+        mailboxes.clear();
+        partitions.clear();
+        var neighbours = new Site.Neighbours() {
+            private final int mine = life;
+
+            @Override
+            public int partitionOf(String account) {
+                return Math.floorMod(account.hashCode(), PARTITIONS);
+            }
+
+            @Override
+            public void post(int partition, Object message) {
+                if (mine == life) mailboxes.get(partition).add(message);
+            }
+        };
+        var site = new Site(
+                settings,
+                store,
+                Features.of(List.of()),
+                () -> nowMillis,
+                () -> "secret-" + secrets++ + "-" + random.nextInt(1 << 30),
+                neighbours,
+                new Tally());
+        for (int i = 0; i < PARTITIONS; i++) mailboxes.add(new ArrayDeque<>());
+        for (int i = 0; i < PARTITIONS; i++) partitions.add(new Partition(i, site));
+        for (int i = 0; i < PARTITIONS; i++) {
+            int number = i;
+            partitions
+                    .get(i)
+                    .handOverAgain(store.pendingAtOpen().stream()
+                            .filter(pending -> neighbours.partitionOf(pending.owner()) == number)
+                            .toList());
+        }
+    }
+
+    /// The process dies; `power` also loses what was not forced.
+    void crash(boolean power) {
+        log.add(power ? "POWER CUT" : "KILL -9");
+        life++;
+        // Opening on a disk that refuses is refused; that is not what is tested here.
+        disk.failWrites(0);
+        disk.failForces(0);
+        disk.failRows(0);
+        if (power) disk.powerCut();
+        else disk.restart();
+        start();
+    }
+
+    void tell(String account, Event event) {
+        int partition = Math.floorMod(account.hashCode(), PARTITIONS);
+        mailboxes.get(partition).add(List.of(event));
+    }
+
+    void create(String account) {
+        var made = new CompletableFuture<Boolean>();
+        int partition = Math.floorMod(account.hashCode(), PARTITIONS);
+        mailboxes.get(partition).add(new Partition.Ask<>(account, new Request.Create(new byte[] {1}), made));
+        settle();
+        if (!Boolean.TRUE.equals(made.getNow(false))) throw new AssertionError("no account " + account);
+    }
+
+    /// One step of the server: some partition takes a batch, or the store does some work, or time passes.
+    void step() {
+        try {
+            switch (random.nextInt(8)) {
+                case 0, 1, 2, 3 -> runPartition(random.nextInt(PARTITIONS));
+                case 4, 5 -> store.runOnce();
+                case 6 -> nowMillis += random.nextInt(20);
+                default -> {
+                    nowMillis += random.nextInt(3000);
+                    for (var mailbox : mailboxes) mailbox.add(Partition.Tick.TICK);
+                }
+            }
+        } catch (SimCrash died) {
+            crash(random.nextBoolean());
+        }
+    }
+
+    private boolean runPartition(int number) {
+        var mailbox = mailboxes.get(number);
+        if (mailbox.isEmpty()) return false;
+        var batch = new ArrayList<Object>();
+        int size = 1 + random.nextInt(mailbox.size());
+        for (int i = 0; i < size; i++) batch.add(mailbox.remove());
+        partitions.get(number).run(batch);
+        return true;
+    }
+
+    /// Runs until nothing is left to do.
+    void settle() {
+        for (int round = 0; round < 100_000; round++) {
+            boolean worked = false;
+            for (int i = 0; i < PARTITIONS; i++) worked |= runPartition(i);
+            worked |= store.runOnce();
+            if (!worked) return;
+        }
+        throw new AssertionError("the server does not come to rest");
+    }
+
+    void pass(long millis) {
+        nowMillis += millis;
+        for (var mailbox : mailboxes) mailbox.add(Partition.Tick.TICK);
+        settle();
+    }
+}

@@ -1,0 +1,141 @@
+package im.kith.server.account;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// The promise under a seed: the real account and store code, with links that break, a process that dies before, during
+// and
+/// after any write, a disk that fails. `-Dkith.seeds=N` runs N of them, `-Dkith.seed=S` the one that failed.
+class SimulationTest {
+
+    private static final int SEEDS = Integer.getInteger("kith.seeds", 10_000);
+
+    @Test
+    void what_was_acknowledged_is_taken_once_and_in_order_whatever_breaks() {
+        var single = Long.getLong("kith.seed");
+        if (single != null) {
+            play(single, true);
+            return;
+        }
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            try {
+                play(seed, false);
+            } catch (RuntimeException | AssertionError fault) {
+                throw new AssertionError("seed " + seed + " (replay with -Dkith.seed=" + seed + "): " + fault, fault);
+            }
+        }
+    }
+
+    private static void play(long seed, boolean aloud) {
+        var world = new SimWorld(seed, seed % 3 == 0 ? 0 : 90L * 86_400_000);
+        for (var name : List.of("alice", "bob", "carol")) world.create(name);
+        var clients = new ArrayList<SimClient>();
+        clients.add(new SimClient(world, "alice", "phone", "alice-phone", true));
+        clients.add(new SimClient(world, "bob", "phone", "bob-phone", true));
+        if (seed % 2 == 0) clients.add(new SimClient(world, "bob", "desk", "bob-desk", true));
+        clients.add(new SimClient(world, "carol", "dino", null, true));
+        try {
+            for (var client : clients) client.connect();
+            world.settle();
+            // All have been there once, so that each device has its cursor from the start.
+            for (int i = 0; i < 20; i++) {
+                for (var client : clients) client.read();
+                world.settle();
+            }
+            int steps = 100 + world.random.nextInt(200);
+            for (int i = 0; i < steps; i++) step(world, clients);
+            world.log.add("--- the world is mended");
+            mend(world, clients);
+            verify(clients);
+        } catch (RuntimeException | AssertionError fault) {
+            if (aloud) world.log.forEach(System.out::println);
+            throw fault;
+        }
+    }
+
+    private static void step(SimWorld world, List<SimClient> clients) {
+        var random = world.random;
+        var one = clients.get(random.nextInt(clients.size()));
+        var other = clients.get(random.nextInt(clients.size()));
+        switch (random.nextInt(24)) {
+            case 0, 1, 2, 3 -> {
+                if (!one.account.equals(other.account)) one.say(other);
+            }
+            case 4 -> {
+                if (!one.account.equals(other.account)) one.type(other);
+            }
+            case 5, 6, 7, 8 -> one.read();
+            case 9 -> one.askForAck();
+            case 10 -> one.acknowledge();
+            case 11 -> {
+                if (one.isConnected()) one.disconnect(false);
+                else one.connect();
+            }
+            case 12 -> {
+                if (!one.isConnected()) one.connect();
+            }
+            case 13 -> one.clog(random.nextBoolean());
+            case 14 -> {
+                switch (random.nextInt(8)) {
+                    case 0 -> world.crash(false);
+                    case 1 -> world.crash(true);
+                    case 2 -> world.disk.crashAfter(1 + random.nextInt(10));
+                    case 3 -> world.disk.failWrites(1 + random.nextInt(3));
+                    case 4 -> world.disk.failForces(1 + random.nextInt(2));
+                    case 5 -> world.disk.failRows(1);
+                    default -> {}
+                }
+            }
+            default -> world.step();
+        }
+    }
+
+    /// No more faults: everybody comes back, until nothing moves any more.
+    private static void mend(SimWorld world, List<SimClient> clients) {
+        world.crash(false);
+        int quiet = 0;
+        for (int round = 0; round < 200; round++) {
+            int before = received(clients);
+            for (var client : clients) {
+                client.clog(false);
+                if (!client.isConnected()) client.connect();
+                client.askForAck();
+            }
+            world.pass(2_000);
+            for (var client : clients) while (client.hasToRead()) client.read();
+            world.settle();
+            boolean done = received(clients) == before;
+            for (var client : clients) done &= client.isOnline() && client.owesNothing();
+            quiet = done ? quiet + 1 : 0;
+            if (quiet == 5) return;
+        }
+        fail("the clients do not come to rest: "
+                + clients.stream()
+                        .filter(client -> !client.isOnline() || !client.owesNothing())
+                        .toList());
+    }
+
+    private static int received(List<SimClient> clients) {
+        int sum = 0;
+        for (var client : clients) for (var list : client.got.values()) sum += list.size();
+        return sum;
+    }
+
+    private static void verify(List<SimClient> clients) {
+        for (var receiver : clients) {
+            for (var sender : clients) {
+                if (sender.account.equals(receiver.account)) continue;
+                var got = receiver.got.getOrDefault(sender.account + "/" + sender.resource, List.of());
+                var expected = IntStream.rangeClosed(1, sender.sentTo(receiver.account))
+                        .boxed()
+                        .toList();
+                assertEquals(expected, got, "what " + receiver + " got from " + sender);
+            }
+        }
+    }
+}
