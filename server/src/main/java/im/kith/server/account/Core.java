@@ -2,6 +2,7 @@ package im.kith.server.account;
 
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
+import im.kith.xmpp.Element;
 import java.util.List;
 
 /// What the heart declares of itself, beside the features proper: what touches the fate of a message is ordinary calls
@@ -27,6 +28,7 @@ public final class Core {
                 .implementing("XEP-0160", "1.0.1")
                 .implementing("XEP-0184", "1.4.0")
                 .implementing("XEP-0198", "1.6.3")
+                .offering(Element.empty(StreamManagement.NAMESPACE, "sm"))
                 .implementing("XEP-0203", "2.0")
                 .implementing("XEP-0280", "1.0.1")
                 .advertising("urn:xmpp:carbons:2")
@@ -38,6 +40,7 @@ public final class Core {
                 .implementing("XEP-0333", "1.0.0")
                 .implementing("XEP-0334", "1.0.0")
                 .implementing("XEP-0352", "1.0.0")
+                .offering(Element.empty(StreamManagement.CSI, "csi"))
                 .implementing("XEP-0359", "0.7.0")
                 .advertisingAtAccount("urn:xmpp:sid:0")
                 .advertisingAtServer("msgoffline")
