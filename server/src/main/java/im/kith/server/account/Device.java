@@ -7,6 +7,7 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.XmlWriter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Device {
     /// How many stanzas may be on their way without the client having confirmed any.
     private static final int WINDOW = 1000;
     private static final int QUIET_LIMIT = 1000;
+    private static final long RETRY_MILLIS = 500;
     private static final CompletionStage<Boolean> NOTHING_ASKED = CompletableFuture.completedStage(true);
 
     final Account account;
@@ -67,6 +69,9 @@ final class Device {
     /// Whether it has been following or catching up since its start was determined.
     private boolean followed;
     private boolean reading;
+    /// What became due while a page was being read.
+    private @Nullable List<byte[]> afterPage;
+
     /// Entries after `sent` that were sent already, addressed to this device before it was available.
     private @Nullable Set<Long> early;
 
@@ -177,6 +182,14 @@ final class Device {
     }
 
     void sendVolatile(byte[] stanza) {
+        if (reading) {
+            // What was asked for after the messages comes after them (RFC 6120 §10.1).
+            if (afterPage == null) afterPage = new ArrayList<>(2);
+            if (afterPage.size() < WINDOW) {
+                afterPage.add(stanza);
+                return;
+            }
+        }
         var stream = acks;
         if (link == null) {
             if (stream != null) stream.hold(stanza);
@@ -314,11 +327,19 @@ final class Device {
                     if (link != to) {
                         pump();
                     } else if (entries == null) {
-                        account.partition.timer(account, 500, now -> pump());
+                        account.partition.timer(account, RETRY_MILLIS, now -> pump());
                     } else {
                         page(entries, kept);
                     }
+                    if (!reading) sendHeld();
                 });
+    }
+
+    private void sendHeld() {
+        var held = afterPage;
+        if (held == null) return;
+        afterPage = null;
+        for (var stanza : held) sendVolatile(stanza);
     }
 
     private void page(List<Entry> entries, long kept) {
@@ -392,6 +413,13 @@ final class Device {
         if (acks != null) return;
         confirmation.upTo(sent);
         progressed();
+    }
+
+    /// The stream can't be resumed any more: what it acknowledged counts, the rest is for the next one.
+    void endStream() {
+        long cursor = cursor();
+        acks = null;
+        confirmation.restart(cursor);
     }
 
     /// The newest entry that was sent or does not concern this device.
