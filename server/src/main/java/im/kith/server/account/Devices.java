@@ -142,8 +142,8 @@ final class Devices {
                 Carbons.enable(device);
                 yield null;
             }
-            case "urn:xmpp:csi:0" -> {
-                device.active = false;
+            case StreamManagement.CSI -> {
+                device.active(false);
                 yield null;
             }
             default -> null;
