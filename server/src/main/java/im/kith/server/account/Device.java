@@ -240,7 +240,7 @@ final class Device {
             set = new HashSet<>(2);
             interests = set;
         }
-        set.add(topic);
+        if (set.add(topic) && acks != null && presence != null) account.devices.persist(this);
     }
 
     Owner.DeviceView view() {
@@ -473,6 +473,7 @@ final class Device {
         carbonsFrom = row.carbonsFrom();
         presence = lastPresence;
         priority = row.priority();
+        for (var topic : row.interests().split(" ", -1)) if (!topic.isEmpty()) interest(topic);
         followed = true;
         if (!taken.isEmpty()) early = taken;
     }
@@ -496,6 +497,7 @@ final class Device {
                 pageTo,
                 carbonsFrom,
                 priority,
-                last == null || stream == null ? new byte[0] : XmlWriter.toBytes(last, ""));
+                last == null || stream == null ? new byte[0] : XmlWriter.toBytes(last, ""),
+                interests == null || stream == null ? "" : String.join(" ", interests));
     }
 }
