@@ -40,14 +40,20 @@ class BordersTest {
 
     @Test
     void the_protocol_knows_neither_the_store_nor_the_server() {
-        holds(noClasses().that().resideInAPackage("im.kith.xmpp..").should().dependOnClassesThat(
-                        resideInAnyPackage("im.kith.store..", "im.kith.server..")));
+        holds(noClasses()
+                .that()
+                .resideInAPackage("im.kith.xmpp..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("im.kith.store..", "im.kith.server..")));
     }
 
     @Test
     void the_store_knows_neither_the_protocol_nor_the_server() {
-        holds(noClasses().that().resideInAPackage("im.kith.store..").should().dependOnClassesThat(
-                        resideInAnyPackage("im.kith.xmpp..", "im.kith.server..")));
+        holds(noClasses()
+                .that()
+                .resideInAPackage("im.kith.store..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("im.kith.xmpp..", "im.kith.server..")));
     }
 
     @Test
@@ -89,18 +95,21 @@ class BordersTest {
                 .that()
                 .resideInAPackage("im.kith.server.feature..")
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(
-                                "im.kith.server.feature..", "im.kith.server.http..", "im.kith.xmpp..")
-                        .or(JavaClass.Predicates.resideOutsideOfPackage("im.kith.."))
-                        .as("the feature interface, the protocol, HTTP or libraries")));
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("im.kith.server.feature..", "im.kith.server.http..", "im.kith.xmpp..")
+                                .or(JavaClass.Predicates.resideOutsideOfPackage("im.kith.."))
+                                .as("the feature interface, the protocol, HTTP or libraries")));
     }
 
     @Test
     void features_do_not_know_each_other() {
         for (var feature : featurePackages()) {
-            holds(noClasses().that().resideInAPackage(feature + "..").should().dependOnClassesThat(
-                            resideInAPackage("im.kith.server.feature.*..")
-                                    .and(JavaClass.Predicates.resideOutsideOfPackage(feature + ".."))));
+            holds(noClasses()
+                    .that()
+                    .resideInAPackage(feature + "..")
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("im.kith.server.feature.*..")
+                            .and(JavaClass.Predicates.resideOutsideOfPackage(feature + ".."))));
         }
     }
 
@@ -159,7 +168,8 @@ class BordersTest {
         var offenders = new ArrayList<String>();
         for (var module : List.of("xmpp", "store", "server", "trial")) {
             try (var files = Files.walk(root.resolve(module).resolve("src/main"))) {
-                for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (var file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     int lines = Files.readAllLines(file).size();
                     var name = String.valueOf(file.getFileName());
                     if (lines > LONG && !LONG_FILES.containsKey(name)) offenders.add(name + ": " + lines + " lines");

@@ -60,8 +60,8 @@ final class Conformance {
         var scopes = new TreeMap<String, TreeSet<Manifest.Scope>>();
         for (var manifest : manifests) {
             for (var answer : manifest.answers()) {
-                var request = "| `" + answer.tag() + "` | " + answer.ask().name().toLowerCase(Locale.ROOT)
-                        + " | " + manifest.name() + " |";
+                var request = "| `" + answer.tag() + "` | "
+                        + answer.ask().name().toLowerCase(Locale.ROOT) + " | " + manifest.name() + " |";
                 scopes.computeIfAbsent(request, any -> new TreeSet<>()).add(answer.scope());
             }
         }

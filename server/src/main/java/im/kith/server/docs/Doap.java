@@ -35,8 +35,8 @@ final class Doap {
     private static void xep(StringBuilder out, Implemented one) {
         out.append("    <implements>\n      <xmpp:SupportedXep>\n");
         out.append("        <xmpp:xep rdf:resource='%s'/>\n".formatted(Title.url(one.name())));
-        out.append("        <xmpp:status>%s</xmpp:status>\n"
-                .formatted(one.notes().isEmpty() ? "complete" : "partial"));
+        out.append(
+                "        <xmpp:status>%s</xmpp:status>\n".formatted(one.notes().isEmpty() ? "complete" : "partial"));
         out.append("        <xmpp:version>%s</xmpp:version>\n".formatted(one.version()));
         if (!one.notes().isEmpty()) {
             out.append("        <xmpp:note xml:lang='en'>%s</xmpp:note>\n".formatted(escaped(one.note())));

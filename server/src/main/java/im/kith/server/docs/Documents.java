@@ -19,7 +19,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// The generated documents, by their path in the repository. `./kith docs` writes them; a test fails when they are stale.
+/// The generated documents, by their path in the repository. `./kith docs` writes them; a test fails when they are
+// stale.
 public final class Documents {
 
     private Documents() {}

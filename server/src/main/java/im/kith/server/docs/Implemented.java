@@ -18,8 +18,7 @@ record Implemented(String name, String version, List<String> parts, List<String>
             for (var specification : manifest.specifications()) {
                 var one = byName.computeIfAbsent(
                         specification.name(),
-                        name -> new Implemented(
-                                name, specification.version(), new ArrayList<>(), new ArrayList<>()));
+                        name -> new Implemented(name, specification.version(), new ArrayList<>(), new ArrayList<>()));
                 if (!one.version.equals(specification.version())) {
                     throw new IllegalArgumentException("%s implements %s %s, %s implements %s; which is it?"
                             .formatted(one.parts, one.name, one.version, manifest.name(), specification.version()));

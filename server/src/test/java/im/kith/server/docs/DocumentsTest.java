@@ -47,8 +47,8 @@ class DocumentsTest {
         var one = Manifest.of("one").implementing("XEP-0313", "1.1.3").build();
         var other = Manifest.of("other").implementing("XEP-0313", "1.0.0").build();
 
-        var refusal = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> Implemented.of(List.of(one, other)))
+        var refusal =
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> Implemented.of(List.of(one, other)))
                         .getMessage());
 
         assertTrue(refusal.contains("one") && refusal.contains("other"), refusal);

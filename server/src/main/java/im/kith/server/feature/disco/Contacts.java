@@ -39,8 +39,9 @@ public record Contacts(Map<String, List<String>> byRole) {
     Element form() {
         if (byRole.isEmpty()) return null;
         var form = DataForm.build(DataForm.Type.RESULT, "http://jabber.org/network/serverinfo");
-        new TreeMap<>(byRole).forEach((role, addresses) -> form.field(
-                new DataForm.Field(role + "-addresses", "list-multi", null, false, addresses, List.of())));
+        new TreeMap<>(byRole)
+                .forEach((role, addresses) -> form.field(
+                        new DataForm.Field(role + "-addresses", "list-multi", null, false, addresses, List.of())));
         return form.build().toElement();
     }
 }
