@@ -111,10 +111,12 @@ class SecureTest {
     }
 
     private ScramClient.Binding binding(Wire wire, String type) throws Exception {
-        return type.equals("none") ? ScramClient.Binding.NONE : ScramClient.Binding.to(type, channel(wire, type));
+        return type.equals("none")
+                ? ScramClient.Binding.NONE
+                : ScramClient.Binding.to(type, bindingData(wire, type));
     }
 
-    private static byte[] channel(Wire wire, String type) throws Exception {
+    private byte[] bindingData(Wire wire, String type) throws Exception {
         var session = (ExtendedSSLSession) ((SSLSocket) wire.socket()).getSession();
         return type.equals("tls-exporter")
                 ? session.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32)
@@ -310,8 +312,8 @@ class SecureTest {
             var data =
                     switch (mechanism.substring("HT-SHA-256-".length())) {
                         case "NONE" -> new byte[0];
-                        case "ENDP" -> channel(wire, "tls-server-end-point");
-                        default -> channel(wire, "tls-exporter");
+                        case "ENDP" -> bindingData(wire, "tls-server-end-point");
+                        default -> bindingData(wire, "tls-exporter");
                     };
             var hash = OnePassword.hmac(token, "Initiator", data);
             var message = new byte["romeo".length() + 1 + hash.length];
