@@ -1,12 +1,9 @@
 package im.kith.server.net;
 
-import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,21 +36,26 @@ final class Loop {
     /// Newest first; any thread.
     private volatile @Nullable Outgoing brought;
 
+    /// All connections of this loop, a list through their own fields.
+    private @Nullable SocketConnection connections;
+
     private final ArrayList<SocketConnection> unflushed = new ArrayList<>();
     private boolean draining;
     private boolean turnWillEnd;
     private final Runnable endTurn = this::endTurn;
     private final Runnable take = this::take;
 
-    private final ArrayDeque<Deadline> strangers = new ArrayDeque<>();
-    private final ArrayDeque<Deadline> leaving = new ArrayDeque<>();
-    private final ArrayDeque<Deadline> requests = new ArrayDeque<>();
+    /// To get to [Connection#signedIn].
+    final Deadlines strangers;
+    /// To close after we have said our last.
+    final Deadlines leaving;
+    /// For one HTTP request.
+    final Deadlines requests = new Deadlines(HttpConnection.PATIENCE_SECONDS);
+
     private final ArrayList<SocketConnection> throttled = new ArrayList<>();
     private final ArrayList<Stall> stalled = new ArrayList<>();
 
     private final byte[] scratch = new byte[SharedReads.BYTES];
-
-    private record Deadline(Runnable action, long nanos) {}
 
     /// A connection that does not take what waits for it, and how long it has taken nothing.
     private static final class Stall {
@@ -72,6 +74,8 @@ final class Loop {
         this.executor = executor;
         this.bounds = bounds;
         this.greeter = greeter;
+        strangers = new Deadlines(bounds.signInSeconds());
+        leaving = new Deadlines(bounds.closeSeconds());
     }
 
     void start() {
@@ -137,24 +141,6 @@ final class Loop {
         unflushed.clear();
     }
 
-    /// The connection must get to [Connection#signedIn] in time.
-    void expectSignIn(SocketConnection connection) {
-        strangers.add(new Deadline(
-                connection::strangerExpired, System.nanoTime() + TimeUnit.SECONDS.toNanos(bounds.signInSeconds())));
-    }
-
-    /// The connection has said its last; it is closed when the peer does not do so in time.
-    void expectClose(SocketConnection connection) {
-        leaving.add(
-                new Deadline(connection::abort, System.nanoTime() + TimeUnit.SECONDS.toNanos(bounds.closeSeconds())));
-    }
-
-    /// Runs `action` after [HttpConnection#PATIENCE_SECONDS], on this thread.
-    void expectRequest(Runnable action) {
-        requests.add(
-                new Deadline(action, System.nanoTime() + TimeUnit.SECONDS.toNanos(HttpConnection.PATIENCE_SECONDS)));
-    }
-
     /// Reads the connection again when its budget allows.
     void throttle(SocketConnection connection) {
         counts.throttled++;
@@ -180,9 +166,10 @@ final class Loop {
 
     private void sweep() {
         long now = System.nanoTime();
-        due(strangers, now);
-        due(leaving, now);
-        due(requests, now);
+        strangers.sweep(now);
+        leaving.sweep(now);
+        requests.sweep(now);
+        touch();
         long limit = TimeUnit.SECONDS.toNanos(bounds.stalledSeconds());
         stalled.removeIf(stall -> {
             if (!stall.connection.isStalling()) return true;
@@ -196,14 +183,6 @@ final class Loop {
         });
     }
 
-    private void due(ArrayDeque<Deadline> deadlines, long now) {
-        for (var first = deadlines.peek(); first != null && now - first.nanos >= 0; first = deadlines.peek()) {
-            deadlines.remove();
-            first.action.run();
-            touch();
-        }
-    }
-
     /// An array to copy into for as long as one call lasts.
     byte[] scratch(int bytes) {
         return bytes <= scratch.length ? scratch : new byte[bytes];
@@ -212,7 +191,12 @@ final class Loop {
     /// From now on the server stops.
     void drain() {
         draining = true;
-        for (var connection : connections()) connection.conversation().drain();
+        for (var each = connections; each != null; ) {
+            // Whatever a conversation does now, the list behind it stays.
+            var after = each.after;
+            each.conversation().drain();
+            each = after;
+        }
         touch();
     }
 
@@ -220,14 +204,17 @@ final class Loop {
         return draining;
     }
 
-    /// Every connection of this loop; on its thread.
-    List<SocketConnection> connections() {
-        var all = new ArrayList<SocketConnection>();
-        for (var channels = executor.registeredChannelsIterator(); channels.hasNext(); ) {
-            Channel channel = channels.next();
-            var connection = channel.pipeline().get(SocketConnection.class);
-            if (connection != null) all.add(connection);
-        }
-        return all;
+    void add(SocketConnection connection) {
+        connection.after = connections;
+        if (connections != null) connections.before = connection;
+        connections = connection;
+    }
+
+    void remove(SocketConnection connection) {
+        if (connection.before == null) connections = connection.after;
+        else connection.before.after = connection.after;
+        if (connection.after != null) connection.after.before = connection.before;
+        connection.before = null;
+        connection.after = null;
     }
 }

@@ -50,6 +50,13 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     @Nullable
     ChannelHandlerContext context;
 
+    /// Neighbours in the loop's list.
+    @Nullable
+    SocketConnection before;
+
+    @Nullable
+    SocketConnection after;
+
     private @Nullable Conversation conversation;
 
     /// What the flush at the end of the turn will write, oldest first.
@@ -63,6 +70,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     /// Somebody was told that the connection takes no more.
     private volatile boolean refused;
 
+    private Deadlines.@Nullable Deadline deadline;
     private byte @Nullable [][] finalWords;
     private int aheadStanzas;
     private int aheadBytes;
@@ -75,7 +83,6 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     private boolean held;
     private boolean reading = true;
-    private boolean known;
     private boolean finishing;
     private boolean outputEnded;
     private boolean peerClosed;
@@ -114,7 +121,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
         loop.counts.connectionsOpened++;
-        loop.expectSignIn(this);
+        loop.add(this);
+        deadline = loop.strangers.set(this::strangerExpired);
         conversation = loop.greeter.greet(this);
         loop.touch();
     }
@@ -182,6 +190,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         gone = true;
         firstOut = null;
         lastOut = null;
+        noDeadline();
+        loop.remove(this);
         loop.counts.connectionsClosed++;
         loop.counts.waitingBytes -= handedBytes;
         handedBytes = 0;
@@ -311,7 +321,12 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public final void signedIn() {
-        known = true;
+        noDeadline();
+    }
+
+    private void noDeadline() {
+        if (deadline != null) deadline.met();
+        deadline = null;
     }
 
     @Override
@@ -333,7 +348,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         aheadBytes = 0;
         held = false;
         decideReading();
-        loop.expectClose(this);
+        noDeadline();
+        deadline = loop.leaving.set(this::abort);
         if (firstOut == null) append(new Outgoing(this, List.of(), 0));
     }
 
@@ -380,7 +396,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     }
 
     final void strangerExpired() {
-        if (!known && !gone && !finishing) conversation().expired();
+        if (!gone && !finishing) conversation().expired();
     }
 
     /// Whether nothing that comes is heard any more.
