@@ -4,6 +4,7 @@ import io.netty.channel.SingleThreadEventLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,10 @@ final class Loop {
     /// Newest first; any thread.
     private volatile @Nullable Outgoing brought;
 
-    /// All connections of this loop, a list through their own fields.
-    private @Nullable SocketConnection connections;
-
     private final ArrayList<SocketConnection> unflushed = new ArrayList<>();
+    /// Every connection of this loop, each at its slot. (Netty's event loops do not tell.)
+    private final ArrayList<SocketConnection> connections = new ArrayList<>();
+
     private boolean draining;
     private boolean turnWillEnd;
     private final Runnable endTurn = this::endTurn;
@@ -161,6 +162,8 @@ final class Loop {
 
     /// The peer is slow to take what waits for it.
     void watch(SocketConnection connection) {
+        if (connection.watched) return;
+        connection.watched = true;
         stalled.add(new Stall(connection, connection.waitingBytes(), System.nanoTime()));
     }
 
@@ -172,7 +175,10 @@ final class Loop {
         touch();
         long limit = TimeUnit.SECONDS.toNanos(bounds.stalledSeconds());
         stalled.removeIf(stall -> {
-            if (!stall.connection.isStalling()) return true;
+            if (!stall.connection.isStalling()) {
+                stall.connection.watched = false;
+                return true;
+            }
             int waiting = stall.connection.waitingBytes();
             if (stall.connection.settle() || waiting < stall.waiting) stall.sinceNanos = now;
             stall.waiting = waiting;
@@ -191,12 +197,8 @@ final class Loop {
     /// From now on the server stops.
     void drain() {
         draining = true;
-        for (var each = connections; each != null; ) {
-            // Whatever a conversation does now, the list behind it stays.
-            var after = each.after;
-            each.conversation().drain();
-            each = after;
-        }
+        for (var connection : List.copyOf(connections))
+            connection.conversation().drain();
         touch();
     }
 
@@ -204,17 +206,17 @@ final class Loop {
         return draining;
     }
 
-    void add(SocketConnection connection) {
-        connection.after = connections;
-        if (connections != null) connections.before = connection;
-        connections = connection;
+    /// From here on the connection is one of [#drain]'s.
+    void enter(SocketConnection connection) {
+        connection.slot = connections.size();
+        connections.add(connection);
     }
 
-    void remove(SocketConnection connection) {
-        if (connection.before == null) connections = connection.after;
-        else connection.before.after = connection.after;
-        if (connection.after != null) connection.after.before = connection.before;
-        connection.before = null;
-        connection.after = null;
+    /// The last one takes its place.
+    void leave(SocketConnection connection) {
+        var last = connections.removeLast();
+        if (last == connection) return;
+        connections.set(connection.slot, last);
+        last.slot = connection.slot;
     }
 }

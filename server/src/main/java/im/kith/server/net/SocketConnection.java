@@ -50,13 +50,6 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     @Nullable
     ChannelHandlerContext context;
 
-    /// Neighbours in the loop's list.
-    @Nullable
-    SocketConnection before;
-
-    @Nullable
-    SocketConnection after;
-
     private @Nullable Conversation conversation;
 
     /// What the flush at the end of the turn will write, oldest first.
@@ -86,8 +79,13 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     private boolean finishing;
     private boolean outputEnded;
     private boolean peerClosed;
+    /// Where the loop keeps it.
+    int slot;
+
     private boolean gone;
     boolean secure;
+    /// [Loop#watch] knows that the peer is slow.
+    boolean watched;
 
     SocketConnection(Loop loop, Neighbours neighbours, InetAddress peer, @Nullable Tls tls) {
         this.loop = loop;
@@ -121,7 +119,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
         loop.counts.connectionsOpened++;
-        loop.add(this);
+        loop.enter(this);
         deadline = loop.strangers.set(this::strangerExpired);
         conversation = loop.greeter.greet(this);
         loop.touch();
@@ -191,8 +189,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         firstOut = null;
         lastOut = null;
         noDeadline();
-        loop.remove(this);
         loop.counts.connectionsClosed++;
+        loop.leave(this);
         loop.counts.waitingBytes -= handedBytes;
         handedBytes = 0;
         neighbours.leave(neighbour());
