@@ -338,6 +338,12 @@ public final class Device {
         return this;
     }
 
+    /// Whether such a stanza has come by now; it stays to be looked at.
+    public boolean sees(Predicate<Xml> fits) {
+        roundTrip();
+        return inbox.all().stream().anyMatch(fits);
+    }
+
     /// Forgets what has come so far.
     public Device ignoresTheRest() {
         roundTrip();
