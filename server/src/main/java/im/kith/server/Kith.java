@@ -1,16 +1,279 @@
 package im.kith.server;
 
+import im.kith.server.account.Core;
+import im.kith.server.account.ShardedDirectory;
+import im.kith.server.auth.ServerShelf;
+import im.kith.server.auth.StoredAuthority;
+import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
+import im.kith.server.control.ControlAccess;
+import im.kith.server.control.ControlRoutes;
+import im.kith.server.feature.Standard;
+import im.kith.server.http.Route;
+import im.kith.server.net.Network;
+import im.kith.server.net.Tls;
+import im.kith.server.pulse.JsonLines;
+import im.kith.server.pulse.Logs;
+import im.kith.server.pulse.Networks;
+import im.kith.server.pulse.Pulse;
+import im.kith.server.pulse.PulseRoutes;
+import im.kith.server.pulse.Stats;
+import im.kith.server.pulse.TextLines;
+import im.kith.server.pulse.Watch;
+import im.kith.server.signup.InBandSignUp;
+import im.kith.server.signup.Invitations;
+import im.kith.server.signup.LogSms;
+import im.kith.server.signup.NamedSignUp;
+import im.kith.server.signup.PhoneSignUp;
+import im.kith.server.signup.RegistrationRoutes;
+import im.kith.server.signup.SmsSender;
+import im.kith.server.signup.WebhookSms;
+import im.kith.server.stream.Endpoints;
+import im.kith.server.tls.Certificate;
+import im.kith.store.StoreException;
+import im.kith.store.disk.DiskStore;
+import im.kith.store.disk.Options;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The running server, put together from its parts.
+/// The running server: its parts, and how they are put together, from the disk up to the sockets.
+///
+/// ```
+/// DiskStore <- ShardedDirectory <- StoredAuthority, sign-up, control <- Endpoints
+/// ```
+/// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending goes
+// the
+/// other way round: no new connections, streams end, partitions stop, the store keeps the rest.
 final class Kith {
 
-    private Kith() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Kith.class);
 
-    static void start(Config config, long startedNanos, PrintStream out) throws Refusal {
+    private static final long DRAIN_LOOK_NANOS = 10_000_000;
+    private static final int STRETCH_WAITING = 1000;
+    private static final int ACCOUNTS_PER_NETWORK_AND_HOUR = 30;
+
+    private final Config config;
+    private final Logs logs;
+    private final Pulse pulse = new Pulse();
+    private final Published published;
+    private final DiskStore store;
+    private final ShardedDirectory directory;
+    private final ControlAccess access;
+    private final Endpoints endpoints;
+    private volatile boolean draining;
+
+    private Kith(Config config, Logs logs, PrintStream out) throws Refusal, IOException {
+        this.config = config;
+        this.logs = logs;
+        LongSupplier clockMillis = System::currentTimeMillis;
+        var identity = begin("kith-tls", () -> Identity.of(config));
+        var accounts = new OwnAccounts();
+        var features = begin("kith-features", () -> Standard.features(
+                Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
+
+        published = new Published(pulse, config.pulse().alert());
+        published.log(logs);
+        store = openStore(config);
+        published.store(store);
+        directory = ShardedDirectory.start(Translation.heart(config), store, await(features));
+        published.heart(directory);
+
+        var shelf = new ServerShelf(store);
+        var pool = new StretchPool(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), STRETCH_WAITING);
+        var authority =
+                await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
+        accounts.use(authority.enrolment());
+        pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
+        var invitations = new Invitations(shelf, clockMillis);
+        var byName = new NamedSignUp(
+                config.domain(), authority.enrolment(), invitations, ACCOUNTS_PER_NETWORK_AND_HOUR, clockMillis);
+        var byPhone = await(PhoneSignUp.open(
+                Translation.signUp(config), shelf, sms(config, out), authority.enrolment(), clockMillis));
+        access = ControlAccess.create(config.data());
+
+        var routes = new ArrayList<Route>();
+        routes.addAll(new RegistrationRoutes(Translation.mode(config), config.domain(), byPhone, byName).routes());
+        routes.addAll(new ControlRoutes(
+                        access, config.domain(), store, directory, authority.enrolment(), invitations, this::stats)
+                .routes());
+        routes.addAll(new PulseRoutes(pulse, Networks.of(config.pulse().metricsFrom()), () -> draining).routes());
+        routes.addAll(await(features).routes());
+
+        var self = await(identity);
+        endpoints = Endpoints.start(
+                Translation.streams(config),
+                self.tls(),
+                directory,
+                authority,
+                await(features).streamFeatures(),
+                routes,
+                config.registration().mode() == Config.Mode.OPEN ? new InBandSignUp(byName) : null);
+        published.network(endpoints);
+        var http = endpoints
+                .boundAddresses()
+                .getOrDefault(Network.Kind.HTTP, config.listen().http().resolve());
+        access.announce(http);
+        greet(http, self.certificate(), out);
+    }
+
+    /// Starts everything; returns once connections are taken.
+    static void start(Config config, PrintStream out) throws Refusal {
         var complaints = Check.complaints(config);
         if (!complaints.isEmpty()) throw new Refusal(1, String.join("\n", complaints));
-        throw new Refusal(1, "the parts of the server are not all there yet");
+        var logs = logs(config, out);
+        try {
+            var kith = new Kith(config, logs, out);
+            Signals.handle(kith::drain, kith::reload);
+            Watch.start(kith.pulse);
+        } catch (IOException e) {
+            throw new Refusal(1, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static DiskStore openStore(Config config) throws Refusal {
+        try {
+            return DiskStore.open(config.data(), Options.DEFAULTS);
+        } catch (StoreException e) {
+            throw new Refusal(1, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static SmsSender sms(Config config, PrintStream out) {
+        var webhook = config.sms().webhook();
+        return config.sms().provider() == Config.Provider.WEBHOOK && webhook != null
+                ? new WebhookSms(Translation.webhook(webhook))
+                : new LogSms(config.data().resolve("sms.log"), out, InstantSource.system(), Thread::startVirtualThread);
+    }
+
+    private static Logs logs(Config config, PrintStream out) {
+        var terminal = System.console() != null && System.console().isTerminal();
+        var lines = config.log().format() == Config.Format.JSON
+                ? new JsonLines()
+                : new TextLines(config.log().format() == Config.Format.AUTO && terminal);
+        return Logs.start(
+                out,
+                lines,
+                config.log().level().name().toLowerCase(java.util.Locale.ROOT),
+                config.log().levels());
+    }
+
+    private void greet(InetSocketAddress http, Certificate certificate, PrintStream out) {
+        var lines = new ArrayList<>(Greeting.lines(config, http, certificate.source(), config.data()));
+        lines.add(Greeting.ready());
+        logs.flush();
+        if (config.log().format() == Config.Format.JSON) for (var line : lines) LOG.info("{}", line.strip());
+        else for (var line : lines) out.println(line);
+        out.flush();
+    }
+
+    private Map<String, Object> stats() {
+        var stats = new LinkedHashMap<String, Object>();
+        stats.put("version", Main.version());
+        stats.put("domain", config.domain());
+        stats.put("pid", ProcessHandle.current().pid());
+        stats.put("draining", draining);
+        stats.putAll(Stats.of(pulse));
+        return stats;
+    }
+
+    private void reload() {
+        try {
+            var fresh = Identity.of(config);
+            endpoints.reload(fresh.tls());
+            LOG.info(
+                    "New connections use the certificate of {}",
+                    fresh.certificate().source());
+        } catch (IOException | GeneralSecurityException e) {
+            LOG.error("The certificate stays what it was: {}", e.getMessage());
+        }
+    }
+
+    private void drain() {
+        draining = true;
+        LOG.info("Ending: no new connections, what is under way is kept");
+        int exitCode = 0;
+        try {
+            endpoints.drain();
+            awaitNoConnections();
+            endpoints.close();
+            directory.close();
+            store.close();
+            access.close();
+            LOG.info("Ended");
+        } catch (IOException | RuntimeException e) {
+            LOG.error("Ended, but not in order; what was acknowledged is on disk", e);
+            exitCode = 1;
+        }
+        logs.flush();
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /// Streams end by themselves once what they brought is kept and answered; those that do not in time are cut.
+    private void awaitNoConnections() {
+        long untilNanos = System.nanoTime() + config.process().drain().toNanos();
+        while (endpoints.tally().connections() > 0 && System.nanoTime() < untilNanos) {
+            LockSupport.parkNanos(DRAIN_LOOK_NANOS);
+        }
+        long left = endpoints.tally().connections();
+        if (left > 0)
+            LOG.warn(
+                    "{} connections did not end within {} s and are cut",
+                    left,
+                    config.process().drain().toSeconds());
+    }
+
+    /// A certificate and what the TLS library made of it.
+    private record Identity(Certificate certificate, Tls tls) {
+
+        static Identity of(Config config) throws IOException, GeneralSecurityException {
+            var file = config.tls().certificate();
+            var key = config.tls().key();
+            var certificate = file != null && key != null
+                    ? Certificate.read(file, key)
+                    : Certificate.selfSigned(config.data().resolve("tls"), config.domain(), Instant.now());
+            return new Identity(certificate, Tls.of(certificate.key(), certificate.chain(), false));
+        }
+    }
+
+    private static <T> FutureTask<T> begin(String name, java.util.concurrent.Callable<T> work) {
+        var task = new FutureTask<>(work);
+        Thread.ofPlatform().daemon().name(name).start(task);
+        return task;
+    }
+
+    private static <T> T await(FutureTask<T> task) throws Refusal {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw new Refusal(1, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        } catch (InterruptedException e) {
+            throw new Refusal(1, "interrupted while starting");
+        }
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws Refusal {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw new Refusal(1, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        }
     }
 }

@@ -3,12 +3,14 @@ package im.kith.server;
 import im.kith.server.config.BadConfig;
 import im.kith.server.config.ConfigReader;
 import im.kith.server.config.ReferenceFile;
+import im.kith.server.control.Ctl;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine;
 
 /// Where the program starts: `kith COMMAND …`, as the script `kith` calls it.
 ///
@@ -18,19 +20,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
-        long startedNanos = System.nanoTime();
-        int exitCode = run(words, startedNanos);
+        int exitCode = run(words);
         if (exitCode >= 0) System.exit(exitCode);
     }
 
     /// Negative: the server runs on.
-    private static int run(String[] words, long startedNanos) {
+    private static int run(String[] words) {
         var command = words.length == 0 ? "" : words[0];
         var rest = Arrays.asList(words).subList(Math.min(1, words.length), words.length);
         try {
             return switch (command) {
-                case "serve" -> serve(rest, startedNanos);
+                case "serve" -> serve(rest);
                 case "check" -> check(rest);
+                case "ctl" -> new CommandLine(new Ctl()).execute(rest.toArray(String[]::new));
                 case "docs" -> docs();
                 default -> throw new Refusal(2, "there is no command \"" + command + "\"; ./kith help lists them");
             };
@@ -44,10 +46,10 @@ public final class Main {
         }
     }
 
-    private static int serve(List<String> words, long startedNanos) throws BadConfig, Refusal {
+    private static int serve(List<String> words) throws BadConfig, Refusal {
         var options = Options.parse(words);
         var config = ConfigReader.read(options.file(), options.settings()).config();
-        Kith.start(config, startedNanos, System.out);
+        Kith.start(config, System.out);
         return -1;
     }
 
@@ -67,6 +69,11 @@ public final class Main {
         if (complaints.isEmpty()) out.println("Kith would start with it.");
         else out.println("Kith would not start with it:");
         for (var complaint : complaints) out.println("  " + complaint);
+    }
+
+    static String version() {
+        var version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 
     private static int docs() throws Refusal {

@@ -45,6 +45,11 @@ public final class ScramVerifier {
                 hash.hmac(salted, SERVER_KEY));
     }
 
+    /// A verifier from its parts, as they were kept.
+    public static ScramVerifier of(ScramHash hash, byte[] salt, int iterations, byte[] storedKey, byte[] serverKey) {
+        return new ScramVerifier(hash, salt.clone(), iterations, storedKey.clone(), serverKey.clone());
+    }
+
     /// A verifier for an account that does not exist: no password fits it, and it is the same each time it is asked
     // for,
     /// so that nobody can tell it from a real one (RFC 5802 §9). `secret` is the server's and never changes.

@@ -82,6 +82,13 @@ public final class Enrolment {
         return replace(account, Credentials.Kind.PASSWORD, password, "", farewell);
     }
 
+    /// The owner chose another password: sessions go on. False if there is no such account.
+    public CompletionStage<Boolean> changePassword(String account, String password) {
+        return stretched(account, Credentials.Kind.PASSWORD, password, "")
+                .thenCombine(credentials(account), (made, known) -> known == null ? made : made.succeeding(known))
+                .thenCompose(made -> directory.ask(account, new Request.UpdateCredentials(made.encode())));
+    }
+
     private CompletionStage<Boolean> replace(
             String account, Credentials.Kind kind, String secret, String device, StreamError farewell) {
         return stretched(account, kind, secret, device)

@@ -1,5 +1,6 @@
 package im.kith.server.config;
 
+import im.kith.server.feature.disco.Contacts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public record Config(
         Http http,
         Pulse pulse,
         Log log,
+        Contacts contacts,
         Process process) {
 
     public record Listen(Address xmpp, Address xmpps, Address http) {}
@@ -60,18 +62,18 @@ public record Config(
     public record Webhook(URI url, String body, Map<String, String> headers, Duration timeout, int retries) {}
 
     /// `keep` is zero when an entry goes as soon as every device has it.
-    public record Inbox(Duration keep, int maxEntries) {}
+    public record Inbox(Duration keep, int maxWaiting, Duration forgetDevice) {}
 
-    public record Session(Duration resumeWindow, int maxUnacknowledged) {}
+    public record Session(Duration resumeWindow, Duration silence) {}
 
     public record Limits(
             long stanzaBytes,
-            long stanzaBytesBeforeSignIn,
             int depth,
             int attributes,
             long bytesPerSecond,
             int stanzasPerSecond,
-            int connections,
+            Duration flood,
+            Duration stalled,
             int connectionsPerAddress,
             Duration signInTimeout,
             int signInTries,

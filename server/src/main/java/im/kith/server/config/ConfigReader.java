@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import im.kith.server.feature.disco.Contacts;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,16 +142,16 @@ public final class ConfigReader {
                         get(Keys.CODES_PER_ADDRESS),
                         get(Keys.CODES_IN_ALL)),
                 sms(),
-                new Config.Inbox(get(Keys.INBOX_KEEP), get(Keys.INBOX_ENTRIES)),
-                new Config.Session(get(Keys.RESUME_WINDOW), get(Keys.UNACKNOWLEDGED)),
+                new Config.Inbox(get(Keys.INBOX_KEEP), get(Keys.INBOX_ENTRIES), get(Keys.FORGET_DEVICE)),
+                new Config.Session(get(Keys.RESUME_WINDOW), get(Keys.SILENCE)),
                 new Config.Limits(
                         get(Keys.STANZA_BYTES),
-                        get(Keys.STANZA_BYTES_BEFORE),
                         get(Keys.DEPTH),
                         get(Keys.ATTRIBUTES),
                         get(Keys.BYTES_PER_SECOND),
                         get(Keys.STANZAS_PER_SECOND),
-                        get(Keys.CONNECTIONS),
+                        get(Keys.FLOOD),
+                        get(Keys.STALLED),
                         get(Keys.CONNECTIONS_PER_ADDRESS),
                         get(Keys.SIGN_IN_TIMEOUT),
                         get(Keys.SIGN_IN_TRIES),
@@ -166,6 +167,7 @@ public final class ConfigReader {
                                 get(Keys.ALERT_CONNECTION),
                                 get(Keys.ALERT_LOOP))),
                 new Config.Log(get(Keys.LOG_FORMAT), get(Keys.LOG_LEVEL), get(Keys.LOG_LEVELS)),
+                contacts(),
                 new Config.Process(get(Keys.PARTITIONS), get(Keys.DRAIN)));
     }
 
@@ -202,6 +204,15 @@ public final class ConfigReader {
             }
         }
         return new Config.Sms(provider, get(Keys.SMS_TEXT), webhook);
+    }
+
+    private Contacts contacts() {
+        var byRole = new HashMap<String, List<String>>();
+        get(Keys.CONTACTS).forEach((role, address) -> {
+            if (Contacts.ROLES.contains(role)) byRole.put(role, List.of(address));
+            else complain(Keys.CONTACTS, "\"" + role + "\" is no role; allowed: " + Keys.CONTACTS.kind().allowed());
+        });
+        return new Contacts(byRole);
     }
 
     private void complain(Key<?> key, String reason) {

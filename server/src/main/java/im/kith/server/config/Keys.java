@@ -1,9 +1,11 @@
 package im.kith.server.config;
 
+import im.kith.server.feature.disco.Contacts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Every key that there is, with its documentation and its default: `kith.conf` is written from here.
@@ -24,6 +26,7 @@ final class Keys {
     private static final Pattern URL = Pattern.compile("(https?://.+)?");
     private static final Pattern COUNTRY = Pattern.compile("([A-Z]{2})?");
     private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
+    private static final Pattern CONTACT = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
     private static final Pattern LEVEL = Pattern.compile("error|warn|info|debug|trace");
 
     // ------------------------------------------------------------------------------------------------ the server
@@ -74,7 +77,7 @@ final class Keys {
     static final Key<Integer> SCRAM_ITERATIONS = key(
             "auth.scram-iterations",
             Kind.integer(4096, 1_000_000),
-            "10000",
+            "4096",
             "How often a typed password is hashed. Keys from the registration need no stretching.");
     static final Key<Duration> TOKEN_LIFETIME = key(
             "auth.token-lifetime",
@@ -159,11 +162,16 @@ final class Keys {
             "How long the server keeps messages for the archive and for devices that stay away.",
             "0: a message is gone once every device has it.");
     static final Key<Integer> INBOX_ENTRIES = key(
-            "inbox.max-entries",
+            "inbox.max-waiting",
             Kind.integer(100, 1_000_000_000),
-            "1000000",
-            "Messages that an account can have waiting or archived. At the limit its senders get an error; nothing that",
-            "was accepted is dropped.");
+            "100000",
+            "Messages that can wait for an account's devices. At the limit its senders get an error; nothing that was",
+            "accepted is dropped.");
+    static final Key<Duration> FORGET_DEVICE = key(
+            "inbox.forget-device",
+            Kind.duration(DAY, DAY.multipliedBy(3_650), null),
+            "180 days",
+            "A device that stays away for longer is not waited for any more.");
 
     // ------------------------------------------------------------------------------------------------- session
 
@@ -173,34 +181,37 @@ final class Keys {
             "10 minutes",
             "How long a device whose connection broke still counts as connected (XEP-0198). After it, it gets all it",
             "missed when it signs in.");
-    static final Key<Integer> UNACKNOWLEDGED = key(
-            "session.max-unacknowledged",
-            Kind.integer(10, 100_000),
-            "1000",
-            "Stanzas on their way to a device that has not acknowledged them. More wait in its log.");
+    static final Key<Duration> SILENCE = key(
+            "session.silence",
+            Kind.duration(SECOND.multipliedBy(5), HOUR, null),
+            "60 seconds",
+            "A device that does not answer when asked whether it is there counts as disconnected after this.");
 
     // -------------------------------------------------------------------------------------------------- limits
 
     static final Key<Long> STANZA_BYTES =
             key("limits.stanza", Kind.bytes(10_000, 16 * MIB), "256 KiB", "One stanza; a larger one ends the stream.");
-    static final Key<Long> STANZA_BYTES_BEFORE = key(
-            "limits.stanza-before-sign-in",
-            Kind.bytes(10_000, MIB),
-            "16 KiB",
-            "One element of a client that has not signed in yet.");
     static final Key<Integer> DEPTH =
             key("limits.depth", Kind.integer(8, 256), "64", "How deep elements may stand in each other.");
     static final Key<Integer> ATTRIBUTES =
             key("limits.attributes", Kind.integer(8, 1024), "64", "Attributes of one element.");
     static final Key<Long> BYTES_PER_SECOND = key(
             "limits.bytes-per-second",
-            Kind.bytes(KIB, 1024 * MIB),
-            "1 MiB",
+            Kind.bytes(KIB, 256 * MIB),
+            "8 MiB",
             "What is read of one connection within a second; a faster one is slowed down by not reading on.");
     static final Key<Integer> STANZAS_PER_SECOND =
-            key("limits.stanzas-per-second", Kind.integer(1, 1_000_000), "5000", "The same for stanzas.");
-    static final Key<Integer> CONNECTIONS =
-            key("limits.connections", Kind.integer(1, 10_000_000), "1000000", "Connections in all.");
+            key("limits.stanzas-per-second", Kind.integer(1, 1_000_000), "20000", "The same for stanzas.");
+    static final Key<Duration> FLOOD = key(
+            "limits.flood",
+            Kind.duration(SECOND, HOUR, null),
+            "60 seconds",
+            "A connection that had to be slowed down for so long without a pause is ended (policy-violation).");
+    static final Key<Duration> STALLED = key(
+            "limits.stalled",
+            Kind.duration(SECOND, HOUR, null),
+            "60 seconds",
+            "A connection that takes nothing of what waits for it for so long is ended. Its messages stay in the log.");
     static final Key<Integer> CONNECTIONS_PER_ADDRESS = key(
             "limits.connections-per-address",
             Kind.integer(1, 10_000_000),
@@ -212,7 +223,7 @@ final class Keys {
             "30 seconds",
             "How long a connection has to sign in.");
     static final Key<Integer> SIGN_IN_TRIES =
-            key("limits.sign-in-tries", Kind.integer(1, 100), "5", "Failed tries to sign in on one connection.");
+            key("limits.sign-in-tries", Kind.integer(1, 100), "4", "Failed tries to sign in on one connection.");
     static final Key<Long> OUTBOUND_BYTES = key(
             "limits.outbound",
             Kind.bytes(16 * KIB, 1024 * MIB),
@@ -273,6 +284,12 @@ final class Keys {
             "Other levels for parts of it, say { \"im.kith.server.stream\": \"debug\" }.");
 
     // ------------------------------------------------------------------------------------------------- process
+
+    static final Key<Map<String, String>> CONTACTS = key(
+            "contacts",
+            Kind.table("role = address; roles: " + String.join(", ", new TreeSet<>(Contacts.ROLES)), false, CONTACT),
+            "{}",
+            "Whom users and other operators can turn to (XEP-0157): { \"abuse\": \"mailto:abuse@example.org\" }.");
 
     static final Key<Integer> PARTITIONS = key(
             "process.partitions",

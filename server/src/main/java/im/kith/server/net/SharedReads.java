@@ -25,6 +25,11 @@ final class SharedReads implements RecvByteBufAllocator {
         protected OfLoop initialValue() {
             return new OfLoop();
         }
+
+        @Override
+        protected void onRemoval(OfLoop ended) {
+            ended.buffer.release();
+        }
     };
 
     @Override

@@ -1,5 +1,6 @@
 package im.kith.server.net;
 
+import im.kith.xmpp.StreamError;
 import im.kith.xmpp.XmlReader;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
@@ -58,6 +59,12 @@ final class TcpConnection extends SocketConnection {
     @Override
     public void startTls(byte[] proceed) {
         if (tls == null || context == null) throw new IllegalStateException("no TLS here");
+        if (reader.unread() > 0) {
+            // Plain text behind <starttls/> would be taken for what comes through TLS (RFC 6120 §5.4.3.3).
+            failed(StreamError.of(
+                    StreamError.Condition.POLICY_VIOLATION, "Nothing may follow <starttls/> before the handshake."));
+            return;
+        }
         awaitingTls = true;
         write(proceed);
         flush();

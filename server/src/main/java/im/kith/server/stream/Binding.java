@@ -44,23 +44,22 @@ final class Binding {
             }
             resource = full.resource();
         }
-        var link = new ClientLink(stream, new Answers() {
+        bind(resource, null, null, List.of(), new Answers() {
             @Override
-            public Element bound(Bound bound) {
-                return new Stanza(Stanza.Kind.IQ, null, null, iq)
+            public void bound(Bound bound) {
+                stream.write(new Stanza(Stanza.Kind.IQ, null, null, iq)
                         .result(Element.build(Names.BIND_REQUEST)
                                 .child("jid", bound.session().jid().toString())
                                 .build())
-                        .element();
+                        .element());
             }
 
             @Override
             public void refused(StanzaError error, long h) {
                 refuse(iq, error);
+                stream.proceed();
             }
         });
-        stream.pause();
-        stream.reception.tell(new Event.Bind(local(), resource, null, null, List.of(), traits(), link));
     }
 
     private void refuse(Element iq, StanzaError error) {
@@ -68,25 +67,42 @@ final class Binding {
     }
 
     private void resume(Element resume) {
-        var id = resume.attribute("previd");
-        long h = handled(resume.attribute("h"));
-        if (id == null || h < 0) {
-            stream.write(Management.failed(StanzaError.Condition.BAD_REQUEST, -1));
-            return;
-        }
-        var link = new ClientLink(stream, new Answers() {
+        resume(resume, new Answers() {
             @Override
-            public Element bound(Bound bound) {
-                return Management.resumed(bound);
+            public void bound(Bound bound) {
+                stream.write(Management.resumed(bound));
             }
 
             @Override
             public void refused(StanzaError error, long handled) {
                 stream.write(Management.failed(error.condition(), handled));
+                stream.proceed();
             }
         });
+    }
+
+    /// Asks the account for a device; elements wait until one of the answers.
+    void bind(
+            @Nullable String resource,
+            @Nullable String deviceId,
+            @Nullable String deviceName,
+            List<Element> inline,
+            Answers answers) {
         stream.pause();
-        stream.reception.tell(new Event.Resume(local(), id, h, link));
+        var link = new ClientLink(stream, answers);
+        stream.reception.tell(new Event.Bind(local(), resource, deviceId, deviceName, inline, traits(), link));
+    }
+
+    /// Asks the account to go on with the stream that `resume` names.
+    void resume(Element resume, Answers answers) {
+        stream.pause();
+        var id = resume.attribute("previd");
+        long h = handled(resume.attribute("h"));
+        if (id == null || h < 0) {
+            answers.refused(StanzaError.of(StanzaError.Condition.BAD_REQUEST), -1);
+            return;
+        }
+        stream.reception.tell(new Event.Resume(local(), id, h, new ClientLink(stream, answers)));
     }
 
     /// A counter of XEP-0198, or -1 when it is none.
@@ -119,11 +135,12 @@ final class Binding {
         return local;
     }
 
-    /// How the client learns what became of its wish.
+    /// How the client learns what became of its wish. Both on the event loop.
     interface Answers {
-        Element bound(Bound bound);
+        /// Tells the client; then [ClientLink] takes over.
+        void bound(Bound bound);
 
-        /// `h` as in [im.kith.server.account.Link#resumeRefused].
+        /// `h` as in [im.kith.server.account.Link#resumeRefused]. Elements wait until [Negotiation#proceed].
         void refused(StanzaError error, long h);
     }
 }

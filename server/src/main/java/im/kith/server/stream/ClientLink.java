@@ -91,7 +91,7 @@ final class ClientLink implements Link, Conversation {
             goneFor(bound.session());
             return;
         }
-        write(words.bound(bound));
+        words.bound(bound);
         negotiation.handOver(this);
     }
 
@@ -102,7 +102,6 @@ final class ClientLink implements Link, Conversation {
         before = null;
         answers = null;
         words.refused(error, h);
-        negotiation.proceed();
     }
 
     // What the client says; on the event loop.

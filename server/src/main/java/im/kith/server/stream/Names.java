@@ -15,6 +15,10 @@ final class Names {
     static final String STREAM_LIMITS = "urn:xmpp:stream-limits:0";
     static final String MANAGEMENT = "urn:xmpp:sm:3";
     static final String CLIENT_STATE = "urn:xmpp:csi:0";
+    static final String CARBONS = "urn:xmpp:carbons:2";
+    static final String SASL_2 = "urn:xmpp:sasl:2";
+    static final String BIND_2 = "urn:xmpp:bind:0";
+    static final String FAST = "urn:xmpp:fast:0";
     static final String REGISTER = "jabber:iq:register";
     static final String REGISTER_FEATURE = "http://jabber.org/features/iq-register";
 

@@ -39,6 +39,8 @@ final class Negotiation implements Conversation {
     final Terms terms;
 
     private final ClassicSasl sasl = new ClassicSasl(this);
+    private final Sasl2 sasl2 = new Sasl2(this);
+    private final Registering registering = new Registering(this);
     private final Binding binding = new Binding(this);
 
     private boolean open;
@@ -100,8 +102,12 @@ final class Negotiation implements Conversation {
     private void handleStranger(Element element) {
         if (element.namespace().equals(Names.SASL)) {
             sasl.handle(element);
+        } else if (element.namespace().equals(Names.SASL_2)) {
+            sasl2.handle(element);
         } else if (element.is(Names.STARTTLS)) {
             startTls();
+        } else if (registering.handle(element)) {
+            return;
         } else if (isStanza(element)) {
             end(StreamError.of(NOT_AUTHORIZED, "Sign in first."));
         } else {
@@ -125,8 +131,8 @@ final class Negotiation implements Conversation {
             end(null);
             return;
         }
-        open = false;
         connection.startTls(XmlWriter.toBytes(Element.empty(Names.TLS, "proceed"), Stanza.CLIENT));
+        open = over;
     }
 
     @Override
@@ -178,6 +184,14 @@ final class Negotiation implements Conversation {
         return account;
     }
 
+    Registering registering() {
+        return registering;
+    }
+
+    Binding binding() {
+        return binding;
+    }
+
     @Nullable
     String language() {
         return language;
@@ -193,6 +207,11 @@ final class Negotiation implements Conversation {
     void granted(String name) {
         account = Authority.address(name, terms.domain());
         connection.counts().signIns++;
+    }
+
+    /// What was granted is of no use: the client may try again.
+    void ungranted() {
+        account = null;
     }
 
     /// The next thing is a new stream header.

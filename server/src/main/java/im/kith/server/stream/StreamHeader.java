@@ -102,7 +102,8 @@ final class StreamHeader {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String id() {
+    /// Something that nobody can guess.
+    static String id() {
         var bytes = new byte[12];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().encodeToString(bytes);

@@ -1,0 +1,63 @@
+package im.kith.server;
+
+import im.kith.server.config.Config;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What the server says of itself once it takes connections.
+final class Greeting {
+
+    private Greeting() {}
+
+    static List<String> lines(Config config, InetSocketAddress http, String certificate, Path data) {
+        var url = "http://" + (http.getAddress().isAnyLocalAddress() ? "127.0.0.1" : http.getHostString()) + ":"
+                + http.getPort();
+        var lines = new ArrayList<String>();
+        lines.add("Kith " + Main.version() + " serves " + config.domain());
+        lines.add("  XMPP  " + config.listen().xmpp() + " (STARTTLS), "
+                + config.listen().xmpps() + " (TLS)");
+        lines.add("  HTTP  " + url + " (sign-up, /ws, /health, /metrics)");
+        lines.add("  TLS   " + certificate);
+        lines.add("  Data  " + data.toAbsolutePath().normalize());
+        lines.addAll(signUp(config, url));
+        return lines;
+    }
+
+    private static List<String> signUp(Config config, String url) {
+        var post = "    curl -d '%s' " + url + "/v1/registration";
+        return switch (config.registration().mode()) {
+            case PHONE ->
+                List.of(
+                        "  Sign up with a phone number"
+                                + (config.sms().provider() == Config.Provider.LOG
+                                        ? " (no SMS is sent: the code appears here and in sms.log):"
+                                        : ":"),
+                        post.formatted("{\"phone\":\"+491701234567\"}"),
+                        "    curl -d '{\"code\":\"123456\",\"device\":\"my phone\"}' " + url
+                                + "/v1/registration/ID/verify",
+                        "  The answer is an address and a key: sign in with them from any XMPP app.");
+            case INVITE ->
+                List.of(
+                        "  Sign up with an invitation (./kith ctl invite makes one):",
+                        post.formatted("{\"invite\":\"CODE\",\"name\":\"juliet\"}"));
+            case OPEN ->
+                List.of(
+                        "  Anybody can sign up, from an XMPP app or with:",
+                        post.formatted("{\"name\":\"juliet\",\"password\":\"…\"}"));
+            case CLOSED -> List.of("  Accounts are made with:  ./kith ctl account add NAME");
+        };
+    }
+
+    static String ready() {
+        var process = ProcessHandle.current().info().startInstant();
+        var since = process.map(start -> Duration.between(start, Instant.now()).toMillis() / 1000.0);
+        return "Kith is ready"
+                + since.map(seconds -> String.format(Locale.ROOT, ", after %.1f s", seconds))
+                        .orElse("");
+    }
+}

@@ -1,0 +1,114 @@
+package im.kith.server;
+
+import im.kith.server.auth.StoredAuthority;
+import im.kith.server.config.Config;
+import im.kith.server.net.Bounds;
+import im.kith.server.signup.PhoneSignUp;
+import im.kith.server.signup.RegistrationRoutes;
+import im.kith.server.signup.WebhookSms;
+import im.kith.xmpp.XmlReader;
+import java.time.Duration;
+
+/// The configuration as each part wants it: the parts know nothing of [Config].
+final class Translation {
+
+    private static final int READ_AHEAD_STANZAS = 256;
+    private static final int READ_AHEAD_BYTES = 1 << 20;
+    private static final int CLOSE_SECONDS = 3;
+    /// How many seconds' worth a connection that was quiet may send at once.
+    private static final int BURST_SECONDS = 3;
+
+    private Translation() {}
+
+    static im.kith.server.account.Settings heart(Config config) {
+        return new im.kith.server.account.Settings(
+                config.domain(),
+                config.inbox().keep().toMillis(),
+                config.inbox().maxWaiting(),
+                config.session().resumeWindow().toMillis(),
+                config.inbox().forgetDevice().toMillis(),
+                config.session().silence().toMillis(),
+                config.process().partitions());
+    }
+
+    static im.kith.server.stream.Settings streams(Config config) {
+        var listen = config.listen();
+        return im.kith.server.stream.Settings.of(config.domain())
+                .listening(
+                        listen.xmpp().resolve(),
+                        listen.xmpps().resolve(),
+                        listen.http().resolve())
+                .plainWithoutTls(config.auth().plainWithoutTls())
+                .within(reader(config), bounds(config), config.limits().signInTries());
+    }
+
+    private static XmlReader.Limits reader(Config config) {
+        var usual = XmlReader.Limits.DEFAULTS;
+        return new XmlReader.Limits(
+                Math.toIntExact(config.limits().stanzaBytes()),
+                config.limits().depth(),
+                config.limits().attributes(),
+                usual.nameBytes(),
+                usual.elementsPerStanza(),
+                usual.prefixes());
+    }
+
+    private static Bounds bounds(Config config) {
+        var limits = config.limits();
+        int bytesPerSecond = Math.toIntExact(limits.bytesPerSecond());
+        return new Bounds(
+                READ_AHEAD_STANZAS,
+                READ_AHEAD_BYTES,
+                bytesPerSecond,
+                bytesPerSecond * BURST_SECONDS,
+                limits.stanzasPerSecond(),
+                limits.stanzasPerSecond() * BURST_SECONDS,
+                seconds(limits.flood()),
+                Math.toIntExact(limits.outboundBytes()),
+                seconds(limits.stalled()),
+                limits.connectionsPerAddress(),
+                seconds(limits.signInTimeout()),
+                CLOSE_SECONDS);
+    }
+
+    static StoredAuthority.Settings authority(Config config) {
+        return new StoredAuthority.Settings(
+                config.auth().scramIterations(), config.auth().tokenLifetime(), Duration.ofDays(1));
+    }
+
+    static PhoneSignUp.Settings signUp(Config config) {
+        var registration = config.registration();
+        return new PhoneSignUp.Settings(
+                config.domain(),
+                registration.region(),
+                config.sms().text(),
+                registration.codeLifetime(),
+                registration.codePause(),
+                registration.codesPerNumber(),
+                registration.codesPerAddress(),
+                registration.codesInAll());
+    }
+
+    static RegistrationRoutes.Mode mode(Config config) {
+        return switch (config.registration().mode()) {
+            case PHONE -> RegistrationRoutes.Mode.PHONE;
+            case INVITE -> RegistrationRoutes.Mode.INVITE;
+            case OPEN -> RegistrationRoutes.Mode.OPEN;
+            case CLOSED -> RegistrationRoutes.Mode.CLOSED;
+        };
+    }
+
+    static WebhookSms.Settings webhook(Config.Webhook webhook) {
+        return new WebhookSms.Settings(
+                webhook.url(),
+                webhook.body(),
+                webhook.headers(),
+                webhook.timeout(),
+                webhook.retries(),
+                Duration.ofSeconds(1));
+    }
+
+    private static int seconds(Duration duration) {
+        return (int) Math.max(1, duration.toSeconds());
+    }
+}
