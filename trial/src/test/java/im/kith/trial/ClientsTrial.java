@@ -76,7 +76,8 @@ class ClientsTrial {
 
     @Trial
     void go_sendxmpp_sends_and_listens(World world) {
-        Assumptions.assumeTrue(Program.isInstalled("go-sendxmpp", "--version"), "Debian's go-sendxmpp is not installed");
+        Assumptions.assumeTrue(
+                Program.isInstalled("go-sendxmpp", "--version"), "Debian's go-sendxmpp is not installed");
         var juliet = signUp(world, "juliet");
         var romeo = signUp(world, "romeo").device("orchard").online();
         try (var sender = goSendxmpp(world, juliet, world.toWire(romeo.user().jid()))) {
@@ -116,7 +117,10 @@ class ClientsTrial {
         Assumptions.assumeTrue(Program.isInstalled("tmux", "-V"), "Debian's tmux is not installed");
         Assumptions.assumeTrue(Program.isInstalled("profanity", "--version"), "Debian's profanity is not installed");
         var juliet = signUp(world, "juliet");
-        var romeo = signUp(world, "romeo").device("orchard").over(Transport.STARTTLS).online();
+        var romeo = signUp(world, "romeo")
+                .device("orchard")
+                .over(Transport.STARTTLS)
+                .online();
         try (var terminal = new Terminal(world, directory)) {
             profanity(world, terminal, juliet);
             terminal.types("/msg " + world.toWire(romeo.user().jid()));
@@ -142,8 +146,8 @@ class ClientsTrial {
         terminal.runs("profanity");
         terminal.shows("Profanity");
         terminal.types("/carbons off").types("/receipts send off");
-        terminal.types("/connect " + world.toWire(user.jid()) + " server " + world.endpoint().host() + " port "
-                + world.endpoint().xmppPort() + " tls trust");
+        terminal.types("/connect " + world.toWire(user.jid()) + " server "
+                + world.endpoint().host() + " port " + world.endpoint().xmppPort() + " tls trust");
         terminal.shows("password");
         terminal.types(user.password());
         terminal.shows("logged in successfully");

@@ -1,10 +1,9 @@
 package im.kith.trial;
 
+import im.kith.trial.play.OwnServer;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
-
-import im.kith.trial.play.OwnServer;
 import java.time.Duration;
 
 /// Hostile input: what is too big, too deep, too much or too slow.

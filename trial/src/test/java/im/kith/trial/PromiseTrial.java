@@ -1,11 +1,10 @@
 package im.kith.trial;
 
+import im.kith.trial.play.Device;
+import im.kith.trial.play.OwnServer;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
-
-import im.kith.trial.play.Device;
-import im.kith.trial.play.OwnServer;
 
 /// The promise: acknowledged means on disk, on disk means delivered, once, in order.
 class PromiseTrial {
@@ -117,11 +116,13 @@ class PromiseTrial {
         var romeo = world.user("romeo");
         world.user("juliet");
         var orchard = romeo.device("orchard").online();
-        orchard.asks("<iq type='set'><query xmlns='jabber:iq:roster'><item jid='juliet@kith.test' name='J'/></query></iq>")
+        orchard.asks(
+                        "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='juliet@kith.test' name='J'/></query></iq>")
                 .isResult();
         orchard.asks("<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='tybalt@kith.test'/></block></iq>")
                 .isResult();
-        orchard.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo</FN></vCard></iq>").isResult();
+        orchard.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo</FN></vCard></iq>")
+                .isResult();
 
         world.crash();
 
@@ -130,7 +131,8 @@ class PromiseTrial {
                 .is("<iq type='result'><query xmlns='jabber:iq:roster' ver='*'>"
                         + "<item jid='juliet@kith.test' name='J' subscription='none'/></query></iq>");
         street.asks("<iq type='get'><blocklist xmlns='urn:xmpp:blocking'/></iq>")
-                .is("<iq type='result'><blocklist xmlns='urn:xmpp:blocking'><item jid='tybalt@kith.test'/></blocklist></iq>");
+                .is(
+                        "<iq type='result'><blocklist xmlns='urn:xmpp:blocking'><item jid='tybalt@kith.test'/></blocklist></iq>");
         street.asks("<iq type='get'><vCard xmlns='vcard-temp'/></iq>")
                 .is("<iq type='result'><vCard xmlns='vcard-temp'><FN>Romeo</FN></vCard></iq>");
     }

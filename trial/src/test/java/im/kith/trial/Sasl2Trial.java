@@ -1,11 +1,10 @@
 package im.kith.trial;
 
 import im.kith.trial.play.Spec;
-import im.kith.trial.play.Trial;
-import im.kith.trial.play.World;
-
 import im.kith.trial.play.Stranger;
+import im.kith.trial.play.Trial;
 import im.kith.trial.play.User;
+import im.kith.trial.play.World;
 import im.kith.trial.wire.Sasl2;
 import im.kith.trial.wire.Transport;
 import im.kith.trial.wire.Xml;
@@ -42,8 +41,11 @@ class Sasl2Trial {
             var stranger = world.stranger(Transport.TLS);
             stranger.opens();
             var success = sasl(stranger, UUID.randomUUID().toString())
-                    .authenticate(mechanism, world.user("romeo").wireName(), world.user("romeo").password(), BIND
-                            .formatted(""));
+                    .authenticate(
+                            mechanism,
+                            world.user("romeo").wireName(),
+                            world.user("romeo").password(),
+                            BIND.formatted(""));
             var jid = identifier(success);
             if (!world.toPlay(jid).startsWith("romeo@kith.test/Trial") || success.find("bound") == null) {
                 throw new AssertionError(mechanism + " bound " + jid + ": " + success);
@@ -109,8 +111,7 @@ class Sasl2Trial {
         var thief = world.stranger(Transport.TLS);
         thief.opens();
         var refused = sasl(thief, UUID.randomUUID().toString())
-                .authenticateByToken(
-                        "HT-SHA-256-NONE", romeo.wireName(), token, "<fast xmlns='urn:xmpp:fast:0'/>");
+                .authenticateByToken("HT-SHA-256-NONE", romeo.wireName(), token, "<fast xmlns='urn:xmpp:fast:0'/>");
         if (refused.is("success", Sasl2.NAMESPACE)) {
             throw new AssertionError("the token of another device was taken");
         }
@@ -133,8 +134,7 @@ class Sasl2Trial {
         var again = world.stranger(Transport.TLS);
         again.opens();
         var answer = sasl(again, device)
-                .authenticateByToken(
-                        "HT-SHA-256-NONE", romeo.wireName(), token, "<fast xmlns='urn:xmpp:fast:0'/>");
+                .authenticateByToken("HT-SHA-256-NONE", romeo.wireName(), token, "<fast xmlns='urn:xmpp:fast:0'/>");
         if (answer.is("success", Sasl2.NAMESPACE)) {
             throw new AssertionError("the token still works");
         }
@@ -210,7 +210,7 @@ class Sasl2Trial {
     }
 
     private static Sasl2 sasl(Stranger stranger, String device) {
-        return new Sasl2(stranger.wire(), device);
+        return new Sasl2(stranger.wire(), device, stranger.negotiation().channelBinding());
     }
 
     private static String identifier(Xml success) {

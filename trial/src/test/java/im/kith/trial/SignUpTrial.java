@@ -1,11 +1,9 @@
 package im.kith.trial;
 
-import im.kith.trial.play.Spec;
-import im.kith.trial.play.Trial;
-import im.kith.trial.play.World;
-
 import im.kith.trial.play.OwnServer;
 import im.kith.trial.play.SignUp;
+import im.kith.trial.play.Trial;
+import im.kith.trial.play.World;
 
 /// Signing up with a phone number, as everybody knows it from their phone.
 @OwnServer(set = {"registration.mode=phone", "sms.provider=log", "registration.code-pause=1 second"})
@@ -14,7 +12,10 @@ class SignUpTrial {
     @Trial
     void two_people_sign_up_and_talk(World world) {
         var signUp = new SignUp(world);
-        var romeo = signUp.completes("romeo", "+491701234501").device("phone").by("PLAIN").online();
+        var romeo = signUp.completes("romeo", "+491701234501")
+                .device("phone")
+                .by("PLAIN")
+                .online();
         var juliet = signUp.completes("juliet", "+491701234502").device("phone").online();
         romeo.says("Is it you?", juliet.user()).isAcked();
         juliet.hears("Is it you?");
@@ -87,7 +88,8 @@ class SignUpTrial {
         var juliet = signUp.completes("juliet", "+491701234551").device("phone").online();
         var romeo = signUp.completes("romeo", "+491701234552");
         juliet.says("Where are you?", romeo).isAcked();
-        var again = signUp.completes("romeo", "+491701234552").device("new phone").online();
+        var again =
+                signUp.completes("romeo", "+491701234552").device("new phone").online();
         again.hears("Where are you?");
     }
 

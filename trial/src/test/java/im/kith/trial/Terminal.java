@@ -25,7 +25,16 @@ final class Terminal implements AutoCloseable {
 
     /// Starts a program in it, with its files below this terminal's directory.
     Terminal runs(String program) {
-        tmux("new-session", "-d", "-x", "160", "-y", "60", "-s", "play", "env HOME=" + directory + " TERM=screen " + program);
+        tmux(
+                "new-session",
+                "-d",
+                "-x",
+                "160",
+                "-y",
+                "60",
+                "-s",
+                "play",
+                "env HOME=" + directory + " TERM=screen " + program);
         return this;
     }
 
@@ -79,7 +88,8 @@ final class Terminal implements AutoCloseable {
     private record Result(int code, String output) {}
 
     private Result run(List<String> arguments) {
-        var command = new ArrayList<>(List.of("tmux", "-S", directory.resolve("tmux").toString(), "-f", "/dev/null"));
+        var command =
+                new ArrayList<>(List.of("tmux", "-S", directory.resolve("tmux").toString(), "-f", "/dev/null"));
         command.addAll(arguments);
         try {
             var builder = new ProcessBuilder(command).redirectErrorStream(true);

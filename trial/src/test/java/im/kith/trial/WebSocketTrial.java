@@ -3,7 +3,6 @@ package im.kith.trial;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
-
 import im.kith.trial.wire.Transport;
 import im.kith.trial.wire.Wire;
 import java.net.URI;
@@ -16,7 +15,8 @@ class WebSocketTrial {
 
     @Trial
     void two_people_talk_one_over_a_web_socket(World world) {
-        var romeo = world.user("romeo").device("orchard").over(Transport.WEBSOCKET).online();
+        var romeo =
+                world.user("romeo").device("orchard").over(Transport.WEBSOCKET).online();
         var juliet = world.user("juliet").device("balcony").online();
         romeo.says("Good night", juliet.user()).isAcked();
         juliet.hears("Good night");
@@ -54,7 +54,8 @@ class WebSocketTrial {
         while (event instanceof Wire.Opened) {
             event = stranger.hears();
         }
-        if (event instanceof Wire.Said(im.kith.trial.wire.Xml element) && !element.name().equals("error")) {
+        if (event instanceof Wire.Said(im.kith.trial.wire.Xml element)
+                && !element.name().equals("error")) {
             throw new AssertionError("expected an error, got " + element);
         }
     }

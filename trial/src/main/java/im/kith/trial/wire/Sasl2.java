@@ -15,11 +15,14 @@ public final class Sasl2 {
 
     private final Wire wire;
     private final String userAgentId;
+    private final String channelBinding;
 
     /// @param userAgentId the stable id of this installation, a UUID
-    public Sasl2(Wire wire, String userAgentId) {
+    /// @param channelBinding the kind to use with `-PLUS`
+    public Sasl2(Wire wire, String userAgentId, String channelBinding) {
         this.wire = wire;
         this.userAgentId = userAgentId;
+        this.channelBinding = channelBinding;
     }
 
     /// Signs in by PLAIN or SCRAM and returns `<success/>` or `<failure/>`.
@@ -29,7 +32,7 @@ public final class Sasl2 {
         if (mechanism.equals("PLAIN")) {
             return begin(mechanism, ("\0" + username + "\0" + password).getBytes(UTF_8), inline);
         }
-        var kind = mechanism.endsWith("-PLUS") ? "tls-exporter" : null;
+        var kind = mechanism.endsWith("-PLUS") ? channelBinding : null;
         var scram = new Scram(mechanism, username, password, kind, kind == null ? null : wire.channelBinding(kind));
         var challenge = begin(mechanism, scram.clientFirst(), inline);
         if (!challenge.is("challenge", NAMESPACE)) {

@@ -98,7 +98,8 @@ public final class SignUp {
         try {
             var text = JSON.std.asString(body);
             world.dialogue().add("somebody", "→", "POST " + path + " " + text);
-            var request = HttpRequest.newBuilder(URI.create("http://" + endpoint.host() + ":" + endpoint.httpPort() + path))
+            var request = HttpRequest.newBuilder(
+                            URI.create("http://" + endpoint.host() + ":" + endpoint.httpPort() + path))
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(text))
                     .build();
@@ -106,7 +107,9 @@ public final class SignUp {
             world.dialogue().add("somebody", "←", answer.statusCode() + " " + answer.body());
             var json = answer.body().isBlank() ? Map.<String, Object>of() : JSON.std.mapFrom(answer.body());
             return new Reply(
-                    answer.statusCode(), answer.headers().firstValue("Content-Type").orElse(""), json);
+                    answer.statusCode(),
+                    answer.headers().firstValue("Content-Type").orElse(""),
+                    json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
