@@ -1,20 +1,24 @@
 package im.kith.server;
 
+import im.kith.server.config.Address;
 import im.kith.server.config.Config;
+import im.kith.server.net.Network;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /// What the server says of itself once it takes connections.
 final class Greeting {
 
     private Greeting() {}
 
-    static List<String> lines(Config config, InetSocketAddress http, String certificate, Path data) {
+    static List<String> lines(Config config, Map<Network.Kind, InetSocketAddress> bound, String certificate) {
+        var http = Objects.requireNonNull(bound.get(Network.Kind.HTTP));
         var url = "http://" + (http.getAddress().isAnyLocalAddress() ? "127.0.0.1" : http.getHostString()) + ":"
                 + http.getPort();
         var lines = new ArrayList<String>();
@@ -23,7 +27,7 @@ final class Greeting {
                 + config.listen().xmpps() + " (TLS)");
         lines.add("  HTTP  " + url + " (sign-up, /ws, /health, /metrics)");
         lines.add("  TLS   " + certificate);
-        lines.add("  Data  " + data.toAbsolutePath().normalize());
+        lines.add("  Data  " + config.data().toAbsolutePath().normalize());
         lines.addAll(signUp(config, url));
         return lines;
     }
@@ -51,6 +55,13 @@ final class Greeting {
                         post.formatted("{\"name\":\"juliet\",\"password\":\"…\"}"));
             case CLOSED -> List.of("  Accounts are made with:  ./kith ctl account add NAME");
         };
+    }
+
+    private static String shown(Map<Network.Kind, InetSocketAddress> bound, Network.Kind kind) {
+        var address = bound.get(kind);
+        return address == null
+                ? "nowhere"
+                : new Address(address.getAddress().getHostAddress(), address.getPort()).toString();
     }
 
     static String ready() {

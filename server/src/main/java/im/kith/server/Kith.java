@@ -41,8 +41,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -84,8 +84,10 @@ final class Kith {
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
-        var features = begin("kith-features", () -> Standard.features(
-                Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
+        var features = begin(
+                "kith-features",
+                () -> Standard.features(
+                        Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
@@ -125,15 +127,12 @@ final class Kith {
                 routes,
                 config.registration().mode() == Config.Mode.OPEN ? new InBandSignUp(byName) : null);
         published.network(endpoints);
-        var http = endpoints
-                .boundAddresses()
-                .getOrDefault(Network.Kind.HTTP, config.listen().http().resolve());
-        access.announce(http);
-        greet(http, self.certificate(), out);
+        access.announce(httpAddress());
+        greet(self.certificate(), out);
     }
 
     /// Starts everything; returns once connections are taken.
-    static void start(Config config, PrintStream out) throws Refusal {
+    static Kith start(Config config, PrintStream out) throws Refusal {
         var complaints = Check.complaints(config);
         if (!complaints.isEmpty()) throw new Refusal(1, String.join("\n", complaints));
         var logs = logs(config, out);
@@ -141,6 +140,7 @@ final class Kith {
             var kith = new Kith(config, logs, out);
             Signals.handle(kith::drain, kith::reload);
             Watch.start(kith.pulse);
+            return kith;
         } catch (IOException e) {
             throw new Refusal(1, String.valueOf(e.getMessage()));
         }
@@ -173,8 +173,8 @@ final class Kith {
                 config.log().levels());
     }
 
-    private void greet(InetSocketAddress http, Certificate certificate, PrintStream out) {
-        var lines = new ArrayList<>(Greeting.lines(config, http, certificate.source(), config.data()));
+    private void greet(Certificate certificate, PrintStream out) {
+        var lines = new ArrayList<>(Greeting.lines(config, endpoints.boundAddresses(), certificate.source()));
         lines.add(Greeting.ready());
         logs.flush();
         if (config.log().format() == Config.Format.JSON) for (var line : lines) LOG.info("{}", line.strip());
@@ -205,23 +205,41 @@ final class Kith {
     }
 
     private void drain() {
-        draining = true;
-        LOG.info("Ending: no new connections, what is under way is kept");
         int exitCode = 0;
         try {
-            endpoints.drain();
-            awaitNoConnections();
-            endpoints.close();
-            directory.close();
-            store.close();
-            access.close();
-            LOG.info("Ended");
+            end();
         } catch (IOException | RuntimeException e) {
             LOG.error("Ended, but not in order; what was acknowledged is on disk", e);
             exitCode = 1;
         }
         logs.flush();
         Runtime.getRuntime().halt(exitCode);
+    }
+
+    /// No new connections; what is under way is kept and answered; streams, partitions and the store end, in this
+    // order.
+    void end() throws IOException {
+        draining = true;
+        LOG.info("Ending: no new connections, what is under way is kept");
+        endpoints.drain();
+        awaitNoConnections();
+        endpoints.close();
+        directory.close();
+        store.close();
+        access.close();
+        LOG.info("Ended");
+    }
+
+    InetSocketAddress httpAddress() {
+        return address(Network.Kind.HTTP);
+    }
+
+    InetSocketAddress xmppAddress() {
+        return address(Network.Kind.XMPP);
+    }
+
+    private InetSocketAddress address(Network.Kind kind) {
+        return Objects.requireNonNull(endpoints.boundAddresses().get(kind));
     }
 
     /// Streams end by themselves once what they brought is kept and answered; those that do not in time are cut.

@@ -33,6 +33,7 @@ public final class Main {
                 case "serve" -> serve(rest);
                 case "check" -> check(rest);
                 case "ctl" -> new CommandLine(new Ctl()).execute(rest.toArray(String[]::new));
+                case "rehearse" -> rehearse();
                 case "docs" -> docs();
                 default -> throw new Refusal(2, "there is no command \"" + command + "\"; ./kith help lists them");
             };
@@ -69,6 +70,11 @@ public final class Main {
         if (complaints.isEmpty()) out.println("Kith would start with it.");
         else out.println("Kith would not start with it:");
         for (var complaint : complaints) out.println("  " + complaint);
+    }
+
+    private static int rehearse() throws BadConfig, Refusal {
+        Rehearsal.run();
+        return 0;
     }
 
     static String version() {

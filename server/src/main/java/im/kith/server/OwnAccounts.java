@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// What signed-in users may do to their accounts (XEP-0077): between the feature, which is made before the partitions are,
+/// What signed-in users may do to their accounts (XEP-0077): between the feature, which is made before the partitions
+// are,
 /// and the credentials, which need them. Thread-safe.
 final class OwnAccounts implements Accounts {
 
@@ -36,7 +37,8 @@ final class OwnAccounts implements Accounts {
             if (known == null) return gone();
             if (known.kind() == Credentials.Kind.KEY) {
                 return CompletableFuture.completedStage(Reply.error(
-                        Condition.NOT_ALLOWED, "This account has a key. Registering its number again makes a new one."));
+                        Condition.NOT_ALLOWED,
+                        "This account has a key. Registering its number again makes a new one."));
             }
             return enrolment.changePassword(account, password).thenCompose(changed -> changed ? done() : gone());
         });

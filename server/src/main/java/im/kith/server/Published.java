@@ -67,6 +67,8 @@ final class Published {
             var waiting = directory.mailboxLengths();
             for (int i = 0; i < waiting.length; i++) lengths.accept(Integer.toString(i), waiting[i]);
         }));
+        pulse.queues(Queues.of("account", "events", false, alert.account(), directory::laggingAccounts));
+        pulse.latency("message_keeping", "From a message's arrival to its being on disk", tally.keeping);
         count("messages_accepted_total", "Messages that devices sent", tally.accepted);
         count("messages_kept_total", "Messages that are on disk", tally.kept);
         count("messages_delivered_total", "Messages handed to a device, once per device", tally.delivered);
@@ -92,7 +94,8 @@ final class Published {
                 .gauge("connections", "Open XMPP connections", () -> tally.get().connections())
                 .gauge("outbound_waiting_bytes", "Bytes written that peers have not taken", () -> tally.get()
                         .waitingBytes());
-        rising("connections_total", "XMPP connections opened", () -> tally.get().connectionsOpened());
+        rising("connections_opened_total", "XMPP connections opened", () -> tally.get()
+                .connectionsOpened());
         rising("connections_refused_total", "Connections refused, too many of one address", () -> tally.get()
                 .connectionsRefused());
         rising("connections_stalled_total", "Connections cut as they took nothing", () -> tally.get()

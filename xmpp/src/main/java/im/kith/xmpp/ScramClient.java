@@ -14,15 +14,23 @@ public final class ScramClient {
     private static final int MOST_ITERATIONS = 10_000_000;
 
     /// How the client uses the channel: binds to it, could have, or cannot.
-    ///
-    /// @param flag `n`, `y` or `p=type` (RFC 5802 §7)
-    /// @param data what the channel yields for that type; empty for `n` and `y`
-    public record Binding(String flag, byte[] data) {
+    public static final class Binding {
 
         public static final Binding NONE = new Binding("n", new byte[0]);
         /// The client could bind, but has seen no `-PLUS` mechanism.
         public static final Binding NOT_OFFERED = new Binding("y", new byte[0]);
 
+        /// `n`, `y` or `p=type` (RFC 5802 §7).
+        private final String flag;
+
+        private final byte[] data;
+
+        private Binding(String flag, byte[] data) {
+            this.flag = flag;
+            this.data = data;
+        }
+
+        /// Binds to the channel by what it yields for that type.
         public static Binding to(String type, byte[] data) {
             return new Binding("p=" + type, data);
         }
@@ -62,7 +70,7 @@ public final class ScramClient {
         this.offer = offer;
         this.nonce = nonce;
         var authzid = authorization == null ? "" : "a=" + ScramText.escapedName(authorization);
-        this.gs2Header = binding.flag() + "," + authzid + ",";
+        this.gs2Header = binding.flag + "," + authzid + ",";
         this.firstBare = "n=" + ScramText.escapedName(username) + ",r=" + nonce;
     }
 
@@ -86,7 +94,7 @@ public final class ScramClient {
 
         var channel = new ByteArrayOutputStream();
         channel.writeBytes(gs2Header.getBytes(UTF_8));
-        channel.writeBytes(binding.data());
+        channel.writeBytes(binding.data);
         var withoutProof = "c=" + ScramText.base64(channel.toByteArray()) + ",r=" + wholeNonce;
         var signed = (firstBare + "," + message + "," + withoutProof).getBytes(UTF_8);
         var salted = ScramVerifier.saltedPassword(hash, password, salt, iterations);

@@ -49,8 +49,7 @@ public final class ScramServer {
     private @Nullable ScramVerifier verifier;
 
     /// @param isPlus whether the client has chosen the `-PLUS` mechanism
-    /// @param bindings the channel's data by binding type (`tls-exporter`, `tls-server-end-point`); empty without
-    // TLS
+    /// @param bindings the channel's data by binding type (`tls-exporter`, `tls-server-end-point`), if any
     public ScramServer(ScramHash hash, boolean isPlus, Map<String, byte[]> bindings, Offer offer) {
         this(hash, isPlus, bindings, offer, ScramText.nonce());
     }

@@ -50,9 +50,8 @@ public final class ScramVerifier {
         return new ScramVerifier(hash, salt.clone(), iterations, storedKey.clone(), serverKey.clone());
     }
 
-    /// A verifier for an account that does not exist: no password fits it, and it is the same each time it is asked
-    // for,
-    /// so that nobody can tell it from a real one (RFC 5802 §9). `secret` is the server's and never changes.
+    /// A verifier for an account that does not exist: no password fits it, and it is the same each time it is made, so
+    /// that nobody can tell it from a real one (RFC 5802 §9). `secret` is the server's and never changes.
     public static ScramVerifier fake(ScramHash hash, byte[] secret, String account, int saltBytes, int iterations) {
         var salt = hash.hmac(secret, ("salt " + account).getBytes(UTF_8));
         return new ScramVerifier(

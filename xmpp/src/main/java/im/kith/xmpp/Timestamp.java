@@ -7,9 +7,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/// XEP-0082: a moment as text, `2026-07-10T23:08:25.123Z`. Written in UTC with milliseconds, so that texts sort as
-// moments
-/// do; read with any offset and any fraction.
+/// XEP-0082: a moment as text, `2026-07-10T23:08:25.123Z`.
+///
+/// Written in UTC with milliseconds, so that texts sort as moments do; read with any offset and any fraction.
 public final class Timestamp {
 
     private static final int MOST_CHARS = 64;

@@ -65,7 +65,7 @@ final class XmlChars {
 
     /// Not 0 if any of eight bytes is a control character, no ASCII, `<` or `&`.
     private static long notPlain(long eight) {
-        return (eight | (eight - ONES * ' ' & ~eight)) & HIGHS | holds(eight, '<') | holds(eight, '&');
+        return ((eight | ((eight - ONES * ' ') & ~eight)) & HIGHS) | holds(eight, '<') | holds(eight, '&');
     }
 
     private static long holds(long eight, char c) {

@@ -37,7 +37,8 @@ public final class XmlReader {
 
     /// The most a peer may send before its stream is ended with `policy-violation`; header included where it applies.
     ///
-    /// @param stanzaBytes bytes from a stanza's first `<` to its last `>`
+    /// @param stanzaBytes bytes from a stanza's first `<` to its last `>`; also of the namespaces that have to be
+    ///     declared when it is written again
     /// @param depth levels of elements within a stanza, itself included
     /// @param attributesPerElement attributes and namespace declarations of one element
     /// @param nameBytes bytes of a name, or of its prefix
@@ -47,6 +48,10 @@ public final class XmlReader {
             int stanzaBytes, int depth, int attributesPerElement, int nameBytes, int elementsPerStanza, int prefixes) {
 
         public static final Limits DEFAULTS = new Limits(256 * 1024, 64, 64, 256, 4096, 16);
+
+        /// For what this program has written itself, and checked when it was read for the first time: a stanza grows
+        /// when it is stored (by its namespaces, by escapes, by what the server adds).
+        public static final Limits OWN = new Limits(Integer.MAX_VALUE, 1024, 1024, 64 * 1024, Integer.MAX_VALUE, 1024);
 
         public Limits withStanzaBytes(int bytes) {
             return new Limits(bytes, depth, attributesPerElement, nameBytes, elementsPerStanza, prefixes);
@@ -94,7 +99,7 @@ public final class XmlReader {
     private @Nullable ElementParser spare;
 
     private int taken;
-    private final UnfinishedTag rootEnd = new UnfinishedTag();
+    private @Nullable UnfinishedTag rootEnd;
     private int remaining;
 
     public XmlReader(Limits limits, Handler handler) {
@@ -103,10 +108,13 @@ public final class XmlReader {
     }
 
     /// Reads these bytes, which may be overwritten afterwards.
+    ///
+    /// What the handler throws closes the reader and is passed on.
     public void feed(byte[] bytes, int offset, int length) {
         if (isFeeding) throw new IllegalStateException("fed from within a callback");
         if (state == State.OVER || length == 0) return;
         isFeeding = true;
+        boolean isDone = false;
         try {
             if (leftLength == 0) {
                 read(bytes, offset, offset + length);
@@ -118,10 +126,13 @@ public final class XmlReader {
                 leftLength = 0;
                 read(left, 0, end);
             }
+            isDone = true;
         } catch (XmlException e) {
             close();
+            isDone = true;
             handler.failed(e.error());
         } finally {
+            if (!isDone) close();
             isFeeding = false;
             remaining = 0;
             spare = null;
@@ -157,7 +168,7 @@ public final class XmlReader {
         taken = 0;
         left = isFeeding ? left : NO_BYTES;
         leftLength = 0;
-        rootEnd.clear();
+        rootEnd = null;
     }
 
     /// The same under other limits.
@@ -183,14 +194,18 @@ public final class XmlReader {
         return parser == null && leftLength == 0;
     }
 
+    /// Whether it holds no memory but its own: true between two stanzas, for there may be a million of them.
+    boolean holdsNothing() {
+        return isIdle() && spare == null && rootEnd == null && left == NO_BYTES;
+    }
+
     /// Within a callback: how many bytes of this feed come after what the callback is about, white space included.
     /// After `<starttls/>` there must be none, or plain text would be taken for protected (RFC 6120 §5.4.3.3).
     public int unread() {
         return remaining;
     }
 
-    /// The element that is the whole of `bytes`, as WebSocket messages are (RFC 7395 §3.3.3). Only white space may
-    // follow.
+    /// The element that is the whole of `bytes`, as WebSocket messages are (RFC 7395 §3.3.3): only white space follows.
     public static Element parseDocument(byte[] bytes, Limits limits) throws XmlException {
         if (bytes.length > limits.stanzaBytes()) throw tooLarge(limits);
         if (bytes.length == 0 || bytes[0] != '<') throw XmlException.notWellFormed("A message begins with <.");
@@ -307,21 +322,24 @@ public final class XmlReader {
     }
 
     private int readRootEnd(byte[] in, int from, int end) throws XmlException {
-        if (rootEnd.isWaiting() && !rootEnd.hasEnd(in, from, end)) return unfinishedRootEnd(from, end);
-        int next = ElementParser.endTag(in, from, end, rootName == null ? "" : rootName, limits);
-        if (next < 0) {
-            if (rootEnd.hasEnd(in, from, end)) throw XmlException.notWellFormed("A tag that does not end well.");
-            return unfinishedRootEnd(from, end);
+        var unfinished = rootEnd == null ? new UnfinishedTag() : rootEnd;
+        int next = -1;
+        if (!unfinished.isWaiting() || unfinished.hasEnd(in, from, end)) {
+            next = ElementParser.endTag(in, from, end, rootName == null ? "" : rootName, limits);
+            if (next < 0 && unfinished.hasEnd(in, from, end)) {
+                throw XmlException.notWellFormed("A tag that does not end well.");
+            }
         }
+        if (next < 0) {
+            if (end - from >= limits.stanzaBytes()) throw tooLarge(limits);
+            rootEnd = unfinished;
+            return ~from;
+        }
+        rootEnd = null;
         remaining = end - next;
         state = State.OVER;
         handler.streamClosed();
         return next;
-    }
-
-    private int unfinishedRootEnd(int from, int end) throws XmlException {
-        if (end - from >= limits.stanzaBytes()) throw tooLarge(limits);
-        return ~from;
     }
 
     private int readElement(byte[] in, int from, int end) throws XmlException {

@@ -69,8 +69,7 @@ public final class XmlWriter {
     }
 
     /// Appends an XML declaration and a stream's header: `<stream:stream …>`. The header's attribute `xmlns` becomes
-    // its
-    /// default namespace, as in what [XmlReader.Handler#streamOpened] is told.
+    /// its default namespace, as in what [XmlReader.Handler#streamOpened] is told.
     public XmlWriter openStream(Element header) {
         raw(DECLARATION);
         raw("<stream:");

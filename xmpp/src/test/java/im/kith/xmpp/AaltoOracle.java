@@ -36,7 +36,7 @@ final class AaltoOracle {
             try {
                 var header = Recording.bytes(Recording.HEADER);
                 in.getInputFeeder().feedInput(header, 0, header.length);
-                while (in.next() != XMLStreamConstants.START_ELEMENT) continue;
+                while (in.next() != XMLStreamConstants.START_ELEMENT) {}
             } catch (XMLStreamException e) {
                 throw new IllegalStateException(e);
             }

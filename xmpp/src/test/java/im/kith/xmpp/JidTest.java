@@ -152,7 +152,7 @@ class JidTest {
         assertNotNull(Jid.of(longest, "b", null));
         assertNull(Jid.of(longest + c, "b", null));
         assertNull(Jid.of(null, "b".repeat(64), null));
-        var longDomain = "b".repeat(63) + (".b".repeat(480));
+        var longDomain = "b".repeat(63) + ".b".repeat(480);
         assertNotNull(Jid.of(null, longDomain, null));
         assertNotNull(Jid.of(null, longDomain + ".", null));
         assertNull(Jid.of(null, longDomain + ".b", null));
@@ -180,7 +180,7 @@ class JidTest {
         assertNull(full.withResource(""));
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 5_000)
     void anything_is_an_address_or_refused(@ForAll String text) {
         var jid = Jid.parse(text);
         if (jid != null) assertEquals(jid, Jid.parse(jid.toString()));

@@ -143,7 +143,7 @@ class ValuesTest {
                 List.of("name", "features", "public"),
                 read.fields().stream().map(DataForm.Field::name).toList());
         assertEquals("news", read.value("features"));
-        assertEquals(Boolean.TRUE, read.isTrue("public"));
+        assertEquals(true, read.isTrue("public"));
         assertNull(read.isTrue("features"));
         assertNull(read.value("absent"));
     }

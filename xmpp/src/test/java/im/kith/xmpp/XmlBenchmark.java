@@ -1,7 +1,7 @@
 package im.kith.xmpp;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,9 +16,10 @@ final class XmlBenchmark {
             + "Neither, fair saint, if either thee dislike.</body><active xmlns='http://jabber.org/protocol/chatstates'/>"
             + "<request xmlns='urn:xmpp:receipts'/><origin-id xmlns='urn:xmpp:sid:0' id='c1f3a9d2-77b1'/></message>";
 
-    private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean CLOCK = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final Map<String, Long> BEST = new LinkedHashMap<>();
+    private static final Map<String, Long> ALLOCATED = new LinkedHashMap<>();
     private static int told;
 
     private XmlBenchmark() {}
@@ -80,13 +81,15 @@ final class XmlBenchmark {
             });
             measure("write to an array", 1, () -> XmlWriter.toBytes(tree, "jabber:client").length);
         }
-        BEST.forEach((what, nanos) -> System.out.printf("%-32s %6d ns%n", what, nanos));
+        BEST.forEach((what, nanos) ->
+                System.out.printf("%-32s %6d ns, %5d bytes allocated%n", what, nanos, ALLOCATED.get(what)));
     }
 
     /// Counts the thread's own CPU time and keeps the best round: the machine may have other work.
     private static void measure(String what, int stanzas, IntSupplier work) {
         int sum = 0;
         long start = CLOCK.getCurrentThreadCpuTime();
+        long allocated = CLOCK.getCurrentThreadAllocatedBytes();
         long used = 0;
         long count = 0;
         while (used < 200_000_000) {
@@ -95,5 +98,6 @@ final class XmlBenchmark {
             used = CLOCK.getCurrentThreadCpuTime() - start;
         }
         BEST.merge(what, sum == 42 ? 0 : used / count, Math::min);
+        ALLOCATED.put(what, (CLOCK.getCurrentThreadAllocatedBytes() - allocated) / count);
     }
 }

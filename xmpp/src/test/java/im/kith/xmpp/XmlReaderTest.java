@@ -130,15 +130,43 @@ class XmlReaderTest {
     }
 
     @Test
-    void an_idle_reader_keeps_nothing_and_knows_it() {
+    void an_idle_reader_holds_nothing_and_knows_it() {
         var reader = new XmlReader(XmlReader.Limits.DEFAULTS, new Recording());
         assertTrue(reader.isIdle());
+        assertTrue(reader.holdsNothing());
         for (var piece : List.of("<stream:stream xmlns:stream='http://etherx.jabber.org/streams'", "><", "a", "><b")) {
             feed(reader, piece);
-            assertEquals(piece.equals("nothing"), reader.isIdle());
+            assertFalse(reader.isIdle());
         }
         feed(reader, "/></a> ");
         assertTrue(reader.isIdle());
+        assertTrue(reader.holdsNothing());
+        feed(reader, "<message><body>" + "x".repeat(100_000) + "</body></message><presence/>\n");
+        assertTrue(reader.holdsNothing());
+        feed(reader, "</stream:");
+        assertFalse(reader.holdsNothing());
+        feed(reader, "stream>");
+        assertTrue(reader.holdsNothing());
+        reader.reset();
+        feed(reader, HEADER + "<a><b");
+        reader.close();
+        assertTrue(reader.holdsNothing());
+    }
+
+    @Test
+    void what_a_handler_throws_closes_the_reader() {
+        var told = new ArrayList<Element>();
+        var reader = new XmlReader(XmlReader.Limits.DEFAULTS, new Recording() {
+            @Override
+            public void element(Element element) {
+                told.add(element);
+                throw new IllegalStateException("a handler's mistake");
+            }
+        });
+        assertThrows(IllegalStateException.class, () -> feed(reader, HEADER + "<a/><b/><c"));
+        feed(reader, "/><d/>");
+        assertEquals(1, told.size());
+        assertTrue(reader.holdsNothing());
     }
 
     @Test

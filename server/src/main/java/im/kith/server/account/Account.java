@@ -157,6 +157,7 @@ final class Account implements Self {
     boolean stashes(Consumer<Account> action) {
         if (stash == null) return false;
         if (stash.size() < STASH_LIMIT) stash.add(action);
+        partition.stashing(name, stash.size());
         return true;
     }
 
@@ -208,6 +209,7 @@ final class Account implements Self {
         var entry = new Entry(seq, lastMillis, flags, peer, key, head, body);
         var turn = partition.turn();
         turn.commit.add(new Commit.Append(name, entry, pending, settles));
+        turn.appended++;
         turn.then(() -> keptSeq = Math.max(keptSeq, seq));
         return entry;
     }
@@ -327,6 +329,11 @@ final class Account implements Self {
     @Override
     public void send(Stanza stanza) {
         if (outgoing.allowed(stanza)) outgoing.route(stanza, null);
+    }
+
+    @Override
+    public boolean admits(Stanza stanza) {
+        return incoming.admits(stanza);
     }
 
     @Override

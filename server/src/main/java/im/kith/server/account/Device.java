@@ -190,7 +190,7 @@ final class Device {
         if (!took && takesMessages()) {
             // A device that was available before goes on where it was.
             if (!followed) {
-                sent = account.devices.startFor(this, sent);
+                sent = account.devices.cursors.startFor(this, sent);
                 confirmed = sent;
             }
             followed = true;
@@ -447,7 +447,7 @@ final class Device {
     }
 
     private void progressed() {
-        account.devices.progressed(this);
+        account.devices.cursors.progressed(this);
     }
 
     // ---- connecting again ------------------------------------------------------------------------------------------

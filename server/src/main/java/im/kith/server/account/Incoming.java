@@ -93,6 +93,14 @@ final class Incoming {
         return true;
     }
 
+    /// Whether the checks let the stanza pass, asked without consequences.
+    boolean admits(Stanza stanza) {
+        for (var check : site.features.incoming()) {
+            if (check.judge(stanza, account) != Verdict.pass()) return false;
+        }
+        return true;
+    }
+
     /// Answers with an error unless the stanza is itself an answer (RFC 6120 §8.3.1). If it was acknowledged to its
     // sender, the
     /// error takes the place of the delivery and is as durable.
@@ -187,7 +195,7 @@ final class Incoming {
             }
             return;
         }
-        if (!account.devices.hasRoom()) {
+        if (!account.devices.cursors.hasRoom()) {
             bounce(handover, FULL);
             return;
         }
@@ -215,7 +223,7 @@ final class Incoming {
         var resource = only == null ? null : only.resource();
         var entry = account.append(
                 flags, from.toString(), 0, marks.head(resource), handover.body(), false, handover.pending);
-        account.devices.arrived();
+        account.devices.cursors.arrived();
         byte[] rendered = null;
         for (var device : devices) {
             boolean gets = gets(device, only);

@@ -43,11 +43,13 @@ final class LoopInlet implements Inlet {
 
     @Override
     public void flush() {
+        if (count == 0) return;
+        long now = System.nanoTime();
         for (int i = 0; i < count; i++) {
             int partition = touched[i];
             var list = waiting[partition];
             waiting[partition] = null;
-            if (list != null) directory.post(partition, list);
+            if (list != null) directory.post(partition, new Partition.Arrivals(list, now));
         }
         count = 0;
     }

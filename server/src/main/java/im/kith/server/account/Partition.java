@@ -33,6 +33,9 @@ final class Partition implements Journal.Listener {
     /// See [Directory#ask].
     record Ask<T>(String account, Request<T> request, CompletableFuture<T> answer) {}
 
+    /// What one turn of an event loop brought; `nanos` is when, by the process's monotonic clock.
+    record Arrivals(List<Event> events, long nanos) {}
+
     private record Kept(long ticket) {}
 
     private record Stalled(@Nullable String why) {}
@@ -65,6 +68,8 @@ final class Partition implements Journal.Listener {
     private long lastTicket;
     private long keptTicket;
     private @Nullable String trouble;
+    private int waitingMost;
+    private volatile @Nullable Lag lagging;
     private Turn turn = new Turn();
 
     Partition(int number, Site site) {
@@ -81,8 +86,9 @@ final class Partition implements Journal.Listener {
 
     private void handle(Object message) {
         switch (message) {
-            case List<?> several -> {
-                for (var one : several) handle(one);
+            case Arrivals arrivals -> {
+                if (turn.arrivedNanos == 0) turn.arrivedNanos = arrivals.nanos();
+                for (var event : arrivals.events()) handle(event);
             }
             case Event.Arrived event -> sessionEvent(event.session(), event);
             case Event.Nonza event -> sessionEvent(event.session(), event);
@@ -90,7 +96,7 @@ final class Partition implements Journal.Listener {
             case Event.Writable event -> sessionEvent(event.session(), event);
             case Event.Gone event -> sessionEvent(event.session(), event);
             case Event.Bind bind -> with(bind.account(), account -> account.devices.bind(bind));
-            case Event.Resume resume -> with(resume.account(), account -> account.devices.resume(resume));
+            case Event.Resume resume -> with(resume.account(), account -> account.devices.resumption.resume(resume));
             case Handover handover -> with(handover.to, account -> account.incoming.arrived(handover));
             case Call call -> with(call.account(), call.action());
             case Ask<?> ask -> ask(ask);
@@ -210,6 +216,7 @@ final class Partition implements Journal.Listener {
         if (!done.commit.isEmpty()) {
             lastTicket = journal.submit(done.commit);
             done.ticket = lastTicket;
+            site.tally.turns.increment();
         }
         for (var departure : done.departures) {
             site.neighbours.post(site.neighbours.partitionOf(departure.to), departure);
@@ -228,11 +235,33 @@ final class Partition implements Journal.Listener {
         while (!held.isEmpty() && held.getFirst().ticket <= keptTicket) release(held.removeFirst());
     }
 
-    private static void release(Turn turn) {
-        for (var effect : turn.effects) effect.run();
+    private void release(Turn done) {
+        if (done.appended > 0) {
+            site.tally.kept.add(done.appended);
+            if (done.arrivedNanos != 0) site.tally.keeping.record(System.nanoTime() - done.arrivedNanos, done.appended);
+        }
+        for (var effect : done.effects) effect.run();
     }
 
+    /// An account that stashes says so; the longest until the next tick is what the pulse shows.
+    void stashing(String account, int waiting) {
+        if (waiting <= waitingMost) return;
+        waitingMost = waiting;
+        lagging = new Lag(account, waiting);
+    }
+
+    /// The account of this partition that had most events waiting lately, or null. From any thread.
+    @Nullable
+    Lag lagging() {
+        return lagging;
+    }
+
+    /// An account and how many events wait for it.
+    record Lag(String account, int waiting) {}
+
     private void tick() {
+        if (waitingMost == 0) lagging = null;
+        waitingMost = 0;
         long now = nowMillis();
         while (!timers.isEmpty() && timers.peek().atMillis() <= now) {
             var due = timers.remove();
@@ -246,10 +275,11 @@ final class Partition implements Journal.Listener {
         }
     }
 
-    /// Called by the account when nothing keeps it in memory; it is let go if that is still so after a while.
+    /// Lets the account go once nothing has needed it in memory for a while.
     void mayRest(Account account) {
         timer(account, IDLE_ACCOUNT_MILLIS, now -> {
             if (now.isIdle(IDLE_ACCOUNT_MILLIS)) accounts.remove(now.name, now);
+            else if (now.devices.isEmpty()) mayRest(now);
         });
     }
 

@@ -172,7 +172,10 @@ final class Presence {
 
     private static void showRequest(Jid contact, byte[] row, Jid device, Self self) {
         var request = RosterItem.decode(contact, row).request();
-        if (request != null) self.sendToDevice(device, Stanza.of(Kind.PRESENCE, contact, self.jid(), request));
+        if (request == null) return;
+        var stanza = Stanza.of(Kind.PRESENCE, contact, self.jid(), request);
+        // Its sender may have been blocked since.
+        if (self.admits(stanza)) self.sendToDevice(device, stanza);
     }
 
     /// The device is not available any more (§4.5.2). `said` if it told so itself, and so gets its own word back.

@@ -41,7 +41,6 @@ final class RosterFeature implements Feature {
     @Override
     public Manifest manifest() {
         return Manifest.of("roster")
-                .implementing("RFC 6121", "2011-03")
                 .implementing("XEP-0237", "1.3")
                 .offering(Element.empty("urn:xmpp:features:rosterver", "ver"))
                 .offering(Element.empty("urn:xmpp:features:pre-approval", "sub"))

@@ -22,6 +22,9 @@ interface Self extends Owner {
         return Roster.of(this).contacts();
     }
 
+    /// Whether the incoming checks let this stanza pass; nobody is told the answer.
+    boolean admits(Stanza stanza);
+
     /// Sets what the device's last presence is: null when it is not available (any more).
     void setPresence(Jid device, @Nullable Element presence, int priority);
 }

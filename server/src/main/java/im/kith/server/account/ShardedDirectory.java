@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ObjLongConsumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
@@ -39,6 +40,7 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     private final PartitionActor.Mailbox[] mailboxes;
     private final Partition[] partitions;
     private final Tally tally = new Tally();
+    private final Expiry expiry;
 
     private ShardedDirectory(Settings settings, Store store, Features features, ActorSystem<Void> system) {
         this.system = system;
@@ -48,6 +50,7 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
         var random = new SecureRandom();
         var site = new Site(
                 settings, store, features, System::currentTimeMillis, () -> secret(random), new Local(), tally);
+        expiry = new Expiry(site);
         for (int i = 0; i < count; i++) {
             mailboxes[i] = new PartitionActor.Mailbox();
             partitions[i] = new Partition(i, site);
@@ -95,6 +98,7 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
             throw new IllegalStateException("interrupted while starting", interrupted);
         }
         system.scheduler().scheduleAtFixedRate(TICK, TICK, this::tick, system.executionContext());
+        system.scheduler().scheduleAtFixedRate(Expiry.STEP, Expiry.STEP, expiry::step, system.executionContext());
     }
 
     private void tick() {
@@ -123,6 +127,14 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
         var lengths = new int[mailboxes.length];
         for (int i = 0; i < lengths.length; i++) lengths[i] = mailboxes[i].length();
         return lengths;
+    }
+
+    /// How many events wait for the account that had most waiting lately, per partition that has one.
+    public void laggingAccounts(ObjLongConsumer<String> each) {
+        for (var partition : partitions) {
+            var lag = partition.lagging();
+            if (lag != null) each.accept(lag.account(), lag.waiting());
+        }
     }
 
     int partitionOf(String account) {

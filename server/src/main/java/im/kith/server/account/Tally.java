@@ -1,5 +1,6 @@
 package im.kith.server.account;
 
+import im.kith.server.pulse.Latency;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counters of the heart, for the pulse. Thread-safe.
@@ -8,6 +9,7 @@ public final class Tally {
     /// Messages that devices sent, and what became of them.
     public final LongAdder accepted = new LongAdder();
 
+    /// Entries of accounts' logs that are on disk: two for a message between two accounts.
     public final LongAdder kept = new LongAdder();
     /// Once per receiving device.
     public final LongAdder delivered = new LongAdder();
@@ -22,8 +24,9 @@ public final class Tally {
     public final LongAdder resumesRefused = new LongAdder();
     /// Accounts dropped from memory because they threw.
     public final LongAdder dropped = new LongAdder();
-    /// From a turn's commit being submitted to its being kept, summed, and how many turns.
-    public final LongAdder keepingNanos = new LongAdder();
+    /// From a message's arrival at its connection to its entries being on disk.
+    public final Latency keeping = new Latency();
 
+    /// Turns of partitions that kept something.
     public final LongAdder turns = new LongAdder();
 }

@@ -17,6 +17,10 @@ final class Turn {
     /// submission, so what they cause can't be kept before what caused them.
     final List<Handover> departures = new ArrayList<>();
     long ticket;
+    /// When the first event of the turn came in from a connection, 0 if none did; and how many entries were appended.
+    long arrivedNanos;
+
+    int appended;
 
     void then(Runnable effect) {
         effects.add(effect);

@@ -131,7 +131,8 @@ final class Tokens {
         var client = account + '\0' + key;
         var mine = new CompletableFuture<Void>();
         var before = turns.put(client, mine);
-        var result = before == null ? work.get() : before.thenCompose(_ -> work.get());
+        var start = before == null ? CompletableFuture.<Void>completedFuture(null) : before;
+        var result = start.thenCompose(_ -> work.get()); // what it throws fails the stage, and the turn goes on
         return result.whenComplete((_, _) -> {
             turns.remove(client, mine);
             mine.complete(null);

@@ -210,7 +210,11 @@ public final class ConfigReader {
         var byRole = new HashMap<String, List<String>>();
         get(Keys.CONTACTS).forEach((role, address) -> {
             if (Contacts.ROLES.contains(role)) byRole.put(role, List.of(address));
-            else complain(Keys.CONTACTS, "\"" + role + "\" is no role; allowed: " + Keys.CONTACTS.kind().allowed());
+            else
+                complain(
+                        Keys.CONTACTS,
+                        "\"" + role + "\" is no role; allowed: "
+                                + Keys.CONTACTS.kind().allowed());
         });
         return new Contacts(byRole);
     }

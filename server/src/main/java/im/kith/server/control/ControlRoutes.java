@@ -64,7 +64,7 @@ public final class ControlRoutes {
                 post("/ctl/accounts/enable", SMALL, request -> accounts.setDisabled(request, false)),
                 get("/ctl/sessions", sessions::list),
                 post("/ctl/sessions/kick", SMALL, sessions::kick),
-                get("/ctl/stats", _ -> done(Json.response(200, stats.get()))),
+                get("/ctl/stats", _ -> CompletableFuture.supplyAsync(() -> Json.response(200, stats.get()))),
                 post("/ctl/invites", SMALL, this::invite));
     }
 

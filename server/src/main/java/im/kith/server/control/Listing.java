@@ -46,10 +46,22 @@ final class Listing {
             if (entry.getValue() instanceof Map<?, ?> inner) {
                 out.println(indent + name);
                 printTree(out, inner, indent + "  ");
+            } else if (entry.getValue() instanceof List<?> list) {
+                out.println(indent + name + (list.isEmpty() ? " ".repeat(width - name.length() + 2) + "none" : ""));
+                for (var item : list) out.println(indent + "  " + inline(item));
             } else {
                 out.println(indent + name + " ".repeat(width - name.length() + 2) + shown(entry.getValue()));
             }
         }
+    }
+
+    /// `name=+491701234567 waiting=12`
+    private static String inline(@Nullable Object item) {
+        if (!(item instanceof Map<?, ?> map)) return shown(item);
+        var line = new StringBuilder();
+        map.forEach((name, value) ->
+                line.append(name).append('=').append(shown(value)).append(' '));
+        return line.toString().strip();
     }
 
     private static String shown(@Nullable Object value) {

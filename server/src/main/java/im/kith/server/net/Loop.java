@@ -1,6 +1,5 @@
 package im.kith.server.net;
 
-import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -40,6 +39,9 @@ final class Loop {
     private volatile @Nullable Outgoing brought;
 
     private final ArrayList<SocketConnection> unflushed = new ArrayList<>();
+    /// Every connection of this loop, each at its slot. (Netty's event loops do not tell.)
+    private final ArrayList<SocketConnection> connections = new ArrayList<>();
+
     private boolean draining;
     private boolean turnWillEnd;
     private final Runnable endTurn = this::endTurn;
@@ -212,7 +214,8 @@ final class Loop {
     /// From now on the server stops.
     void drain() {
         draining = true;
-        for (var connection : connections()) connection.conversation().drain();
+        for (var connection : List.copyOf(connections))
+            connection.conversation().drain();
         touch();
     }
 
@@ -220,14 +223,17 @@ final class Loop {
         return draining;
     }
 
-    /// Every connection of this loop; on its thread.
-    List<SocketConnection> connections() {
-        var all = new ArrayList<SocketConnection>();
-        for (var channels = executor.registeredChannelsIterator(); channels.hasNext(); ) {
-            Channel channel = channels.next();
-            var connection = channel.pipeline().get(SocketConnection.class);
-            if (connection != null) all.add(connection);
-        }
-        return all;
+    /// From here on the connection is one of [#drain]'s.
+    void enter(SocketConnection connection) {
+        connection.slot = connections.size();
+        connections.add(connection);
+    }
+
+    /// The last one takes its place.
+    void leave(SocketConnection connection) {
+        var last = connections.removeLast();
+        if (last == connection) return;
+        connections.set(connection.slot, last);
+        last.slot = connection.slot;
     }
 }

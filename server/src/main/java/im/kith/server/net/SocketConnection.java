@@ -79,6 +79,9 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     private boolean finishing;
     private boolean outputEnded;
     private boolean peerClosed;
+    /// Where the loop keeps it.
+    int slot;
+
     private boolean gone;
     boolean secure;
 
@@ -114,6 +117,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
         loop.counts.connectionsOpened++;
+        loop.enter(this);
         loop.expectSignIn(this);
         conversation = loop.greeter.greet(this);
         loop.touch();
@@ -183,6 +187,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         firstOut = null;
         lastOut = null;
         loop.counts.connectionsClosed++;
+        loop.leave(this);
         loop.counts.waitingBytes -= handedBytes;
         handedBytes = 0;
         neighbours.leave(neighbour());

@@ -26,6 +26,8 @@ public final class Logs extends Handler {
     /// Others' loggers, which talk more than an operator wants to read.
     private static final Map<String, Level> QUIET = Map.of(
             "org.apache.pekko", Level.WARNING,
+            // Says that it waits for itself whenever a start takes more than a moment.
+            "org.apache.pekko.cluster.sharding.ShardRegion", Level.SEVERE,
             "io.netty", Level.WARNING,
             "com.google", Level.WARNING,
             "io.micrometer", Level.WARNING);

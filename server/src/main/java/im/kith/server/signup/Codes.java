@@ -125,14 +125,20 @@ final class Codes {
             remember(waiting);
         }
         if (former != null) shelf.put(SHELF, former, null);
-        return shelf.put(SHELF, id, encode(waiting)).thenApply(_ -> new Sent(id, code));
+        return shelf.put(SHELF, id, encode(waiting))
+                .whenComplete((_, failure) -> {
+                    if (failure != null) forget(id);
+                })
+                .thenApply(_ -> new Sent(id, code));
+    }
+
+    private synchronized void forget(String id) {
+        spend(id);
     }
 
     /// Forgets a code whose SMS could not be sent.
     void withdraw(String id) {
-        synchronized (this) {
-            spend(id);
-        }
+        forget(id);
         shelf.put(SHELF, id, null);
     }
 

@@ -92,19 +92,24 @@ public final class PhoneSignUp {
     CompletionStage<Begun> begin(PhoneNumber number, PeerNetwork network) {
         long wait = limits.take(number, network);
         if (wait > 0) return CompletableFuture.completedStage(new Begun.TooMany(wait));
-        return codes.make(number).thenCompose(sent -> {
-            if (sent == null) {
-                return CompletableFuture.completedStage(new Begun.TooMany(limits.pauseSeconds()));
-            }
-            var text = settings.text.replace("{code}", sent.code()).replace("{domain}", settings.domain);
-            return sender.send(number, text).handle((_, failure) -> {
-                if (failure == null) return new Begun.Sent(sent.id(), limits.pauseSeconds());
-                LOG.warn("no SMS could be sent to {}", number.masked(), failure);
-                codes.withdraw(sent.id());
-                limits.giveBack(number);
-                return new Begun.NotSent();
-            });
-        });
+        return codes.make(number)
+                .exceptionallyCompose(failure -> {
+                    limits.giveBack(number);
+                    return CompletableFuture.failedStage(failure);
+                })
+                .thenCompose(sent -> {
+                    if (sent == null) {
+                        return CompletableFuture.completedStage(new Begun.TooMany(limits.pauseSeconds()));
+                    }
+                    var text = settings.text.replace("{code}", sent.code()).replace("{domain}", settings.domain);
+                    return sender.send(number, text).handle((_, failure) -> {
+                        if (failure == null) return new Begun.Sent(sent.id(), limits.pauseSeconds());
+                        LOG.warn("no SMS could be sent to {}: {}", number.masked(), failure.toString());
+                        codes.withdraw(sent.id());
+                        limits.giveBack(number);
+                        return new Begun.NotSent();
+                    });
+                });
     }
 
     CompletionStage<Finished> finish(String id, String code, String device) {

@@ -92,6 +92,27 @@ class PresenceBlockingPlayTest {
         town.leaves();
     }
 
+    @Test
+    void a_request_that_was_waiting_is_not_shown_while_its_sender_is_blocked() {
+        town.arrives("<presence from='paris@example.org' to='juliet@example.com' type='subscribe'/>");
+        balcony.sends(command("block", "paris@example.org")).ignoresWhatItGot();
+        juliet.device("chamber")
+                .sends("<presence/>")
+                .gets(
+                        "<presence from='juliet@example.com/chamber' to='juliet@example.com'/>",
+                        "<presence from='juliet@example.com/balcony' to='juliet@example.com/chamber'/>",
+                        "<presence from='romeo@example.net/orchard' to='juliet@example.com/chamber'/>");
+        balcony.sends(command("unblock", "paris@example.org"));
+        juliet.device("crypt")
+                .sends("<presence/>")
+                .gets(
+                        "<presence from='juliet@example.com/crypt' to='juliet@example.com'/>",
+                        "<presence from='juliet@example.com/balcony' to='juliet@example.com/crypt'/>",
+                        "<presence from='juliet@example.com/chamber' to='juliet@example.com/crypt'/>",
+                        "<presence from='paris@example.org' to='juliet@example.com' type='subscribe'/>",
+                        "<presence from='romeo@example.net/orchard' to='juliet@example.com/crypt'/>");
+    }
+
     private static String command(String name, String jid) {
         return "<iq type='set' id='b'><%s xmlns='urn:xmpp:blocking'><item jid='%s'/></%s></iq>"
                 .formatted(name, jid, name);

@@ -103,7 +103,7 @@ final class SimWorld {
 
     void tell(String account, Event event) {
         int partition = Math.floorMod(account.hashCode(), PARTITIONS);
-        mailboxes.get(partition).add(List.of(event));
+        mailboxes.get(partition).add(event);
     }
 
     void create(String account) {

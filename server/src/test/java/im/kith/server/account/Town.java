@@ -154,6 +154,16 @@ final class Town {
             return errors;
         }
 
+        List<Element> takes() {
+            var taken = List.copyOf(inbox);
+            inbox.clear();
+            return taken;
+        }
+
+        boolean isAvailable() {
+            return presence != null;
+        }
+
         Gadget getsNothing() {
             return gets();
         }
@@ -296,6 +306,11 @@ final class Town {
         @Override
         public void sendToDevice(Jid device, Stanza stanza) {
             gadgets.stream().filter(one -> one.jid.equals(device)).forEach(one -> give(stanza, one));
+        }
+
+        @Override
+        public boolean admits(Stanza stanza) {
+            return features.incoming().stream().allMatch(check -> check.judge(stanza, this) == Verdict.Simple.PASS);
         }
 
         @Override

@@ -58,7 +58,7 @@ public final class MemoryDirectory implements Directory {
                         farewells.add(new Farewell(account, remove.farewell()));
                         yield there;
                     }
-                    case Request.Sessions _ -> sessions.getOrDefault(account, List.of());
+                    case Request.Sessions sessionsOf -> sessions.getOrDefault(account, List.of());
                     case Request.Kick kick -> {
                         var all = sessions.getOrDefault(account, List.of());
                         var left = all.stream()

@@ -30,7 +30,8 @@ public final class MemoryStore implements Store {
     }
 
     public synchronized void put(String owner, String shelf, String key, byte @Nullable [] value) {
-        var rows = owners.computeIfAbsent(owner, _ -> new TreeMap<>()).computeIfAbsent(shelf, _ -> new TreeMap<>());
+        var rows =
+                owners.computeIfAbsent(owner, name -> new TreeMap<>()).computeIfAbsent(shelf, name -> new TreeMap<>());
         if (value == null) rows.remove(key);
         else rows.put(key, value);
     }
@@ -47,8 +48,8 @@ public final class MemoryStore implements Store {
             @Override
             public long submit(Commit commit) {
                 for (var write : commit.writes()) {
-                    if (write instanceof Commit.Put(var owner, var shelf, var key, var value)) {
-                        put(owner, shelf, key, value);
+                    if (write instanceof Commit.Put row) {
+                        put(row.owner(), row.shelf(), row.key(), row.value());
                     } else {
                         throw new UnsupportedOperationException(write.toString());
                     }
