@@ -32,7 +32,8 @@ public interface Store extends AutoCloseable {
     /// One row, or null.
     CompletionStage<byte @Nullable []> row(String owner, String shelf, String key);
 
-    /// The owner's outline and some of its shelves (in the order asked for) in one read: what an owner needs to wake up.
+    /// The owner's outline and some of its shelves (in the order asked for) in one read: what an owner needs to wake
+    /// up.
     default CompletionStage<Image> image(String owner, List<String> shelves) {
         CompletionStage<Image> image =
                 outline(owner).thenApply(outline -> new Image(outline, new ArrayList<>(shelves.size())));

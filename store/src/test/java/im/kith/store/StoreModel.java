@@ -115,8 +115,9 @@ public final class StoreModel {
                     newest.subList(0, Math.min(5, newest.size())).reversed(),
                     await.of(store.read(name, Scan.newest(5))));
             for (String peer : List.of("", "p1")) {
-                List<Entry> of =
-                        o.entries.values().stream().filter(e -> e.peer().equals(peer)).toList();
+                List<Entry> of = o.entries.values().stream()
+                        .filter(e -> e.peer().equals(peer))
+                        .toList();
                 Scan scan = new Scan(0, Long.MAX_VALUE, 0, Long.MAX_VALUE, 0, peer, 100_000, true);
                 same(name, of, await.of(store.read(name, scan)));
                 assertEquals(of.size(), await.of(store.count(name, scan, 100_000)));
@@ -125,13 +126,17 @@ public final class StoreModel {
                 Map<String, byte[]> rows = o.shelves.getOrDefault(shelf, new TreeMap<>());
                 var found = await.of(store.shelf(name, shelf));
                 assertEquals(List.copyOf(rows.keySet()), List.copyOf(found.keySet()), () -> name + " " + shelf);
-                rows.forEach((key, value) -> assertArrayEquals(value, found.get(key), () -> name + " " + shelf + " " + key));
+                rows.forEach(
+                        (key, value) -> assertArrayEquals(value, found.get(key), () -> name + " " + shelf + " " + key));
             }
         }
         for (String shelf : shelves) {
             List<String> with = names.stream()
                     .filter(name -> owners.containsKey(name)
-                            && !owner(name).shelves.getOrDefault(shelf, new TreeMap<>()).isEmpty())
+                            && !owner(name)
+                                    .shelves
+                                    .getOrDefault(shelf, new TreeMap<>())
+                                    .isEmpty())
                     .sorted()
                     .toList();
             assertEquals(with, await.of(store.ownersWith(shelf, "", 1_000)), () -> "owners with " + shelf);
@@ -140,7 +145,8 @@ public final class StoreModel {
 
     private static void same(String name, List<Entry> expected, List<Entry> found) {
         Function<Entry, Long> seq = Entry::seq;
-        assertEquals(expected.stream().map(seq).toList(), found.stream().map(seq).toList(), () -> "entries of " + name);
+        assertEquals(
+                expected.stream().map(seq).toList(), found.stream().map(seq).toList(), () -> "entries of " + name);
         for (int i = 0; i < expected.size(); i++) {
             Entry e = expected.get(i);
             Entry f = found.get(i);

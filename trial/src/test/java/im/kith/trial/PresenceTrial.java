@@ -112,6 +112,9 @@ class PresenceTrial {
     }
 
     private static void befriend(Device one, Device other) {
+        // Who has not asked for the roster is not told of subscriptions (RFC 6121 §3.1.6).
+        one.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>").isResult();
+        other.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>").isResult();
         one.sends("<presence to='" + other.user().jid() + "' type='subscribe'/>");
         other.gets("<presence from='" + one.user().jid() + "' type='subscribe'/>");
         other.sends("<presence to='" + one.user().jid() + "' type='subscribed'/>");

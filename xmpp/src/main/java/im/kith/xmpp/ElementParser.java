@@ -41,6 +41,10 @@ final class ElementParser {
 
     private int nodeCount;
     private int elementCount;
+    /// How much longer the stanza may become when it is written again: a prefix is short, but what it stands for may be
+    /// long, and has to be declared wherever the namespace changes.
+    private long charged;
+
     private boolean inCdata;
     private int position;
     private @Nullable Element element;
@@ -64,6 +68,7 @@ final class ElementParser {
         if (taken == null) throw new IllegalStateException("the element is not complete");
         element = null;
         elementCount = 0;
+        charged = 0;
         return taken;
     }
 
@@ -116,6 +121,8 @@ final class ElementParser {
         var defaultNamespace = tag.defaultNamespace(depth == 0 ? outerDefault : frames[depth - 1].defaultNamespace);
         var namespace = tag.namespace(defaultNamespace);
         var attributes = tag.attributes();
+        var around = depth == 0 ? outerDefault : frames[depth - 1].namespace;
+        charge((namespace.equals(around) ? 0 : namespace.length()) + tag.attributeNamespaceLength());
         if (tag.isEmptyElement) {
             prefixes.backTo(mark);
             finish(new Element(namespace, tag.localName, attributes, NO_CHILDREN));
@@ -133,6 +140,11 @@ final class ElementParser {
         frame.firstChild = nodeCount;
         depth++;
         return next;
+    }
+
+    private void charge(int namespaces) throws XmlException {
+        charged += namespaces;
+        if (charged > limits.stanzaBytes()) throw XmlException.overLimit("Too many changes between long namespaces.");
     }
 
     private int readEndTag(byte[] in, int from, int end) throws XmlException {

@@ -32,6 +32,7 @@ final class StartTag {
     private int attributesLength;
     private boolean hasPrefixedAttribute;
     private int declarations;
+    private int attributeNamespaceLength;
 
     StartTag(XmlReader.Limits limits, XmlPrefixes prefixes) {
         this.limits = limits;
@@ -235,8 +236,14 @@ final class StartTag {
         return prefix == null ? defaultNamespace : resolve(prefix);
     }
 
+    /// The length of all namespaces of attributes together: known after [#attributes].
+    int attributeNamespaceLength() {
+        return attributeNamespaceLength;
+    }
+
     /// The attributes as [Element] names them.
     String[] attributes() throws XmlException {
+        attributeNamespaceLength = 0;
         if (attributesLength == 0) return NO_ATTRIBUTES;
         var resolved = Arrays.copyOf(attributes, attributesLength);
         if (hasPrefixedAttribute) {
@@ -244,6 +251,7 @@ final class StartTag {
                 int colon = resolved[i].indexOf(':');
                 if (colon < 0 || resolved[i].startsWith("xml:")) continue;
                 var namespace = resolve(resolved[i].substring(0, colon));
+                attributeNamespaceLength += namespace.length();
                 resolved[i] = "{" + namespace + "}" + resolved[i].substring(colon + 1);
             }
         }

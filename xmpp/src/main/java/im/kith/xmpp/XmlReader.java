@@ -37,7 +37,8 @@ public final class XmlReader {
 
     /// The most a peer may send before its stream is ended with `policy-violation`; header included where it applies.
     ///
-    /// @param stanzaBytes bytes from a stanza's first `<` to its last `>`
+    /// @param stanzaBytes bytes from a stanza's first `<` to its last `>`; also of the namespaces that have to be
+    ///     declared when it is written again
     /// @param depth levels of elements within a stanza, itself included
     /// @param attributesPerElement attributes and namespace declarations of one element
     /// @param nameBytes bytes of a name, or of its prefix
@@ -47,6 +48,10 @@ public final class XmlReader {
             int stanzaBytes, int depth, int attributesPerElement, int nameBytes, int elementsPerStanza, int prefixes) {
 
         public static final Limits DEFAULTS = new Limits(256 * 1024, 64, 64, 256, 4096, 16);
+
+        /// For what this program has written itself, and checked when it was read for the first time: a stanza grows
+        /// when it is stored (by its namespaces, by escapes, by what the server adds).
+        public static final Limits OWN = new Limits(Integer.MAX_VALUE, 1024, 1024, 64 * 1024, Integer.MAX_VALUE, 1024);
 
         public Limits withStanzaBytes(int bytes) {
             return new Limits(bytes, depth, attributesPerElement, nameBytes, elementsPerStanza, prefixes);

@@ -159,4 +159,40 @@ class XmlFuzzTest {
             }
         }
     }
+
+    /// A peer's bytes cost the server a bounded number of bytes each, and so does writing them again.
+    @Test
+    void hostile_stanzas_cost_bounded_memory() {
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        var namespace = "urn:" + "n".repeat(50_000);
+        for (var xml : List.of(
+                "<a>" + "<b/>".repeat(4000) + "</a>",
+                "<a " + "b='' c='' d='' e=''>" + "<b c='' d='' e='' f='' g='' h=''/>".repeat(4000) + "</a>",
+                "<a>" + "x<b/>".repeat(4000) + "</a>",
+                "<a>" + "<b>".repeat(60) + "</b>".repeat(60) + "</a>",
+                "<a xmlns:p='" + namespace + "'>" + "<p:b/>".repeat(4000) + "</a>",
+                "<a xmlns:p='" + namespace + "'>" + "<b p:c=''/>".repeat(4000) + "</a>",
+                "<a>" + "&lt;".repeat(60_000) + "</a>",
+                "<a b=\"" + "'".repeat(200_000) + "\"/>")) {
+            var stream = Recording.bytes(Recording.HEADER + xml);
+            var elements = new ArrayList<Element>();
+            var reader = new XmlReader(XmlReader.Limits.DEFAULTS, new Recording() {
+                @Override
+                public void element(Element element) {
+                    elements.add(element);
+                }
+
+                @Override
+                public void streamOpened(Element header) {}
+            });
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < stream.length; i += 1000) reader.feed(stream, i, Math.min(1000, stream.length - i));
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(allocated < 40L * stream.length + 20_000, () -> allocated + " for " + xml.substring(0, 20));
+            for (var element : elements) {
+                int written = XmlWriter.toBytes(element, "jabber:client").length;
+                assertTrue(written < 8 * stream.length + 1000, () -> written + " for " + xml.substring(0, 20));
+            }
+        }
+    }
 }

@@ -113,6 +113,8 @@ class XmlRefusalTest {
                 row(POLICY, "<a a='' b='' c='' d='' xmlns=''/>"),
                 row(POLICY, "<a xmlns:a='u:a' xmlns:b='u:b' xmlns:c='u:c' xmlns:d='u:d' xmlns:e='u:e'/>"),
                 row(POLICY, "<a xmlns:a='u:a' xmlns:b='u:b'><a xmlns:c='u:c' xmlns:d='u:d'/></a>"),
+                row(POLICY, "<a xmlns:p='urn:" + "p".repeat(200) + "'><p:a/><p:a/><p:a/></a>"),
+                row(POLICY, "<a xmlns:p='urn:" + "p".repeat(200) + "' p:a='' p:b='' p:c=''/>"),
                 row(POLICY, "<" + "a".repeat(21) + "/>"),
                 row(POLICY, "<a " + "a".repeat(21) + "=''/>"),
                 row(POLICY, "<a><b/><b/><b/><b/><b/><b/><b/><b/></a>"));
@@ -193,6 +195,8 @@ class XmlRefusalTest {
             "<a a='' b='' c='' d=''/>",
             "<a xmlns:a='u:a' xmlns:b='u:b' xmlns:c='u:c'><a/></a>",
             "<" + "a".repeat(20) + "/>",
+            "<a xmlns:p='urn:" + "p".repeat(200) + "'><p:a/><p:a/></a>",
+            "<a xmlns='urn:" + "p".repeat(200) + "'><a/><a/><a/><a/></a>",
             "<a><b/><b/><b/><b/><b/><b/><b/></a>"
         }) {
             for (int piece : new int[] {1, 7, 10_000}) {

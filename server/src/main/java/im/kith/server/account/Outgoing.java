@@ -251,7 +251,7 @@ final class Outgoing {
     /// After a crash: the entry was kept, but the other account has not confirmed it.
     void handOverAgain(Entry entry) {
         try {
-            var element = XmlReader.parseDocument(Splice.document(entry.body().bytes()), XmlReader.Limits.DEFAULTS);
+            var element = XmlReader.parseDocument(Splice.document(entry.body().bytes()), XmlReader.Limits.OWN);
             var kind = Stanza.Kind.of(element.name());
             var to = Jid.parse(element.attribute("to", ""));
             var from = Jid.parse(element.attribute("from", ""));

@@ -128,7 +128,7 @@ final class Resumption {
     private @Nullable Element presence(DeviceRow row) {
         if (row.presence().length == 0) return null;
         try {
-            return XmlReader.parseDocument(row.presence(), XmlReader.Limits.DEFAULTS);
+            return XmlReader.parseDocument(row.presence(), XmlReader.Limits.OWN);
         } catch (XmlException damaged) {
             throw new IllegalStateException("the presence of " + row.key() + " is damaged", damaged);
         }

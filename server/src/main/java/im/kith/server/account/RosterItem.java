@@ -126,7 +126,7 @@ record RosterItem(
             var groups = new ArrayList<String>(size);
             for (int i = 0; i < size; i++) groups.add(in.readUTF());
             var rest = in.readAllBytes();
-            var request = rest.length == 0 ? null : XmlReader.parseDocument(rest, XmlReader.Limits.DEFAULTS);
+            var request = rest.length == 0 ? null : XmlReader.parseDocument(rest, XmlReader.Limits.OWN);
             return new RosterItem(
                     jid,
                     state(flags),

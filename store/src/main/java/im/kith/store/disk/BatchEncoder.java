@@ -26,7 +26,7 @@ final class BatchEncoder {
 
     private final SegmentLog log;
     private final Index index;
-    private final Record record = new Record();
+    private final Record record;
 
     Bytes frame = new Bytes(64 << 10);
     int entries;
@@ -43,6 +43,7 @@ final class BatchEncoder {
     BatchEncoder(SegmentLog log, Index index) {
         this.log = log;
         this.index = index;
+        this.record = new Record(log.mask());
     }
 
     /// `batch` has lanes and commits in turn; the frame's payload will be at `at`.

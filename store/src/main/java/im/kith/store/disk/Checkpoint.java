@@ -122,8 +122,16 @@ final class Checkpoint {
             cursor.last();
             if (cursor.valid()) {
                 long[] newest = Postings.unpack(cursor.value(), Keys.number(cursor.key(), prefix.length));
-                last = newest[newest.length - Postings.WIDTH];
-                lastMillis = newest[newest.length - Postings.WIDTH + Postings.TIME];
+                int offset = newest.length - Postings.WIDTH;
+                // A higher number may have come and gone without ever having been in a bucket.
+                if (newest[offset] > last) {
+                    last = newest[offset];
+                    lastMillis = newest[offset + Postings.TIME];
+                }
+            }
+            if (delta.movedLast > last) {
+                last = delta.movedLast;
+                lastMillis = delta.movedLastMillis;
             }
             for (cursor.first(); cursor.valid(); cursor.next()) {
                 byte[] key = cursor.key();

@@ -29,6 +29,13 @@ final class Delta {
 
     long lastMillis;
 
+    /// The highest number that the cleaner moved, and its time: it may be all that is known of an owner while the index
+    /// is
+    /// made again from the log.
+    long movedLast;
+
+    long movedLastMillis;
+
     /// Appended entries, see [Postings]: those with index `from <= i < to`.
     long[] words = NONE;
 
@@ -77,7 +84,9 @@ final class Delta {
     }
 
     void settle(long seq) {
-        if (pending != null && pending.remove(seq)) return;
+        boolean pendingHere = pending != null && pending.remove(seq);
+        // Of what the cleaner moved, the rows know too that it is pending.
+        if (pendingHere && (moved == null || !moved.containsKey(seq))) return;
         if (erased) return;
         if (settled == null) settled = new Longs();
         settled.add(seq);
@@ -99,6 +108,8 @@ final class Delta {
         trim = 0;
         last = 0;
         lastMillis = 0;
+        movedLast = 0;
+        movedLastMillis = 0;
         words = NONE;
         from = 0;
         to = 0;

@@ -6,6 +6,7 @@ import im.kith.store.Scan;
 import im.kith.store.Store;
 import im.kith.store.StoreException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,7 @@ public final class DiskStore implements Store {
     private final Index index;
     private final Writer writer;
     private final Keeper keeper;
+    private final Cleaner cleaner;
     private final Reads reads;
     private final List<Pending> pendingAtOpen;
     private final StoreThreads threads;
@@ -45,9 +47,9 @@ public final class DiskStore implements Store {
         this.index = new Index(rows);
         Covered covered = Checkpoint.covered(rows);
         if (covered != null) index.restoreLive(covered.liveBytes());
-        var record = new Record();
         long[] replayed = new long[1];
         new Recovery(disk, log).open(covered, salt, (array, offset, length, at) -> {
+            var record = new Record(log.mask());
             for (int i = offset; i < offset + length; ) {
                 int size = record.check(array, i, offset + length);
                 if (size == 0) throw Recovery.broken(disk, "a record in " + log.describe(at + i - offset));
@@ -60,16 +62,23 @@ public final class DiskStore implements Store {
         index.applied(log.end(), log.nextBatch());
         this.keeper = new Keeper(log, index, options, covered);
         this.writer = new Writer(log, index, options, nanos);
+        this.cleaner = new Cleaner(log, index, writer, keeper, options.deadPercent());
         this.reads = new Reads(new EntryReader(log, index), threaded ? options.readers() : 0);
         this.pendingAtOpen = List.copyOf(index.pending());
         LOG.debug("opened {}: {} records read again", disk.describe(""), replayed[0]);
-        this.threads = new StoreThreads(writer, keeper);
+        this.threads = new StoreThreads(writer, keeper, cleaner);
         if (threaded) threads.start();
     }
 
     /// Opens or makes the store in `directory`.
     public static DiskStore open(Path directory, Options options) {
         FileDisk disk = FileDisk.open(directory);
+        if (Salvage.isUnfinished(directory)) {
+            disk.close();
+            throw new StoreException("A salvage of " + directory
+                    + " was interrupted while it put the new files in place. To finish it run: kith salvage --data "
+                    + directory);
+        }
         Rows rows = null;
         try {
             rows = RocksRows.open(directory.resolve("index"), options);
@@ -92,14 +101,34 @@ public final class DiskStore implements Store {
     public boolean runOnce() {
         boolean worked = writer.step();
         worked |= reads.runWaiting();
-        if (keeper.isDue()) {
-            try {
+        try {
+            if (keeper.isDue()) {
                 keeper.checkpoint();
-            } catch (StoreException e) {
-                LOG.debug("tried again at the next step", e);
+            } else if (cleaner.isDue()) {
+                cleaner.step();
+                worked = true;
             }
+        } catch (StoreException e) {
+            LOG.debug("tried again at the next step", e);
         }
         return worked;
+    }
+
+    /// Gives back the space of everything that was trimmed, erased or replaced so far, except in the two newest
+    /// segments
+    /// of the log. Goes on in the background.
+    public void clean() {
+        cleaner.request();
+        keeper.wake();
+    }
+
+    long logEnd() {
+        return log.end();
+    }
+
+    /// Writes as the cleaner does.
+    void move(Moves moves) {
+        writer.move(moves);
     }
 
     /// By hand: brings the index up to date now.
@@ -135,6 +164,15 @@ public final class DiskStore implements Store {
     @Override
     public CompletionStage<byte @Nullable []> row(String owner, String shelf, String key) {
         return reads.ask(() -> index.row(owner, shelf, key));
+    }
+
+    @Override
+    public CompletionStage<Image> image(String owner, List<String> shelves) {
+        return reads.ask(() -> {
+            List<SortedMap<String, byte[]>> found = new ArrayList<>(shelves.size());
+            for (String shelf : shelves) found.add(index.shelf(owner, shelf));
+            return new Image(index.outline(owner), found);
+        });
     }
 
     @Override
@@ -182,8 +220,8 @@ public final class DiskStore implements Store {
                 log.segments().size(),
                 log.bytes(),
                 liveBytes,
-                0,
-                0,
+                cleaner.segmentsCleaned,
+                cleaner.bytesCopied,
                 c.stalls);
     }
 
@@ -194,6 +232,7 @@ public final class DiskStore implements Store {
         threads.stop();
         while (!threads.started() && writer.trouble() == null && writer.step()) continue;
         reads.close();
+        keeper.hold(false); // nothing is written any more
         try {
             keeper.checkpoint();
         } catch (StoreException e) {

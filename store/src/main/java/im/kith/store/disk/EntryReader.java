@@ -58,6 +58,16 @@ final class EntryReader {
         }
     }
 
+    /// The numbers of the entries that `scan` selects, in ascending order.
+    List<Long> numbers(String owner, Scan scan) {
+        List<Long> numbers = new ArrayList<>();
+        new PostingScan(index.rows, owner, index.view(owner)).run(scan, (words, offset) -> {
+            numbers.add(words[offset]);
+            return numbers.size() < scan.limit();
+        });
+        return scan.newest() ? numbers.reversed() : numbers;
+    }
+
     int count(String owner, Scan scan, int atMost) {
         int[] count = new int[1];
         if (atMost > 0) {
@@ -127,11 +137,10 @@ final class EntryReader {
             if (!log.read(from, ByteBuffer.wrap(chunk))) throw new Gone();
             for (; i < end; i++) {
                 int which = order[i];
-                Record record = new Record();
+                Record record = new Record(log.mask());
                 int offset = (int) (ats[which] - from);
                 if (record.check(chunk, offset, offset + lengths[which]) != lengths[which]) {
-                    throw new StoreException("a record is damaged: " + log.describe(ats[which]) + ", " + lengths[which]
-                            + " bytes. To keep all that is readable run: kith salvage");
+                    throw log.damaged(ats[which], lengths[which]);
                 }
                 record.decode(chunk, offset);
                 into[which] = record;

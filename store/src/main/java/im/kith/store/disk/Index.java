@@ -40,6 +40,9 @@ final class Index {
     /// Bytes of entries that are still needed, by segment.
     private final Map<Integer, long[]> live = new HashMap<>();
 
+    private int hotSegment = -1;
+    private long[] hotLive = new long[1];
+
     // How much of the log the layers and the rows hold together.
     private long appliedTo;
     private long appliedNextBatch;
@@ -120,9 +123,9 @@ final class Index {
         if (seq <= d.trim) return;
         d.move(seq, posting);
         if (pending) d.pend(seq);
-        if (seq > d.last) {
-            d.last = seq;
-            d.lastMillis = posting[Postings.TIME];
+        if (seq > d.movedLast) {
+            d.movedLast = seq;
+            d.movedLastMillis = posting[Postings.TIME];
         }
         current.bytes += 120;
         addLive(posting[Postings.AT], Postings.length(posting, 0));
@@ -203,7 +206,12 @@ final class Index {
     // ---- live bytes
 
     void addLive(long at, int length) {
-        live.computeIfAbsent(SegmentLog.segmentOf(at), unused -> new long[1])[0] += length;
+        int segment = SegmentLog.segmentOf(at);
+        if (segment != hotSegment) {
+            hotLive = live.computeIfAbsent(segment, unused -> new long[1]);
+            hotSegment = segment;
+        }
+        hotLive[0] += length;
     }
 
     private void removeLive(long[] words, int offset) {
@@ -220,6 +228,7 @@ final class Index {
     }
 
     void forgetLive(int segment) {
+        hotSegment = -1;
         live.remove(segment);
     }
 

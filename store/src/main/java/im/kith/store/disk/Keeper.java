@@ -18,6 +18,8 @@ final class Keeper {
     private final Options options;
     private final Set<String> shelves = new HashSet<>();
 
+    private volatile Runnable wake = () -> {};
+    private volatile boolean held;
     private volatile Covered covered;
     private @Nullable Layer unwritten;
     private @Nullable Covered unwrittenCovers;
@@ -52,8 +54,16 @@ final class Keeper {
         return index.isFreezing() && index.layerBytes() >= 3 * options.layerBytes();
     }
 
+    /// No checkpoint while the cleaner's copies are on their way: the writer checks them against what changed since
+    /// they
+    /// were found alive, and that must still be in a layer.
+    void hold(boolean hold) {
+        held = hold;
+    }
+
     /// Writes everything that was applied so far to the rows. After a failure the next call tries the same again.
     void checkpoint() {
+        if (held) return;
         long begin = System.nanoTime();
         Layer layer = unwritten;
         Covered covers = unwrittenCovers;
@@ -95,9 +105,30 @@ final class Keeper {
         checkpointNanos = checkpointNanos + (System.nanoTime() - begin);
     }
 
+    /// Makes it durable that segments before `segment` are not needed any more, nor is anything in them.
+    void release(int segment) {
+        checkpoint();
+        Covered now = covered;
+        var without = new Covered(now.at(), now.nextBatch(), segment, now.liveBytes());
+        try (Rows.Batch batch = index.rows.batch()) {
+            batch.put(Keys.COVERED, without.encode());
+            index.rows.apply(batch);
+        }
+        covered = without;
+    }
+
     private int oldestSegment() {
         var segments = log.segments();
         return segments.isEmpty() ? 0 : segments.getFirst().id;
+    }
+
+    /// How a thread that waits for work is woken; by hand nothing needs to be.
+    void onWake(Runnable action) {
+        wake = action;
+    }
+
+    void wake() {
+        wake.run();
     }
 
     Covered covered() {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// One record of the log: how it is written, and a reusable view of one that was read. For one thread.
 ///
 /// ```
-/// u32 crc32c of all that follows   u32 length of the whole   u8 type   u8 bits
+/// u32 crc32c of all that follows, with the store's mask   u32 length of the whole   u8 type   u8 bits
 /// ENTRY   u16 flags  u64 key  varint seq  varint timeMillis  name owner  name peer
 ///         [SETTLES: name owner  varint seq]  bytes head  then the body:
 ///         bytes, or if REFERENCE: u64 position  u32 length of the record that has the bytes
@@ -38,6 +38,7 @@ final class Record {
     static final int HEADER = 10;
 
     private final CRC32C crc = new CRC32C();
+    private final int mask;
 
     int type;
     int bits;
@@ -61,12 +62,18 @@ final class Record {
     int bodyRecordLength;
 
     private byte[] bytes = new byte[0];
+    private int start;
     private int at;
     private int end;
     private int valueFrom;
     private int valueTo;
     private int headFrom;
     private int headTo;
+
+    /// `mask` is the store's secret, see [SegmentLog#mask].
+    Record(int mask) {
+        this.mask = mask;
+    }
 
     // ---- writing
 
@@ -85,7 +92,7 @@ final class Record {
         Bytes.putInt(out.array, start + 4, length);
         crc.reset();
         crc.update(out.array, start + 4, length - 4);
-        Bytes.putInt(out.array, start, (int) crc.getValue());
+        Bytes.putInt(out.array, start, (int) crc.getValue() ^ mask);
         return length;
     }
 
@@ -96,14 +103,16 @@ final class Record {
         if (limit - offset < HEADER) return 0;
         int length = Bytes.getInt(array, offset + 4);
         if (length < HEADER || length > limit - offset) return 0;
+        if (array[offset + 8] < ENTRY || array[offset + 8] > ERASE) return 0;
         crc.reset();
         crc.update(array, offset + 4, length - 4);
-        return (int) crc.getValue() == Bytes.getInt(array, offset) ? length : 0;
+        return ((int) crc.getValue() ^ mask) == Bytes.getInt(array, offset) ? length : 0;
     }
 
     /// Reads the record at `offset`, whose checksum is right.
     void decode(byte[] array, int offset) {
         bytes = array;
+        start = offset;
         end = offset + Bytes.getInt(array, offset + 4);
         type = array[offset + 8];
         bits = array[offset + 9];
@@ -199,9 +208,8 @@ final class Record {
         return name;
     }
 
-    /// Whether decoding stayed within the record; for salvage, which reads what the writer may never have meant.
-    boolean whole() {
-        return at == end;
+    int length() {
+        return end - start;
     }
 
     /// 64 bits that stand for a peer in the index; 0 for none. Collisions only cost a read.

@@ -114,11 +114,17 @@ final class Recovery {
         return header(bytes, id);
     }
 
-    private static @Nullable Header header(byte[] bytes, int id) {
+    /// Whether these bytes are the header of segment `id`.
+    static boolean isHeader(byte[] bytes, int id) {
         CRC32C sum = new CRC32C();
         sum.update(bytes, 0, 60);
-        if ((int) sum.getValue() != Bytes.getInt(bytes, 60)) return null;
-        if (Bytes.getLong(bytes, 0) != SegmentLog.SEGMENT_MAGIC || Bytes.getInt(bytes, 8) != id) return null;
+        return (int) sum.getValue() == Bytes.getInt(bytes, 60)
+                && Bytes.getLong(bytes, 0) == SegmentLog.SEGMENT_MAGIC
+                && Bytes.getInt(bytes, 8) == id;
+    }
+
+    private static @Nullable Header header(byte[] bytes, int id) {
+        if (!isHeader(bytes, id)) return null;
         return new Header(
                 id,
                 Bytes.getInt(bytes, 12),
@@ -175,7 +181,8 @@ final class Recovery {
     private static void rewrite(Segment segment, long from, long to) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from));
         while (bytes.hasRemaining()) {
-            if (segment.file.read(from + bytes.position(), bytes) <= 0) throw new IOException("the file became shorter");
+            if (segment.file.read(from + bytes.position(), bytes) <= 0)
+                throw new IOException("the file became shorter");
         }
         segment.file.write(from, bytes.flip());
     }

@@ -34,6 +34,7 @@ final class SegmentLog implements AutoCloseable {
     static final int FRAME_MAGIC = 0x4B426174; // KBat
     static final long SEGMENT_MAGIC = 0x4B4954484C4F4731L; // KITHLOG1
     private static final int ZEROS = 256 << 10;
+    private static final int SMALL_BATCH = 64 << 10;
     private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
 
     /// One file. `end` is where the last durable batch ends.
@@ -197,7 +198,7 @@ final class SegmentLog implements AutoCloseable {
         try {
             segment.file.write(segment.end, ByteBuffer.wrap(frame.array, 0, frame.size));
             long end = segment.end + frame.size;
-            if (end > zeroedTo) {
+            if (end > zeroedTo && frame.size <= SMALL_BATCH) {
                 segment.file.write(end, zeros.duplicate());
                 zeroedTo = end + zeros.capacity();
             }
@@ -248,6 +249,21 @@ final class SegmentLog implements AutoCloseable {
         }
     }
 
+    /// The body that a record refers to; null if its segment is gone.
+    byte @Nullable [] body(Record reference) {
+        byte[] bytes = new byte[reference.bodyRecordLength];
+        if (!read(reference.bodyAt, ByteBuffer.wrap(bytes))) return null;
+        var holder = new Record(mask());
+        if (holder.check(bytes, 0, bytes.length) != bytes.length) throw damaged(reference.bodyAt, bytes.length);
+        holder.decode(bytes, 0);
+        return holder.copyValue();
+    }
+
+    StoreException damaged(long at, int length) {
+        return new StoreException("a record is damaged: " + describe(at) + ", " + length
+                + " bytes. To keep all that is readable run: kith salvage --data " + disk.describe(""));
+    }
+
     String describe(long at) {
         return disk.describe(pathOf(segmentOf(at))) + " at byte " + offsetOf(at);
     }
@@ -258,6 +274,12 @@ final class SegmentLog implements AutoCloseable {
 
     long salt() {
         return salt;
+    }
+
+    /// What the checksums of records are mixed with, so that a message that looks like a record is none, wherever
+    /// salvage may come upon it.
+    int mask() {
+        return (int) (salt ^ salt >>> 32);
     }
 
     /// Where the log begins; 0 if it is empty.

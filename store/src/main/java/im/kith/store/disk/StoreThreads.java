@@ -16,17 +16,20 @@ final class StoreThreads {
 
     private final Writer writer;
     private final Keeper keeper;
+    private final Cleaner cleaner;
     private @Nullable Thread writing;
     private @Nullable Thread keeping;
     private volatile boolean stopping;
 
-    StoreThreads(Writer writer, Keeper keeper) {
+    StoreThreads(Writer writer, Keeper keeper, Cleaner cleaner) {
         this.writer = writer;
         this.keeper = keeper;
+        this.cleaner = cleaner;
     }
 
     void start() {
         keeping = thread("kith-store-keeper", this::keep);
+        keeper.onWake(() -> LockSupport.unpark(keeping));
         writing = thread("kith-store-writer", this::write);
     }
 
@@ -53,10 +56,13 @@ final class StoreThreads {
 
     private void keep() {
         while (!stopping) {
-            LockSupport.parkNanos(this, keeper.trouble == null ? IDLE_NANOS : RETRY_NANOS);
+            if (keeper.trouble != null || !cleaner.isDue()) {
+                LockSupport.parkNanos(this, keeper.trouble == null ? IDLE_NANOS : RETRY_NANOS);
+            }
             if (stopping) return;
             try {
                 if (keeper.isDue() || keeper.trouble != null || keeper.isWorthwhile()) keeper.checkpoint();
+                if (cleaner.isDue()) cleaner.step();
             } catch (StoreException e) {
                 LOG.debug("tried again soon", e);
             }

@@ -150,6 +150,15 @@ public final class SimDisk implements Disk {
         return forces;
     }
 
+    /// How much a power cut could take now.
+    public long unforcedBytes() {
+        long bytes = 0;
+        for (Content c : files.values()) {
+            for (Change change : c.unforced) bytes += change.bytes == null ? 0 : change.bytes.length;
+        }
+        return bytes;
+    }
+
     /// The rows that live on this disk.
     public Rows rows() {
         return rows;

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /// beyond, over all journals. A failure names its seed; `-Dkith.seed=N` runs that one.
 class CrashTest {
 
-    private static final int SEEDS = Integer.getInteger("kith.seeds", 1_500);
+    private static final int SEEDS = Integer.getInteger("kith.seeds", 400);
+    private static long cleaned;
     private static final List<String> OWNERS = List.of("alice", "bob", "room");
     private static final List<String> SHELVES = List.of("cursor", "number", "s");
 
@@ -38,6 +39,7 @@ class CrashTest {
                 throw new AssertionError("seed " + seed, e);
             }
         }
+        if (only == null) assertTrue(cleaned > SEEDS / 4, () -> "hardly ever cleaned: " + cleaned);
     }
 
     /// One disk through several lives of a process.
@@ -78,6 +80,7 @@ class CrashTest {
             int lives = 2 + random.nextInt(4);
             for (int life = 0; life < lives; life++) {
                 boolean died = live();
+                cleaned += store.stats().cleanedSegments();
                 if (!died) died = !closes();
                 if (random.nextInt(3) == 0) disk.restart();
                 else disk.powerCut();
@@ -109,6 +112,7 @@ class CrashTest {
                     if (random.nextInt(3) == 0) store.runOnce();
                     if (random.nextInt(30) == 0) disk.capacity(1L << 40);
                     if (random.nextInt(40) == 0) store.checkpoint();
+                    if (random.nextInt(30) == 0) store.clean();
                     if (random.nextInt(20) == 0) check(false);
                 }
                 disk.capacity(1L << 40);
@@ -133,7 +137,8 @@ class CrashTest {
         }
 
         private DiskStore open() {
-            DiskStore opened = DiskStore.byHand(disk, disk.rows(), options.withFreeBytesFloor(random.nextInt(500)), 99, () -> 0);
+            DiskStore opened =
+                    DiskStore.byHand(disk, disk.rows(), options.withFreeBytesFloor(random.nextInt(500)), 99, () -> 0);
             listeners = new ArrayList<>();
             journals = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
@@ -148,7 +153,8 @@ class CrashTest {
         private void submit() {
             Commit commit = new Commit();
             number++;
-            commit.put("alice", "number", "n", Long.toString(number).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            commit.put(
+                    "alice", "number", "n", Long.toString(number).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             for (int n = random.nextInt(4); n > 0; n--) write(commit, latest);
             int lane = random.nextInt(2);
             submitted.add(commit);
@@ -173,7 +179,8 @@ class CrashTest {
                 case 9, 10, 11 -> one.appendPending(owner, entry(now, owner));
                 case 12, 13 -> {
                     String other = OWNERS.get(random.nextInt(OWNERS.size()));
-                    one.appendSettling(owner, entry(now, owner), new Store.Pending(other, random.nextLong(now.last(other) + 2)));
+                    one.appendSettling(
+                            owner, entry(now, owner), new Store.Pending(other, random.nextLong(now.last(other) + 2)));
                 }
                 default -> one.append(owner, entry(now, owner));
             }
@@ -194,7 +201,14 @@ class CrashTest {
                 bodies.add(body);
             }
             byte[] head = new byte[random.nextInt(10)];
-            return new Entry(seq, millis, random.nextInt(1 << 16), random.nextBoolean() ? "p1" : "", random.nextLong(), head, body);
+            return new Entry(
+                    seq,
+                    millis,
+                    random.nextInt(1 << 16),
+                    random.nextBoolean() ? "p1" : "",
+                    random.nextLong(),
+                    head,
+                    body);
         }
 
         /// How many commits were kept, as the listeners were told.
@@ -244,6 +258,25 @@ class CrashTest {
             latest = model.copy();
             assertEquals(model.pending(), store.pendingAtOpen());
             model.check(store, OWNERS, SHELVES, this::await);
+            if (random.nextInt(3) == 0) checkLogAlone();
+        }
+
+        /// The index made again from nothing but the log says the same.
+        private void checkLogAlone() {
+            var other = new SimDisk(random.split());
+            var scratch = new SimDisk(random.split());
+            DiskStore whole = DiskStore.byHand(other, other.rows(), Options.DEFAULTS, 3, () -> 0);
+            var report = new Salvage(disk, null, scratch.rows(), whole, () -> {}, told -> {}).run();
+            assertEquals(0, report.lost());
+            while (whole.runOnce()) continue;
+            whole.checkpoint();
+            model.check(whole, OWNERS, SHELVES, new StoreModel.Await() {
+                @Override
+                public <T extends @Nullable Object> T of(CompletionStage<T> stage) {
+                    whole.runOnce();
+                    return stage.toCompletableFuture().join();
+                }
+            });
         }
 
         private <T extends @Nullable Object> T await(CompletionStage<T> stage) {

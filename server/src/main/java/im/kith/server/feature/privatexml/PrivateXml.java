@@ -123,7 +123,7 @@ public final class PrivateXml implements Feature {
 
     private static Element parse(byte[] stored) {
         try {
-            return XmlReader.parseDocument(stored, XmlReader.Limits.DEFAULTS);
+            return XmlReader.parseDocument(stored, XmlReader.Limits.OWN);
         } catch (XmlException e) {
             throw new IllegalStateException("a row of the shelf " + ELEMENTS + " cannot be read", e);
         }

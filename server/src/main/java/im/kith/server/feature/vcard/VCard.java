@@ -85,7 +85,7 @@ public final class VCard implements Feature {
 
     private static Element parse(byte[] stored) {
         try {
-            return XmlReader.parseDocument(stored, XmlReader.Limits.DEFAULTS);
+            return XmlReader.parseDocument(stored, XmlReader.Limits.OWN);
         } catch (XmlException e) {
             throw new IllegalStateException("the stored card cannot be read", e);
         }
