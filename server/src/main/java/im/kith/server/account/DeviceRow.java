@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param acked stanzas of ours that the client acknowledged
 /// @param atSeq the account's last entry when the row was written
 /// @param pageSlot how many stanzas had been sent when the entries between `pageFrom` and `pageTo` were read from the
-// log and
+/// log and
 ///     sent, in order (see [Device])
 /// @param carbonsFrom carbons are on for entries after this one; -1 when off
 /// @param presence the last presence, serialised; empty when unavailable
