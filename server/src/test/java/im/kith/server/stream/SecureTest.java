@@ -110,13 +110,11 @@ class SecureTest {
         return wire;
     }
 
-    private ScramClient.Binding binding(Wire wire, String type) throws Exception {
-        return type.equals("none")
-                ? ScramClient.Binding.NONE
-                : ScramClient.Binding.to(type, bindingData(wire, type));
+    private static ScramClient.Binding binding(Wire wire, String type) throws Exception {
+        return type.equals("none") ? ScramClient.Binding.NONE : ScramClient.Binding.to(type, bindingData(wire, type));
     }
 
-    private byte[] bindingData(Wire wire, String type) throws Exception {
+    private static byte[] bindingData(Wire wire, String type) throws Exception {
         var session = (ExtendedSSLSession) ((SSLSocket) wire.socket()).getSession();
         return type.equals("tls-exporter")
                 ? session.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32)
