@@ -4,6 +4,7 @@ import im.kith.server.config.BadConfig;
 import im.kith.server.config.ConfigReader;
 import im.kith.server.config.ReferenceFile;
 import im.kith.server.control.Ctl;
+import im.kith.server.docs.Documents;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -86,6 +87,8 @@ public final class Main {
         try {
             Files.writeString(Path.of("kith.conf"), ReferenceFile.text());
             System.out.println("kith.conf");
+            Documents.write(Path.of(""));
+            Documents.texts().keySet().forEach(System.out::println);
         } catch (IOException e) {
             throw new Refusal(1, "could not write: " + e.getMessage());
         }

@@ -12,8 +12,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// What signed-in users may do to their accounts (XEP-0077): between the feature, which is made before the partitions
-// are,
-/// and the credentials, which need them. Thread-safe.
+/// are, and the credentials, which need them. Thread-safe.
 final class OwnAccounts implements Accounts {
 
     private static final StreamError REMOVED =

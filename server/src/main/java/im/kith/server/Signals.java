@@ -3,8 +3,7 @@ package im.kith.server;
 import sun.misc.Signal;
 
 /// What the operating system's signals mean: TERM and INT end the server politely, the second one at once; HUP reads
-// the
-/// certificates again.
+/// the certificates again.
 final class Signals {
 
     private boolean asked;

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A server of our own: `./kith serve` as a child process on a data directory, started, killed with -9 and started
-// again.
+/// again.
 ///
 /// Its ports stay the same over restarts. What it prints is in `server.log` beside the data. One thread at a time.
 public final class KithProcess implements AutoCloseable {

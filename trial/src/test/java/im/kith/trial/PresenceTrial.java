@@ -112,7 +112,6 @@ class PresenceTrial {
     }
 
     private static void befriend(Device one, Device other) {
-        // Who has not asked for the roster is not told of subscriptions (RFC 6121 §3.1.6).
         one.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>").isResult();
         other.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>").isResult();
         one.sends("<presence to='" + other.user().jid() + "' type='subscribe'/>");

@@ -34,6 +34,14 @@ public final class ScramClient {
         public static Binding to(String type, byte[] data) {
             return new Binding("p=" + type, data);
         }
+
+        public String flag() {
+            return flag;
+        }
+
+        public byte[] data() {
+            return data.clone();
+        }
     }
 
     private final ScramHash hash;

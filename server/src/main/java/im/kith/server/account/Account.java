@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// 5. a device's acknowledgement moves its cursor ([Device])
 ///
 /// Single-threaded, in its [Partition]. What it knows is what its log says, plus who is connected: an account that
-// fails is
-/// thrown away and loaded again.
+/// fails is thrown away and loaded again.
 final class Account implements Self {
 
     private static final int STASH_LIMIT = 20_000;
@@ -151,9 +150,8 @@ final class Account implements Self {
         }
     }
 
-    /// True if the account is not ready and will run `action` later. Beyond its limit it is dropped: what is durable is
-    // still
-    /// pending at its sender, what is not was never promised.
+    /// True if the account is not ready and will run `action` later. Beyond its limit it is dropped: what is durable
+    /// is still pending at its sender, what is not was never promised.
     boolean stashes(Consumer<Account> action) {
         if (stash == null) return false;
         if (stash.size() < STASH_LIMIT) stash.add(action);

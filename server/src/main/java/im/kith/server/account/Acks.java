@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// XEP-0198 of one stream: what was handled of the client's stanzas, and which of ours it has not acknowledged.
 ///
 /// Entries are remembered by their number only: the log has them. Of stanzas that are not in the log a bounded number
-// is kept
-/// to be sent again on resumption; the oldest are forgotten first.
+/// is kept to be sent again on resumption; the oldest are forgotten first.
 final class Acks {
 
     private static final int VOLATILE_LIMIT = 200;
@@ -77,9 +76,8 @@ final class Acks {
         return ((h - acked) & 0xffffffffL) <= size;
     }
 
-    /// The client says that it handled `h` stanzas (modulo 2^32). Answers the numbers of entries sent out of order that
-    // it
-    /// thereby took, or null when `h` is more than was sent.
+    /// The client says that it handled `h` stanzas (modulo 2^32). Answers the numbers of entries sent out of order
+    /// that it thereby took, or null when `h` is more than was sent.
     @Nullable
     List<Long> acknowledged(long h) {
         long news = (h - acked) & 0xffffffffL;

@@ -4,8 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// The name of an archived message (XEP-0313 §3, XEP-0359): its number in the account's log as 16 lower-case hex
-// digits.
-/// One place, since stanza ids, archive results and archive queries must agree.
+/// digits. One place, since stanza ids, archive results and archive queries must agree.
 final class ArchiveId {
 
     private static final int DIGITS = 16;

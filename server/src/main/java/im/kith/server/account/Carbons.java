@@ -1,8 +1,7 @@
 package im.kith.server.account;
 
 /// XEP-0280: Message Carbons. A device that asked for them gets a copy of what the account's other devices send and of
-// what is
-/// addressed to one of them. What is eligible says [Weight]; here is who gets it.
+/// what is addressed to one of them. What is eligible says [Weight]; here is who gets it.
 final class Carbons {
 
     static final String NAMESPACE = "urn:xmpp:carbons:2";

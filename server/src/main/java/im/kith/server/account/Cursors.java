@@ -15,7 +15,7 @@ final class Cursors {
     private final Devices devices;
 
     /// How far any device has taken the inbox: what comes after it is "offline" to a device without a cursor of its
-    // own.
+    /// own.
     private long taken;
 
     private long takenOnDisk;

@@ -7,8 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the stream layer tells an account. Events of one session are handled in the order in which they were added to
-// the
-/// [Inlet].
+/// the [Inlet].
 public sealed interface Event {
 
     /// A signed-in connection wants a resource. `resource` is what the client asked for, null to choose one.
@@ -40,7 +39,7 @@ public sealed interface Event {
     record Writable(Session session) implements Event {}
 
     /// The connection is gone. `closed` if the client ended its stream properly, after which it does not come back to
-    // it.
+    /// it.
     record Gone(Session session, boolean closed) implements Event {}
 
     /// What the heart may want to know of a connection.

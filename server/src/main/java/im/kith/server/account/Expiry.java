@@ -4,9 +4,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Visits every account once a day, so that entries leave the log when they are older than `inbox.keep`, also of people
-// who
-/// never come. A few accounts at a time; a visit costs one read, and a write if something goes.
+/// Visits every account once a day, so that entries leave the log when they are older than `inbox.keep`, also of
+/// people who never come. A few accounts at a time; a visit costs one read, and a write if something goes.
 final class Expiry {
 
     static final Duration STEP = Duration.ofSeconds(1);

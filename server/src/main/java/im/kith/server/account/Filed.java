@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Of an incoming entry the resource is the one it was addressed to ("" = the account), and the marks say which number
-// it
+/// it
 /// had among the stanzas sent on each live stream. Of a sent entry the resource is the sending device's, and its mark
-// says
+/// says
 /// which number it had among the stanzas received on that stream. The marks are how a stream can be resumed exactly,
-// even by
-/// a process that never saw it (XEP-0198 §5).
+/// even by a process that never saw it (XEP-0198 §5).
 final class Filed {
 
     /// The entry belongs to the archive (XEP-0313).

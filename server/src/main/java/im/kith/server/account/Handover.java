@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A stanza on its way from one account to another.
 ///
 /// `pending` names the sender's log entry that waits to be confirmed; null when the stanza is not kept (or comes from
-// the
-/// server itself). The serialised form is made once and shared by both logs and all devices.
+/// the server itself). The serialised form is made once and shared by both logs and all devices.
 final class Handover {
 
     final String to;

@@ -7,8 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A view of one of the account's shelves in memory; each write goes into the turn's commit too. Cheap to make: an
-// account
-/// without rows holds nothing for it.
+/// account without rows holds nothing for it.
 final class HotShelf implements Shelf {
 
     private static final SortedMap<String, byte[]> EMPTY = Collections.emptySortedMap();

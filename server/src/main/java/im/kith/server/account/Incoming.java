@@ -102,8 +102,7 @@ final class Incoming {
     }
 
     /// Answers with an error unless the stanza is itself an answer (RFC 6120 §8.3.1). If it was acknowledged to its
-    // sender, the
-    /// error takes the place of the delivery and is as durable.
+    /// sender, the error takes the place of the delivery and is as durable.
     private void bounce(Handover handover, StanzaError error) {
         var stanza = handover.stanza;
         var pending = handover.pending;

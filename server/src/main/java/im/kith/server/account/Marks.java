@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the marks for one entry's head (see [Filed]); most entries have none, and then nothing is allocated for
-// them.
+/// them.
 final class Marks {
 
     private static final int[] NONE = {};

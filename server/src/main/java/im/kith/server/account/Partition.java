@@ -18,10 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Owns the accounts that hash to it: takes their messages in batches, one [Turn] per batch, and releases a turn's
-// effects
+/// effects
 /// once the store says that its commit is kept. Plain and single-threaded: [PartitionActor] gives it a thread, a
-// simulation
-/// drives it by hand. Nothing in it blocks.
+/// simulation drives it by hand. Nothing in it blocks.
 final class Partition implements Journal.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);

@@ -3,8 +3,7 @@ package im.kith.server.account;
 import java.util.Arrays;
 
 /// The keys of the messages that an account's devices sent last: a client that re-sends after a crash makes no
-// duplicate.
-/// Grows with use, up to [#LIMIT]; the oldest are forgotten first.
+/// duplicate. Grows with use, up to [#LIMIT]; the oldest are forgotten first.
 final class Recent {
 
     static final int LIMIT = 512;

@@ -11,7 +11,7 @@ public sealed interface Request<T> {
     record Create(byte[] credentials) implements Request<Boolean> {}
 
     /// Replaces (or makes) the account's credentials and ends every session with `farewell`. True if the account
-    // existed.
+    /// existed.
     record ReplaceCredentials(byte[] credentials, StreamError farewell) implements Request<Boolean> {}
 
     /// Changes the row of credentials and leaves sessions alone; false if there is no such account.

@@ -103,6 +103,7 @@ final class Resumption {
             device.restore(stream, row, walk.cursor(), walk.taken, presence(row));
             devices.add(device);
             connectAgain(device, stream, resume);
+            account.presence.deviceBack(jid, row.seenMillis(), account);
         });
     }
 

@@ -13,8 +13,7 @@ interface Self extends Owner {
     void sendToDevice(Jid device, Stanza stanza);
 
     /// Sends to another account like [Owner#send], but the stanza survives a crash until the other account has handled
-    // it
-    /// (exactly once): for subscription changes.
+    /// it (exactly once): for subscription changes.
     void sendDurably(Stanza stanza);
 
     @Override

@@ -26,10 +26,9 @@ import org.apache.pekko.cluster.typed.Join;
 /// The directory of a node: partitions as entities of Pekko Cluster Sharding, here a cluster of one.
 ///
 /// An account belongs to the partition that its name hashes to; the number of partitions must not change while the
-// cluster
-/// runs. A message to a partition costs one queue and, per batch, one tell to its actor: the shard region is asked only
-// to
-/// bring a partition to life.
+/// cluster
+/// runs. A message to a partition costs one queue and, per batch, one tell to its actor: the shard region is asked
+/// only to bring a partition to life.
 public final class ShardedDirectory implements Directory, AutoCloseable {
 
     private static final EntityTypeKey<PartitionActor.Command> PARTITION =

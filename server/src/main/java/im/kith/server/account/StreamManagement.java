@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class StreamManagement {
 
     static final String NAMESPACE = "urn:xmpp:sm:3";
-    private static final String CSI = "urn:xmpp:csi:0";
+    static final String CSI = "urn:xmpp:csi:0";
 
     private StreamManagement() {}
 
     static void handle(Device device, Element element) {
         if (element.namespace().equals(CSI)) {
-            device.active = element.name().equals("active");
+            device.active(element.name().equals("active"));
             return;
         }
         if (!element.namespace().equals(NAMESPACE)) return;

@@ -6,15 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one turn of a partition has written and what follows from it: the effects are released, in order, once the
-// commit
-/// and all earlier ones are kept. So nothing is written to a socket or acknowledged before it is on disk.
+/// commit and all earlier ones are kept. So nothing is written to a socket or acknowledged before it is on disk.
 final class Turn {
 
     final Commit commit = new Commit();
     final List<Runnable> effects = new ArrayList<>();
     /// To accounts of other partitions. They go out as soon as the commit is submitted: the store keeps commits in the
-    // order of
-    /// submission, so what they cause can't be kept before what caused them.
+    /// order of submission, so what they cause can't be kept before what caused them.
     final List<Handover> departures = new ArrayList<>();
     long ticket;
     /// When the first event of the turn came in from a connection, 0 if none did; and how many entries were appended.

@@ -4,8 +4,7 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
 
 /// What a message is worth: whether it is kept until taken, whether the archive remembers it, whether the account's
-// other
-/// devices see a copy. Pure.
+/// other devices see a copy. Pure.
 ///
 /// @param durable kept on disk until taken (XEP-0160 §3, XEP-0334 `no-store`)
 /// @param archived part of the archive (XEP-0313 §5.1.1, XEP-0334)

@@ -5,8 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Who may sign in, as SASL asks. Thread-safe; stages complete on any thread and are never slow because a password is
-// wrong
-/// or an account does not exist (no answer tells the two apart).
+/// wrong or an account does not exist (no answer tells the two apart).
 public interface Authority {
 
     enum Outcome {
@@ -54,7 +53,7 @@ public interface Authority {
     record Token(String token, long expiresMillis) {}
 
     /// `serverProof` is what HT-* sends back on success; `renew` says that the token is old and a new one should be
-    // issued.
+    /// issued.
     record TokenOutcome(Outcome outcome, byte @Nullable [] serverProof, boolean renew) {}
 
     /// The full account address on `domain`.

@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a feature declares. The server derives routing, disco, the conformance table and the DOAP file from it, and
-// refuses
-/// to start when two features claim the same element.
+/// refuses to start when two features claim the same element.
 public final class Manifest {
 
     /// The kind of iq request.

@@ -63,8 +63,7 @@ public interface Owner {
             @Nullable String name) {}
 
     /// A connected device: its full JID, whether it sent initial presence, its priority, the topics it is interested
-    // in,
-    /// and its last presence stanza if available.
+    /// in, and its last presence stanza if available.
     record DeviceView(
             Jid jid,
             boolean available,

@@ -17,7 +17,7 @@ public sealed interface Reply {
     record Failure(StanzaError error) implements Reply {}
 
     /// May complete on any thread; must not touch the owner. A failed stage is answered with `resource-constraint`
-    // (wait).
+    /// (wait).
     record Later(CompletionStage<Reply> reply) implements Reply {}
 
     static Reply empty() {

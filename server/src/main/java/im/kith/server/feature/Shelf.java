@@ -4,8 +4,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A small map of an account that is in memory whenever the account is (declared *hot* in the manifest). Values must
-// not be
-/// changed in place. Writes are kept with the commit of the event being handled.
+/// not be changed in place. Writes are kept with the commit of the event being handled.
 public interface Shelf {
 
     byte @Nullable [] get(String key);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One HTTP request, its body complete. `path` is decoded and without the query; header names are lower case;
 /// `parameters` are the parts of the path that the route named. `peer` is the client (behind a trusted proxy: as it
-// says).
+/// says).
 public record Request(
         String method,
         String path,

@@ -3,8 +3,8 @@ package im.kith.server.http;
 import java.util.concurrent.CompletionStage;
 
 /// What answers one method on one path. A part of the path in braces (`/v1/registration/{id}/verify`) matches one
-// segment.
-/// The handler is called on an event loop and must not block; a failed stage becomes a 500 problem without detail.
+/// segment. The handler is called on an event loop and must not block; a failed stage becomes a 500 problem without
+/// detail.
 public record Route(String method, String path, int maxBodyBytes, Handler handler) {
 
     public static final int SMALL_BODY_BYTES = 64 * 1024;

@@ -1,8 +1,7 @@
 package im.kith.server.net;
 
 /// How much one connection may take of the server. A peer that goes over is read more slowly, never dropped, except
-// where
-/// it says so.
+/// where it says so.
 ///
 /// @param readAheadStanzas stanzas passed on and not yet dealt with, after which the peer is not read
 /// @param readAheadBytes the same in bytes

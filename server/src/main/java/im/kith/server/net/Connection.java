@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// One client's connection, TCP or WebSocket, as the layer above uses it: elements go in and out as bytes.
 ///
 /// [#send], [#post] and [#writable] are for any thread; what one thread passes to the first two happens in its order.
-// All
-/// else belongs to the connection's event loop. Nothing here blocks or throws; on a connection that is gone it does
+/// All else belongs to the connection's event loop. Nothing here blocks or throws; on a connection that is gone it
+/// does
 /// nothing.
 public interface Connection {
 

@@ -51,6 +51,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private Routes.@Nullable Match match;
     private @Nullable ByteArrayOutputStream body;
     private @Nullable ArrayDeque<Object> backlog;
+    private Deadlines.@Nullable Deadline deadline;
     private boolean thinking;
     private boolean last;
     private boolean ended;
@@ -69,13 +70,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         loop.counts.httpConnections++;
-        loop.expectRequest(() -> expire(context));
+        deadline = loop.requests.set(() -> expire(context));
     }
 
     private void expire(ChannelHandlerContext context) {
         if (ended) return;
         if (!thinking && System.nanoTime() - sinceNanos >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) context.close();
-        else loop.expectRequest(() -> expire(context));
+        else deadline = loop.requests.set(() -> expire(context));
     }
 
     @Override
@@ -87,6 +88,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void end() {
         if (ended) return;
         ended = true;
+        if (deadline != null) deadline.met();
         loop.counts.httpConnections--;
         body = null;
         if (backlog != null) backlog.forEach(ReferenceCountUtil::release);

@@ -3,7 +3,6 @@ package im.kith.server.net;
 import io.netty.channel.SingleThreadEventLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,15 +46,17 @@ final class Loop {
     private final Runnable endTurn = this::endTurn;
     private final Runnable take = this::take;
 
-    private final ArrayDeque<Deadline> strangers = new ArrayDeque<>();
-    private final ArrayDeque<Deadline> leaving = new ArrayDeque<>();
-    private final ArrayDeque<Deadline> requests = new ArrayDeque<>();
+    /// To get to [Connection#signedIn].
+    final Deadlines strangers;
+    /// To close after we have said our last.
+    final Deadlines leaving;
+    /// For one HTTP request.
+    final Deadlines requests = new Deadlines(HttpConnection.PATIENCE_SECONDS);
+
     private final ArrayList<SocketConnection> throttled = new ArrayList<>();
     private final ArrayList<Stall> stalled = new ArrayList<>();
 
     private final byte[] scratch = new byte[SharedReads.BYTES];
-
-    private record Deadline(Runnable action, long nanos) {}
 
     /// A connection that does not take what waits for it, and how long it has taken nothing.
     private static final class Stall {
@@ -74,6 +75,8 @@ final class Loop {
         this.executor = executor;
         this.bounds = bounds;
         this.greeter = greeter;
+        strangers = new Deadlines(bounds.signInSeconds());
+        leaving = new Deadlines(bounds.closeSeconds());
     }
 
     void start() {
@@ -139,24 +142,6 @@ final class Loop {
         unflushed.clear();
     }
 
-    /// The connection must get to [Connection#signedIn] in time.
-    void expectSignIn(SocketConnection connection) {
-        strangers.add(new Deadline(
-                connection::strangerExpired, System.nanoTime() + TimeUnit.SECONDS.toNanos(bounds.signInSeconds())));
-    }
-
-    /// The connection has said its last; it is closed when the peer does not do so in time.
-    void expectClose(SocketConnection connection) {
-        leaving.add(
-                new Deadline(connection::abort, System.nanoTime() + TimeUnit.SECONDS.toNanos(bounds.closeSeconds())));
-    }
-
-    /// Runs `action` after [HttpConnection#PATIENCE_SECONDS], on this thread.
-    void expectRequest(Runnable action) {
-        requests.add(
-                new Deadline(action, System.nanoTime() + TimeUnit.SECONDS.toNanos(HttpConnection.PATIENCE_SECONDS)));
-    }
-
     /// Reads the connection again when its budget allows.
     void throttle(SocketConnection connection) {
         counts.throttled++;
@@ -177,17 +162,23 @@ final class Loop {
 
     /// The peer is slow to take what waits for it.
     void watch(SocketConnection connection) {
+        if (connection.watched) return;
+        connection.watched = true;
         stalled.add(new Stall(connection, connection.waitingBytes(), System.nanoTime()));
     }
 
     private void sweep() {
         long now = System.nanoTime();
-        due(strangers, now);
-        due(leaving, now);
-        due(requests, now);
+        strangers.sweep(now);
+        leaving.sweep(now);
+        requests.sweep(now);
+        touch();
         long limit = TimeUnit.SECONDS.toNanos(bounds.stalledSeconds());
         stalled.removeIf(stall -> {
-            if (!stall.connection.isStalling()) return true;
+            if (!stall.connection.isStalling()) {
+                stall.connection.watched = false;
+                return true;
+            }
             int waiting = stall.connection.waitingBytes();
             if (stall.connection.settle() || waiting < stall.waiting) stall.sinceNanos = now;
             stall.waiting = waiting;
@@ -196,14 +187,6 @@ final class Loop {
             stall.connection.abort();
             return true;
         });
-    }
-
-    private void due(ArrayDeque<Deadline> deadlines, long now) {
-        for (var first = deadlines.peek(); first != null && now - first.nanos >= 0; first = deadlines.peek()) {
-            deadlines.remove();
-            first.action.run();
-            touch();
-        }
     }
 
     /// An array to copy into for as long as one call lasts.

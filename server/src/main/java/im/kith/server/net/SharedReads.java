@@ -9,11 +9,10 @@ import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
-/// Reads every connection of an event loop into one buffer, since whoever gets it is done with it before the next read:
-// an
+/// Reads every connection of an event loop into one buffer, since whoever gets it is done with it before the next
+/// read: an
 /// idle connection holds no buffer, and no allocator is asked per read. A reader that keeps the buffer (TLS does not,
-// see
-/// [Tls]) keeps it, and the loop takes another.
+/// see [Tls]) keeps it, and the loop takes another.
 final class SharedReads implements RecvByteBufAllocator {
 
     static final int BYTES = 32 * 1024;

@@ -63,6 +63,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     /// Somebody was told that the connection takes no more.
     private volatile boolean refused;
 
+    private Deadlines.@Nullable Deadline deadline;
     private byte @Nullable [][] finalWords;
     private int aheadStanzas;
     private int aheadBytes;
@@ -75,7 +76,6 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     private boolean held;
     private boolean reading = true;
-    private boolean known;
     private boolean finishing;
     private boolean outputEnded;
     private boolean peerClosed;
@@ -84,6 +84,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     private boolean gone;
     boolean secure;
+    /// [Loop#watch] knows that the peer is slow.
+    boolean watched;
 
     SocketConnection(Loop loop, Neighbours neighbours, InetAddress peer, @Nullable Tls tls) {
         this.loop = loop;
@@ -118,7 +120,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         this.context = context;
         loop.counts.connectionsOpened++;
         loop.enter(this);
-        loop.expectSignIn(this);
+        deadline = loop.strangers.set(this::strangerExpired);
         conversation = loop.greeter.greet(this);
         loop.touch();
     }
@@ -186,6 +188,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         gone = true;
         firstOut = null;
         lastOut = null;
+        noDeadline();
         loop.counts.connectionsClosed++;
         loop.leave(this);
         loop.counts.waitingBytes -= handedBytes;
@@ -316,7 +319,12 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public final void signedIn() {
-        known = true;
+        noDeadline();
+    }
+
+    private void noDeadline() {
+        if (deadline != null) deadline.met();
+        deadline = null;
     }
 
     @Override
@@ -338,7 +346,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         aheadBytes = 0;
         held = false;
         decideReading();
-        loop.expectClose(this);
+        noDeadline();
+        deadline = loop.leaving.set(this::abort);
         if (firstOut == null) append(new Outgoing(this, List.of(), 0));
     }
 
@@ -385,7 +394,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     }
 
     final void strangerExpired() {
-        if (!known && !gone && !finishing) conversation().expired();
+        if (!gone && !finishing) conversation().expired();
     }
 
     /// Whether nothing that comes is heard any more.

@@ -74,8 +74,7 @@ public final class Tls {
     }
 
     /// Copies what was read, as it is never more than what lacks the rest of its record for long: the loop's shared
-    // buffer
-    /// goes back at once, and a peer that stops in the middle of a record holds no more than its bytes.
+    /// buffer goes back at once, and a peer that stops in the middle of a record holds no more than its bytes.
     private static ByteBuf cumulate(io.netty.buffer.ByteBufAllocator allocator, ByteBuf before, ByteBuf read) {
         if (before.isReadable()) return ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, read);
         before.release();
@@ -87,8 +86,7 @@ public final class Tls {
     }
 
     /// RFC 9266: 32 bytes exported with the label `EXPORTER-Channel-Binding` and an empty context; TLS 1.3 only, since
-    // 1.2
-    /// would need the extended master secret to be sure.
+    /// 1.2 would need the extended master secret to be sure.
     static byte @Nullable [] exporter(SSLSession session) {
         if (!session.getProtocol().equals("TLSv1.3") || !(session instanceof ExtendedSSLSession extended)) return null;
         try {

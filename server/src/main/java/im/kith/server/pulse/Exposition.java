@@ -23,8 +23,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /// The [Pulse] as Prometheus reads it, by Micrometer; made when somebody asks for the first time, since it takes a
-// tenth of
-/// a second that the start need not wait for. What is published after that is not in it.
+/// tenth of a second that the start need not wait for. What is published after that is not in it.
 final class Exposition {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

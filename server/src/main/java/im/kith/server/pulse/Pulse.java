@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What can be known of the running server: whoever puts the parts together publishes here what each of them counts.
 ///
 /// Nothing here is on the way of a message. Parts count with what is cheapest for them (a `LongAdder`, a field of an
-// event
-/// loop, a [Latency]) and are read when somebody asks. Names have their unit, without the prefix `kith_`; labels are
+/// event loop, a [Latency]) and are read when somebody asks. Names have their unit, without the prefix `kith_`; labels
+/// are
 /// pairs of name and value. Thread-safe.
 public final class Pulse {
 

@@ -262,7 +262,7 @@ final class Negotiation implements Conversation {
     }
 
     /// Calls `then` with what the stage comes to, on the event loop; elements wait meanwhile. A failure ends the
-    // stream.
+    /// stream.
     <T> void await(CompletionStage<T> stage, Consumer<T> then) {
         var future = stage.toCompletableFuture();
         if (future.isDone() && !future.isCompletedExceptionally()) {

@@ -18,8 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0388: Extensible SASL Profile, with what can be had in the same round trip: XEP-0198 resumption, XEP-0386 Bind
-// 2,
-/// XEP-0484 FAST.
+/// 2, XEP-0484 FAST.
 ///
 /// ```
 /// authenticate -> [challenge <- response]* -> granted -> token -> resume -> bind -> success, features
@@ -230,8 +229,7 @@ final class Sasl2 {
     }
 
     /// XEP-0386 §4.1: the client's tag and something of the server's, the same for the same device; null leaves it to
-    // the
-    /// account.
+    /// the account.
     private @Nullable String resource(Element bind) {
         var tag = bind.childText(Names.BIND_2, "tag");
         var client = clientId();

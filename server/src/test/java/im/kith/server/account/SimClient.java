@@ -18,8 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A client as they are out there: on a link that breaks, with or without stream management, with or without a device
-// id. It
-/// re-sends what was not acknowledged, under the same origin-id, and remembers in which order it got what.
+/// id. It re-sends what was not acknowledged, under the same origin-id, and remembers in which order it got what.
 final class SimClient {
 
     final String account;

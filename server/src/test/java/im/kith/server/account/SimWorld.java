@@ -12,8 +12,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 /// A server in one thread: the real partitions, accounts and store over a simulated disk, driven by a seed. Whatever
-// may happen
-/// in any order in the real one happens here in an order that the seed chooses.
+/// may happen in any order in the real one happens here in an order that the seed chooses.
 final class SimWorld {
 
     static final String DOMAIN = "sim.test";

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The promise under a seed: the real account and store code, with links that break, a process that dies before, during
-// and
-/// after any write, a disk that fails. `-Dkith.seeds=N` runs N of them, `-Dkith.seed=S` the one that failed.
+/// The promise under a seed: the real account and store code, with links that break, a process that dies before,
+/// during and after any write, a disk that fails. `-Dkith.seeds=N` runs N of them, `-Dkith.seed=S` the one that
+/// failed.
 class SimulationTest {
 
     private static final int SEEDS = Integer.getInteger("kith.seeds", 10_000);

@@ -110,13 +110,15 @@ class SecureTest {
         return wire;
     }
 
-    private ScramClient.Binding binding(Wire wire, String type) throws Exception {
+    private static ScramClient.Binding binding(Wire wire, String type) throws Exception {
+        return type.equals("none") ? ScramClient.Binding.NONE : ScramClient.Binding.to(type, bindingData(wire, type));
+    }
+
+    private static byte[] bindingData(Wire wire, String type) throws Exception {
         var session = (ExtendedSSLSession) ((SSLSocket) wire.socket()).getSession();
-        if (type.equals("none")) return ScramClient.Binding.NONE;
-        var data = type.equals("tls-exporter")
+        return type.equals("tls-exporter")
                 ? session.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32)
                 : MessageDigest.getInstance("SHA-256").digest(session.getPeerCertificates()[0].getEncoded());
-        return ScramClient.Binding.to(type, data);
     }
 
     @Test
@@ -308,8 +310,8 @@ class SecureTest {
             var data =
                     switch (mechanism.substring("HT-SHA-256-".length())) {
                         case "NONE" -> new byte[0];
-                        case "ENDP" -> binding(wire, "tls-server-end-point").data();
-                        default -> binding(wire, "tls-exporter").data();
+                        case "ENDP" -> bindingData(wire, "tls-server-end-point");
+                        default -> bindingData(wire, "tls-exporter");
                     };
             var hash = OnePassword.hmac(token, "Initiator", data);
             var message = new byte["romeo".length() + 1 + hash.length];

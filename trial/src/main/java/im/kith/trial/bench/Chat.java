@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /// Pairs who write to each other: each user keeps `window` messages on their way (closed loop), or all together send
 /// `rate` messages per second, each stamped with the time it was due, so that a server that lags cannot hide it (open
-// loop).
+/// loop).
 public final class Chat implements Mode {
 
     private final Options options;

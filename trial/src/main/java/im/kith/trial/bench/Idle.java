@@ -4,8 +4,7 @@ import im.kith.trial.bench.Counters.Count;
 import java.util.List;
 
 /// Sessions that are signed in and do nothing: what one costs, as the slope of the server's memory between the first
-// and
-/// the last number of sessions.
+/// and the last number of sessions.
 public final class Idle implements Mode {
 
     private final Options options;

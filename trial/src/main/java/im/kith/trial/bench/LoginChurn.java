@@ -3,8 +3,7 @@ package im.kith.trial.bench;
 import im.kith.trial.bench.Counters.Count;
 
 /// Connect, authenticate, bind, close, over and over with so many at a time. A slot is free again as soon as the
-// sign-in
-/// is done: how long the server takes to close a stream is not part of the loop.
+/// sign-in is done: how long the server takes to close a stream is not part of the loop.
 public final class LoginChurn implements Mode {
 
     private final Options options;

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first `senders` users write, in batches, each batch acknowledged by the answer to a ping (or by XEP-0198);
 /// message k of a sender goes to receiver k modulo their number. Then the receivers sign in and get them. Optionally
-// the
-/// server is killed in the moment in which the Nth acknowledgement is read, and the run waits for it to be back.
+/// the server is killed in the moment in which the Nth acknowledgement is read, and the run waits for it to be back.
 public final class Offline {
 
     private final Options options;

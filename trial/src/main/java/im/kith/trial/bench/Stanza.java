@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jspecify.annotations.Nullable;
 
 /// A view of one element's bytes, without parsing more of it than is asked for. One per loop, moved from element to
-// element.
+/// element.
 final class Stanza {
 
     private byte[] bytes = {};
@@ -72,7 +72,7 @@ final class Stanza {
     }
 
     /// Whether it has a body of its own with text: not one of a forwarded message. Then [#bodyFrom()] and [#bodyTo()]
-    // hold.
+    /// hold.
     boolean findBody() {
         var depth = 0;
         var at = from;

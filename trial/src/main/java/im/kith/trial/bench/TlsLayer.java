@@ -11,7 +11,7 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /// TLS of one non-blocking connection. Its buffers hold only what is half-read or half-written, so that idle ones are
-// small.
+/// small.
 final class TlsLayer {
 
     private static final int RECORD = 17_000;

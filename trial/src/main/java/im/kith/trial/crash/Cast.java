@@ -13,14 +13,16 @@ import java.util.List;
 
 /// Everybody who plays in a crash trial.
 ///
-/// Of every eight pairs five talk with XEP-0198 on both sides; one has a sender without it; one a receiver without it
-// and
-/// one a receiver with it that are away while the server is alive, and come to fetch after each crash.
+/// Of every eight pairs five talk with XEP-0198 on both sides. The others go one way: one has a sender without it; one
+// a
+/// receiver without it and one a receiver with it that are away while the server is alive, and come to fetch after each
+/// crash. A receiver without it is never online when the server dies: what it has read nobody could know.
 final class Cast implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<Person> residents = new ArrayList<>();
+    private final List<Person> speakers = new ArrayList<>();
     private final List<Person> visitors = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
 
@@ -39,11 +41,14 @@ final class Cast implements AutoCloseable {
         register(endpoint, one);
         register(endpoint, other);
         var domain = "@" + endpoint.domain();
-        residents.add(new Person(endpoint, one, other.username() + domain, there, back, paceMillis));
+        var first = new Person(endpoint, one, other.username() + domain, there, back, paceMillis);
         var second = new Person(endpoint, other, one.username() + domain, back, there, paceMillis);
+        residents.add(first);
+        speakers.add(first);
         (kind >= 6 ? visitors : residents).add(second);
         lanes.add(there);
-        if (kind < 6) {
+        if (kind < 5) {
+            speakers.add(second);
             lanes.add(back);
         }
     }
@@ -66,11 +71,11 @@ final class Cast implements AutoCloseable {
 
     void everybodyTalks() {
         residents.forEach(Person::comeOnline);
-        residents.forEach(person -> person.sending(true));
+        speakers.forEach(person -> person.sending(true));
     }
 
     void everybodyIsSilent() {
-        residents.forEach(person -> person.sending(false));
+        speakers.forEach(person -> person.sending(false));
     }
 
     void visitorsFetch() {
@@ -119,6 +124,13 @@ final class Cast implements AutoCloseable {
         var everybody = new ArrayList<>(residents);
         everybody.addAll(visitors);
         return everybody;
+    }
+
+    /// What came twice or out of order.
+    List<String> complaints() {
+        return everybody().stream()
+                .flatMap(person -> person.complaints().stream())
+                .toList();
     }
 
     Tally tally() {

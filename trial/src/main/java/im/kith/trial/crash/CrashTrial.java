@@ -2,6 +2,7 @@ package im.kith.trial.crash;
 
 import im.kith.trial.KithProcess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -111,11 +112,11 @@ public final class CrashTrial {
     }
 
     private static List<String> complaints(Cast cast, boolean settled) {
-        if (settled) {
-            return List.of("the promise is broken");
+        var complaints = new ArrayList<>(cast.complaints());
+        if (!settled) {
+            complaints.add("not everything was acknowledged and received in time");
+            complaints.addAll(cast.unsettled());
         }
-        var complaints = new java.util.ArrayList<>(List.of("not everything was acknowledged and received in time"));
-        complaints.addAll(cast.unsettled());
         return complaints;
     }
 }

@@ -25,20 +25,23 @@ final class Lane {
         acknowledged.set(sequence);
     }
 
-    synchronized void receive(int sequence) {
+    /// Books an arrival; returns what is wrong with it, or nothing.
+    synchronized String receive(int sequence) {
         if (received.get(sequence)) {
             if (mayComeAgain.get(sequence)) {
                 mayComeAgain.clear(sequence);
-            } else {
-                doubled++;
+                return "";
             }
-            return;
+            doubled++;
+            return sequence + " came twice (the highest so far is " + highest + ")";
         }
         received.set(sequence);
         if (sequence < highest) {
             outOfOrder++;
+            return sequence + " came after " + highest;
         }
-        highest = Math.max(highest, sequence);
+        highest = sequence;
+        return "";
     }
 
     /// The receiver has lost its stream before it could tell the server that it has this one.

@@ -9,7 +9,9 @@ import im.kith.trial.wire.Wire;
 import im.kith.trial.wire.WireException;
 import im.kith.trial.wire.Xml;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One client that sends into a lane, receives from another, and comes back whenever it loses its connection.
@@ -38,6 +40,7 @@ final class Person implements AutoCloseable {
     private final long paceMillis;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Deque<Arrived> untold = new ArrayDeque<>();
+    private final List<String> complaints = new ArrayList<>();
     private @Nullable Session session;
     private @Nullable Acks acks;
     private String jid = "";
@@ -227,7 +230,27 @@ final class Person implements AutoCloseable {
                 }
             }
         }
-        in.receive(sequence);
+        var complaint = in.receive(sequence);
+        if (!complaint.isEmpty()) {
+            complain(complaint, words[1], counting);
+        }
+    }
+
+    private void complain(String complaint, String sender, @Nullable Acks counting) {
+        synchronized (complaints) {
+            complaints.add(name() + " from " + sender + ": " + complaint
+                    + (counting == null
+                            ? "; it has no acks"
+                            : "; it has received " + counting.received() + " and told " + counting.told())
+                    + "; resumed " + resumptions + ", bound anew " + rebinds + ", flapped " + flaps);
+        }
+    }
+
+    /// What came twice or out of order, for the report.
+    List<String> complaints() {
+        synchronized (complaints) {
+            return List.copyOf(complaints);
+        }
     }
 
     private synchronized int outstanding() {

@@ -17,6 +17,7 @@ public final class Negotiation {
 
     private final Wire wire;
     private final Endpoint endpoint;
+    private String offeredBindings = "";
 
     public Negotiation(Wire wire, Endpoint endpoint) {
         this.wire = wire;
@@ -51,6 +52,8 @@ public final class Negotiation {
         if (!features.name().equals("features")) {
             throw new WireException("expected features, got " + features);
         }
+        var bindings = features.child("sasl-channel-binding", "urn:xmpp:sasl-cb:0");
+        offeredBindings = bindings == null ? "" : bindings.toString();
         return features;
     }
 
@@ -84,7 +87,15 @@ public final class Negotiation {
         if (!mechanism.endsWith("-PLUS")) {
             return null;
         }
-        return "tls-exporter";
+        return channelBinding();
+    }
+
+    /// The kind of channel binding to use: of those that the server offers (XEP-0440) the best, else the standard's
+    // default.
+    public String channelBinding() {
+        return offeredBindings.contains("tls-server-end-point") && !offeredBindings.contains("tls-exporter")
+                ? "tls-server-end-point"
+                : "tls-exporter";
     }
 
     private static String auth(String mechanism, byte[] initial) {

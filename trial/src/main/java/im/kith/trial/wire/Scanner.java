@@ -3,11 +3,11 @@ package im.kith.trial.wire;
 import java.util.Arrays;
 
 /// Cuts the bytes of an XMPP stream into its opening tag, the whole elements below it and its closing tag (RFC 6120
-// §4).
+/// §4).
 ///
 /// It checks no well-formedness beyond what is needed to find the ends: the peer is the one under trial, and whoever
-// looks
-/// at an element parses it. Positions point into [#array()] and hold until the next [#feed]. One thread at a time.
+/// looks at an element parses it. Positions point into [#array()] and hold until the next [#feed]. One thread at a
+/// time.
 public final class Scanner {
 
     /// What [#next()] found; [#from()] and [#to()] bound its bytes.

@@ -45,7 +45,7 @@ public final class Session implements AutoCloseable {
     }
 
     /// Signs in and resumes; where the server cannot, binds afresh and leaves in [#orphaned()] what it never
-    // acknowledged.
+    /// acknowledged.
     public static Session resume(
             Endpoint endpoint,
             Login login,

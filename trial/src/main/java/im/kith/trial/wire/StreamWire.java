@@ -61,9 +61,14 @@ final class StreamWire implements Wire {
     @Override
     public void send(String xml) {
         transcript.sent(xml);
+        sendBytes(xml.getBytes(UTF_8));
+    }
+
+    @Override
+    public void sendBytes(byte[] bytes) {
         try {
             synchronized (sending) {
-                out.write(xml.getBytes(UTF_8));
+                out.write(bytes);
                 out.flush();
             }
         } catch (IOException e) {

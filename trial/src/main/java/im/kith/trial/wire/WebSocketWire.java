@@ -84,8 +84,13 @@ final class WebSocketWire implements Wire {
     @Override
     public void send(String xml) {
         transcript.sent(xml);
+        sendBytes(withNamespace(xml).getBytes(UTF_8));
+    }
+
+    @Override
+    public void sendBytes(byte[] bytes) {
         try {
-            frame(TEXT, withNamespace(xml).getBytes(UTF_8));
+            frame(TEXT, bytes);
         } catch (IOException e) {
             throw new WireException("cannot send: " + e.getMessage(), e);
         }

@@ -34,6 +34,9 @@ public interface Wire extends AutoCloseable {
 
     void send(String xml);
 
+    /// Sends bytes as they are, XML or not.
+    void sendBytes(byte[] bytes);
+
     /// The next event, or null when nothing was said in time.
     @Nullable
     Event next(Duration patience);

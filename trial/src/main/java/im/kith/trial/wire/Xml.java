@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One element as a tree of values with its namespaces resolved: what trials look at and compare.
 ///
 /// An attribute's key is its plain name, `xml:lang` for that one, or `{namespace}name` for other prefixed ones.
-// Immutable.
+/// Immutable.
 public record Xml(String namespace, String name, Map<String, String> attributes, List<Node> nodes) implements Node {
 
     private static final String CONTEXT =

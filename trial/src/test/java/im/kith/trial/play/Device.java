@@ -133,7 +133,7 @@ public final class Device {
         return world.dialogue().of(who());
     }
 
-    /// What an older connection still has to say is given to the device, its end is not.
+    /// Stanzas of an older connection are given to the device, its errors and its end are not.
     private Consumer<Wire.Event> listener() {
         inbox.begin();
         var mine = ++generation;
@@ -142,7 +142,7 @@ public final class Device {
 
     private void hear(Wire.Event event, boolean current) {
         switch (event) {
-            case Wire.Said(Xml element) -> inbox.add(element);
+            case Wire.Said(Xml element) when current || element.isStanza() -> inbox.add(element);
             case Wire.Closed closed when current -> inbox.end();
             case Wire.Ended ended when current -> inbox.end();
             default -> {}
@@ -336,6 +336,12 @@ public final class Device {
             throw new AssertionError(who() + " is still connected");
         }
         return this;
+    }
+
+    /// Whether such a stanza has come by now; it stays to be looked at.
+    public boolean sees(Predicate<Xml> fits) {
+        roundTrip();
+        return inbox.all().stream().anyMatch(fits);
     }
 
     /// Forgets what has come so far.

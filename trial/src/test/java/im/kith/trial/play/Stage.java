@@ -13,8 +13,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /// Gives each trial its [World]: on the one shared server, on one of its own ([OwnServer]), or on a server that is
-// running
-/// already (`-Dkith.trial.host`, `.port`, `.tls-port`, `.http-port`, `.domain`).
+/// running already (`-Dkith.trial.host`, `.port`, `.tls-port`, `.http-port`, `.domain`).
 final class Stage implements ExecutionCondition, ParameterResolver, AfterEachCallback, TestExecutionExceptionHandler {
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Stage.class);

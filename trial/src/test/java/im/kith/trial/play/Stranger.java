@@ -52,6 +52,19 @@ public final class Stranger {
         return this;
     }
 
+    public Stranger saysBytes(byte[] bytes) {
+        wire.sendBytes(bytes);
+        return this;
+    }
+
+    /// The server ends the connection, with or without a word.
+    public Stranger isCutOff() {
+        while (!(hears() instanceof Wire.Ended)) {
+            continue;
+        }
+        return this;
+    }
+
     /// The next event, whatever it is.
     public Wire.Event hears() {
         var event = wire.next(Device.PATIENCE);

@@ -1,0 +1,162 @@
+package im.kith.trial;
+
+import im.kith.trial.play.OwnServer;
+import im.kith.trial.play.Program;
+import im.kith.trial.play.SignUp;
+import im.kith.trial.play.Trial;
+import im.kith.trial.play.User;
+import im.kith.trial.play.World;
+import im.kith.trial.wire.Transport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Real clients: people sign up with their phone numbers and sign in with what they find in Debian.
+///
+/// Needs the packages python3-slixmpp, go-sendxmpp, profanity and tmux; what is not installed is skipped.
+@Tag("clients")
+@OwnServer(set = {"registration.mode=phone", "sms.provider=log"})
+class ClientsTrial {
+
+    private static final AtomicInteger NUMBERS = new AtomicInteger(1000);
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @Trial
+    void slixmpp_chats_goes_away_and_gets_what_it_missed(World world) throws IOException {
+        Assumptions.assumeTrue(
+                Program.isInstalled("python3", "-c", "import slixmpp"), "Debian's python3-slixmpp is not installed");
+        var juliet = signUp(world, "juliet");
+        var romeo = signUp(world, "romeo").device("orchard").online();
+        try (var client = slixmpp(world, juliet)) {
+            client.prints("^ONLINE");
+            romeo.says("Is it you?", juliet).isAcked();
+            client.prints("^GOT .*Is it you\\?");
+            client.says("say " + world.toWire(romeo.user().jid()) + " It is I");
+            romeo.hears("It is I");
+            client.says("quit");
+            client.ends();
+        }
+        romeo.says("First", juliet).isAcked();
+        romeo.says("Second", juliet).isAcked();
+        try (var client = slixmpp(world, juliet)) {
+            client.prints("^GOT .*First").prints("^GOT .*Second").prints("^ONLINE");
+            romeo.says("Third", juliet).isAcked();
+            client.prints("^GOT .*Third");
+            if (client.count("^GOT .*(First|Second|Third|Is it you)") != 3) {
+                throw new AssertionError("something came twice, or again");
+            }
+        }
+    }
+
+    private Program slixmpp(World world, User user) throws IOException {
+        var script = directory.resolve("client.py");
+        try (var source = ClientsTrial.class.getResourceAsStream("/clients/slixmpp_client.py")) {
+            Files.write(script, source == null ? new byte[0] : source.readAllBytes());
+        }
+        return Program.start(
+                world,
+                "slixmpp",
+                Map.of(),
+                List.of(
+                        "python3",
+                        script.toString(),
+                        world.toWire(user.jid()),
+                        user.password(),
+                        world.endpoint().host(),
+                        String.valueOf(world.endpoint().xmppPort())));
+    }
+
+    @Trial
+    void go_sendxmpp_sends_and_listens(World world) {
+        Assumptions.assumeTrue(
+                Program.isInstalled("go-sendxmpp", "--version"), "Debian's go-sendxmpp is not installed");
+        var juliet = signUp(world, "juliet");
+        var romeo = signUp(world, "romeo").device("orchard").online();
+        try (var sender = goSendxmpp(world, juliet, world.toWire(romeo.user().jid()))) {
+            sender.says("Wherefore art thou?").hasSaidEverything();
+            if (sender.ends() != 0) {
+                throw new AssertionError("go-sendxmpp failed");
+            }
+        }
+        romeo.hears("Wherefore art thou?");
+        romeo.says("Missed you", juliet).isAcked();
+        try (var listener = goSendxmpp(world, juliet, "--listen")) {
+            listener.prints("Missed you");
+            romeo.says("Here I am", juliet).isAcked();
+            listener.prints("Here I am");
+        }
+    }
+
+    private Program goSendxmpp(World world, User user, String what) {
+        return Program.start(
+                world,
+                "go-sendxmpp",
+                Map.of("HOME", directory.toString()),
+                List.of(
+                        "go-sendxmpp",
+                        "--username",
+                        world.toWire(user.jid()),
+                        "--password",
+                        user.password(),
+                        "--jserver",
+                        world.endpoint().host() + ":" + world.endpoint().xmppPort(),
+                        "--no-tls-verify",
+                        what));
+    }
+
+    @Trial
+    void profanity_chats_goes_away_and_gets_what_it_missed(World world) {
+        Assumptions.assumeTrue(Program.isInstalled("tmux", "-V"), "Debian's tmux is not installed");
+        Assumptions.assumeTrue(Program.isInstalled("profanity", "--version"), "Debian's profanity is not installed");
+        var juliet = signUp(world, "juliet");
+        var romeo = signUp(world, "romeo")
+                .device("orchard")
+                .over(Transport.STARTTLS)
+                .online();
+        try (var terminal = new Terminal(world, directory)) {
+            profanity(world, terminal, juliet);
+            terminal.types("/msg " + world.toWire(romeo.user().jid()));
+            romeo.says("Is it you?", juliet).isAcked();
+            terminal.shows("Is it you?");
+            terminal.types("/msg " + world.toWire(romeo.user().jid()) + " It is I");
+            romeo.hears("It is I");
+            terminal.types("/disconnect").types("/quit");
+            terminal.isOver();
+        }
+        romeo.says("First", juliet).isAcked();
+        romeo.says("Second", juliet).isAcked();
+        try (var terminal = new Terminal(world, directory)) {
+            profanity(world, terminal, juliet);
+            terminal.types("/msg " + world.toWire(romeo.user().jid()));
+            terminal.shows("First").shows("Second");
+            romeo.says("Third", juliet).isAcked();
+            terminal.shows("Third");
+        }
+    }
+
+    private static void profanity(World world, Terminal terminal, User user) {
+        terminal.runs("profanity");
+        terminal.shows("Profanity");
+        terminal.types("/carbons off").types("/receipts send off");
+        terminal.types("/connect " + world.toWire(user.jid()) + " server "
+                + world.endpoint().host() + " port " + world.endpoint().xmppPort() + " tls trust");
+        terminal.shows("password");
+        terminal.types(user.password());
+        terminal.shows("logged in successfully");
+    }
+
+    private static User signUp(World world, String name) {
+        if (world.process() == null) {
+            return world.user(name);
+        }
+        return new SignUp(world).completes(name, "+49170123" + NUMBERS.incrementAndGet());
+    }
+}

@@ -1,0 +1,45 @@
+"""A talking client on slixmpp: signs in, says what it is told on stdin, prints what it gets."""
+import asyncio
+import sys
+
+import slixmpp
+
+
+class Client(slixmpp.ClientXMPP):
+    def __init__(self, jid, password):
+        super().__init__(jid, password)
+        for plugin in ("xep_0030", "xep_0198", "xep_0199", "xep_0280", "xep_0092"):
+            self.register_plugin(plugin)
+        self.add_event_handler("session_start", self.started)
+        self.add_event_handler("message", self.got)
+        self.add_event_handler("failed_auth", lambda _: print("REFUSED", flush=True))
+        self.add_event_handler("disconnected", lambda _: print("GONE", flush=True))
+
+    async def started(self, _):
+        self.send_presence()
+        await self.get_roster()
+        print("ONLINE", flush=True)
+
+    def got(self, message):
+        if message["type"] in ("chat", "normal") and message["body"]:
+            print("GOT", message["from"].bare, message["body"], flush=True)
+
+
+async def commands(client):
+    loop = asyncio.get_event_loop()
+    while True:
+        line = await loop.run_in_executor(None, sys.stdin.readline)
+        words = line.rstrip("\n").split(" ", 2)
+        if words[0] == "say":
+            client.send_message(mto=words[1], mbody=words[2], mtype="chat")
+        elif words[0] in ("quit", ""):
+            await client.disconnect()
+            loop.stop()
+            return
+
+
+jid, password, host, port = sys.argv[1:]
+client = Client(jid, password)
+client.connect((host, int(port)), disable_starttls=False)
+client.loop.create_task(commands(client))
+client.loop.run_forever()
