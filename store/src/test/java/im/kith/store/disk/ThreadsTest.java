@@ -100,7 +100,8 @@ class ThreadsTest {
     }
 
     private static Body body(String name, long seq) {
-        return new Body((name + " says " + seq + " " + "x".repeat((int) (seq % 200))).getBytes(StandardCharsets.US_ASCII));
+        return new Body(
+                (name + " says " + seq + " " + "x".repeat((int) (seq % 200))).getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
@@ -116,10 +117,14 @@ class ThreadsTest {
         }
         try (DiskStore store = DiskStore.open(directory, TINY)) {
             for (int i = 0; i < OWNERS; i++) {
-                var entries = store.read("owner" + i, Scan.after(0, ENTRIES)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+                var entries = store.read("owner" + i, Scan.after(0, ENTRIES))
+                        .toCompletableFuture()
+                        .get(60, TimeUnit.SECONDS);
                 assertEquals(KEEP, entries.size());
                 assertEquals(ENTRIES - KEEP + 1, entries.getFirst().seq());
-                var row = store.row("owner" + i, "cursor", "d").toCompletableFuture().get(60, TimeUnit.SECONDS);
+                var row = store.row("owner" + i, "cursor", "d")
+                        .toCompletableFuture()
+                        .get(60, TimeUnit.SECONDS);
                 assertEquals(Integer.toString(ENTRIES), row == null ? "" : new String(row, StandardCharsets.US_ASCII));
             }
         }
