@@ -116,6 +116,6 @@ final class ShelfReader {
     }
 
     /// The order of the rows: by UTF-8 bytes.
-    static final Comparator<String> NAME_ORDER = (a, b) -> Arrays.compareUnsigned(
-            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    static final Comparator<String> NAME_ORDER =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 }
