@@ -79,7 +79,8 @@ public final class Main {
     /// Makes a whole store of a damaged one; what it finds is told line by line.
     private static int salvage(List<String> words) throws BadConfig, Refusal {
         var options = Options.parse(words);
-        var data = ConfigReader.read(options.file(), options.settings()).config().data();
+        var data =
+                ConfigReader.read(options.file(), options.settings()).config().data();
         if (!Files.isDirectory(data)) throw new Refusal(1, "there is no data directory " + data.toAbsolutePath());
         try {
             var report = Salvage.run(data, System.out::println);
