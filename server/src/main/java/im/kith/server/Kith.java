@@ -58,8 +58,7 @@ import org.slf4j.LoggerFactory;
 /// DiskStore <- ShardedDirectory <- StoredAuthority, sign-up, control <- Endpoints
 /// ```
 /// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending goes
-// the
-/// other way round: no new connections, streams end, partitions stop, the store keeps the rest.
+/// the other way round: no new connections, streams end, partitions stop, the store keeps the rest.
 final class Kith {
 
     private static final Logger LOG = LoggerFactory.getLogger(Kith.class);
@@ -218,7 +217,7 @@ final class Kith {
     }
 
     /// No new connections; what is under way is kept and answered; streams, partitions and the store end, in this
-    // order.
+    /// order.
     void end() throws IOException {
         draining = true;
         LOG.info("Ending: no new connections, what is under way is kept");

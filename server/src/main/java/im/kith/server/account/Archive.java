@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// How [Account] uses it:
 /// 1. A device's iq (own scope, get or set) whose payload is in `urn:xmpp:mam:2` and is no `<prefs/>` goes to
-// [#answer],
+/// [#answer],
 ///    one at a time per device (an answer holds up to [PageFilling#PAGE_BYTES] and one more message).
 /// 2. When the stage completes, on a thread of the store, the answer goes back to the partition as a message.
 /// 3. There, if the session still stands, the device gets `messages` in their order and then the iq that `reply` makes,

@@ -25,8 +25,7 @@ record ArchivePage(List<Entry> entries, boolean complete, int count) {
     }
 
     /// The result messages in the order in which they are sent, each a complete element in a `jabber:client` stream.
-    // The
-    /// stored bytes are spliced in, not parsed.
+    /// The stored bytes are spliced in, not parsed.
     List<byte[]> messages(ArchiveQuery query, Jid account, Jid device) {
         var head = "<message from='" + escaped(account.toString()) + "' to='" + escaped(device.toString())
                 + "'><result xmlns='" + ArchiveQuery.NAMESPACE + "'"

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Sees to it that a client says what it has got.
 ///
 /// With stream management it is asked by `<r/>`, one at a time. Without, by a ping (XEP-0199), which every client has
-// to
-/// answer: after many entries, or some seconds after the last. Whoever does not answer in time counts as gone.
+/// to answer: after many entries, or some seconds after the last. Whoever does not answer in time counts as gone.
 final class Confirmation {
 
     private static final int ASK_EVERY = 400;

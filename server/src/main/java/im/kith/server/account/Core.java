@@ -6,8 +6,7 @@ import im.kith.xmpp.Element;
 import java.util.List;
 
 /// What the heart declares of itself, beside the features proper: what touches the fate of a message is ordinary calls
-// in
-/// [Outgoing], [Incoming], [Device] and [Devices], and only its name and version stand here.
+/// in [Outgoing], [Incoming], [Device] and [Devices], and only its name and version stand here.
 public final class Core {
 
     private Core() {}

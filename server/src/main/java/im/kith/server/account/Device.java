@@ -20,14 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// One device of an account: a cursor in the account's log, and the connection it has now, if any.
 ///
 /// A device *follows* the log when it has been sent everything up to the newest entry; then a new entry is sent at
-// once.
-/// Otherwise it is *behind*: pages are read from the log and sent as fast as it takes them. What is in the log is never
-// queued
-/// a second time.
+/// once. Otherwise it is *behind*: pages are read from the log and sent as fast as it takes them. What is in the log
+/// is never
+/// queued a second time.
 ///
 /// With stream management (XEP-0198) the cursor moves when the client acknowledges. Without, the client is asked now
-// and then
-/// by a ping, whose answer proves that all before it arrived; and a properly closed stream proves it too.
+/// and then by a ping, whose answer proves that all before it arrived; and a properly closed stream proves it too.
 final class Device {
 
     /// How many entries are read from the log at a time.
@@ -464,8 +462,7 @@ final class Device {
     }
 
     /// Restores what the row of a stream from another life of the process says; `taken` are entries after the cursor
-    // that the
-    /// client has already.
+    /// that the client has already.
     void restore(Acks stream, DeviceRow row, long cursor, Set<Long> taken, @Nullable Element lastPresence) {
         acks = stream;
         sent = cursor;

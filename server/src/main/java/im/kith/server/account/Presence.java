@@ -106,9 +106,8 @@ final class Presence {
     }
 
     /// The device goes on with a stream that has outlived the process, or its own time. Others may not know any more
-    // that
-    /// it is there; it has missed whose presence changed, and perhaps what changed in the roster since
-    // `seenMillis`.
+    /// that it is there; it has missed whose presence changed, and perhaps what changed in the roster since
+    /// `seenMillis`.
     void deviceBack(Jid device, long seenMillis, Self self) {
         for (var view : self.devices()) {
             if (!view.jid().equals(device)) continue;

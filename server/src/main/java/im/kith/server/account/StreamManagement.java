@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// XEP-0198 and XEP-0352 as a bound device speaks them: `enable`, `r`, `a`, `active`, `inactive`.
 ///
 /// What we acknowledge is on disk: an `<a/>` leaves like everything else once the turn that answered is kept, and the
-// turns
-/// before it. The count itself is recorded as well, so that it never goes back, not even over a crash.
+/// turns before it. The count itself is recorded as well, so that it never goes back, not even over a crash.
 final class StreamManagement {
 
     static final String NAMESPACE = "urn:xmpp:sm:3";

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// The generated documents, by their path in the repository. `./kith docs` writes them; a test fails when they are
-// stale.
+/// stale.
 public final class Documents {
 
     private Documents() {}

@@ -289,7 +289,7 @@ final class SegmentLog implements AutoCloseable {
     }
 
     /// End of the last durable batch. Never the beginning of a segment that has a predecessor: such a segment may be
-    // thrown away
+    /// thrown away
     /// again when its first batch can't be written, and nobody may refer to it then.
     long end() {
         Segment current = head;
