@@ -3,9 +3,11 @@ package im.kith.server.account;
 import im.kith.server.feature.Verdict;
 import im.kith.store.Body;
 import im.kith.store.Store;
+import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.Tag;
 import im.kith.xmpp.XmlWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Incoming {
 
     private static final int SENDERS_REMEMBERED = 64;
+    private static final Tag ITEMS = new Tag("http://jabber.org/protocol/disco#items", "query");
     private static final StanzaError NOBODY =
             StanzaError.of(Condition.SERVICE_UNAVAILABLE, "There is nobody of that name here.");
     private static final StanzaError FULL =
@@ -41,7 +44,7 @@ final class Incoming {
             return;
         }
         if (!account.exists()) {
-            if (stanza.isPresence()) {
+            if (stanza.isPresence() || asksForItems(stanza)) {
                 settle(handover);
                 answerForNobody(stanza);
             } else {
@@ -147,8 +150,17 @@ final class Incoming {
         }
     }
 
-    private void answerForNobody(Stanza presence) {
-        var answer = Presence.fromNowhere(presence);
+    /// XEP-0030 §8: who is not here has no items, as who is here has none for strangers.
+    private static boolean asksForItems(Stanza stanza) {
+        var payload = stanza.payload();
+        return stanza.isRequest()
+                && payload != null
+                && payload.is(ITEMS)
+                && stanza.type().equals("get");
+    }
+
+    private void answerForNobody(Stanza stanza) {
+        var answer = stanza.isPresence() ? Presence.fromNowhere(stanza) : stanza.result(Element.empty(ITEMS));
         var to = answer == null ? null : answer.to();
         if (answer == null || to == null || to.local() == null) return;
         account.partition.depart(new Handover(to.local(), answer, null, null));

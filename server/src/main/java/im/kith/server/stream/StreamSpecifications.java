@@ -15,7 +15,7 @@ public final class StreamSpecifications implements Feature {
                 .implementing("RFC 7590", "2015-06")
                 .implementing("RFC 7622", "2015-09")
                 .implementing("RFC 7677", "2015-11")
-                .implementing("RFC 9266", "2022-07")
+                .implementing("RFC 9266", "2022-07", "with the JDK's TLS; BoringSSL yields no keying material")
                 .implementing("XEP-0156", "1.4.0")
                 .implementing("XEP-0368", "1.1.0")
                 .implementing("XEP-0386", "1.1.0")
