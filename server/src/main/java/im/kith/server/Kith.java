@@ -58,14 +58,14 @@ import org.slf4j.LoggerFactory;
 /// DiskStore <- ShardedDirectory <- StoredAuthority, sign-up, control <- Endpoints
 /// ```
 /// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending goes
-// the
-/// other way round: no new connections, streams end, partitions stop, the store keeps the rest.
+/// the other way round: no new connections, streams end, partitions stop, the store keeps the rest.
 final class Kith {
 
     private static final Logger LOG = LoggerFactory.getLogger(Kith.class);
 
     private static final long DRAIN_LOOK_NANOS = 10_000_000;
-    private static final int STRETCH_WAITING = 1000;
+    /// Password checks that may wait: some thousand clients that come back at once are no attack.
+    private static final int STRETCH_WAITING = 16_384;
     private static final int ACCOUNTS_PER_NETWORK_AND_HOUR = 30;
 
     private final Config config;
@@ -97,7 +97,7 @@ final class Kith {
         published.heart(directory);
 
         var shelf = new ServerShelf(store);
-        var pool = new StretchPool(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), STRETCH_WAITING);
+        var pool = new StretchPool(Runtime.getRuntime().availableProcessors(), STRETCH_WAITING);
         var authority =
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
         accounts.use(authority.enrolment());
@@ -217,7 +217,7 @@ final class Kith {
     }
 
     /// No new connections; what is under way is kept and answered; streams, partitions and the store end, in this
-    // order.
+    /// order.
     void end() throws IOException {
         draining = true;
         LOG.info("Ending: no new connections, what is under way is kept");

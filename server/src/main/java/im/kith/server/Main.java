@@ -4,6 +4,9 @@ import im.kith.server.config.BadConfig;
 import im.kith.server.config.ConfigReader;
 import im.kith.server.config.ReferenceFile;
 import im.kith.server.control.Ctl;
+import im.kith.server.docs.Documents;
+import im.kith.store.StoreException;
+import im.kith.store.disk.Salvage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -33,6 +36,7 @@ public final class Main {
                 case "serve" -> serve(rest);
                 case "check" -> check(rest);
                 case "ctl" -> new CommandLine(new Ctl()).execute(rest.toArray(String[]::new));
+                case "salvage" -> salvage(rest);
                 case "rehearse" -> rehearse();
                 case "docs" -> docs();
                 default -> throw new Refusal(2, "there is no command \"" + command + "\"; ./kith help lists them");
@@ -72,6 +76,23 @@ public final class Main {
         for (var complaint : complaints) out.println("  " + complaint);
     }
 
+    /// Makes a whole store of a damaged one; what it finds is told line by line.
+    private static int salvage(List<String> words) throws BadConfig, Refusal {
+        var options = Options.parse(words);
+        var data =
+                ConfigReader.read(options.file(), options.settings()).config().data();
+        if (!Files.isDirectory(data)) throw new Refusal(1, "there is no data directory " + data.toAbsolutePath());
+        try {
+            var report = Salvage.run(data, System.out::println);
+            System.out.println("Saved " + report.entries() + " messages and " + report.rows() + " other values of "
+                    + report.owners() + " accounts; " + report.damagedRanges() + " damaged places, " + report.lost()
+                    + " messages known to be lost.");
+            return 0;
+        } catch (StoreException e) {
+            throw new Refusal(1, String.valueOf(e.getMessage()));
+        }
+    }
+
     private static int rehearse() throws BadConfig, Refusal {
         Rehearsal.run();
         return 0;
@@ -86,6 +107,8 @@ public final class Main {
         try {
             Files.writeString(Path.of("kith.conf"), ReferenceFile.text());
             System.out.println("kith.conf");
+            Documents.write(Path.of(""));
+            Documents.texts().keySet().forEach(System.out::println);
         } catch (IOException e) {
             throw new Refusal(1, "could not write: " + e.getMessage());
         }

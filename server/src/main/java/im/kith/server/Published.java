@@ -68,7 +68,7 @@ final class Published {
             for (int i = 0; i < waiting.length; i++) lengths.accept(Integer.toString(i), waiting[i]);
         }));
         pulse.queues(Queues.of("account", "events", false, alert.account(), directory::laggingAccounts));
-        pulse.latency("message_keeping", "From a message's arrival to its being on disk", tally.keeping);
+        pulse.latency("message_keeping_seconds", "From a message's arrival to its being on disk", tally.keeping);
         count("messages_accepted_total", "Messages that devices sent", tally.accepted);
         count("messages_kept_total", "Messages that are on disk", tally.kept);
         count("messages_delivered_total", "Messages handed to a device, once per device", tally.delivered);

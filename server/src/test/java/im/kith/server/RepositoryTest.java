@@ -23,7 +23,8 @@ class RepositoryTest {
     private static final Pattern BROKEN_COMMENT = Pattern.compile("(?m)^( *)///.*\\R\\1// ");
 
     /// Words that are written like a class and are none of ours.
-    private static final Set<String> OTHERS = Set.of("X", "Authorization", "Manager", "Helper", "Util", "Impl", "Abstract");
+    private static final Set<String> OTHERS =
+            Set.of("X", "Authorization", "Manager", "Helper", "Util", "Impl", "Abstract");
 
     @Test
     void every_class_that_the_architecture_names_exists() throws IOException {

@@ -1,6 +1,7 @@
 package im.kith.trial;
 
 import im.kith.trial.play.Device;
+import im.kith.trial.play.OwnServer;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
@@ -146,6 +147,28 @@ class SubscriptionTrial {
         romeo.sends("<presence to='juliet@kith.test/balcony' type='subscribe'/>");
         romeo.gets(push("juliet", "subscription='none' ask='subscribe'"));
         juliet.gets("<presence from='romeo@kith.test' to='juliet@kith.test' type='subscribe'/>");
+    }
+
+    @Trial
+    @OwnServer
+    @Spec("XEP-0198 §5")
+    void friends_whose_streams_outlive_the_server_see_each_other_again_and_keep_their_rosters(World world) {
+        var romeo = interested(world, "romeo", "orchard");
+        var juliet = interested(world, "juliet", "balcony");
+        befriend(romeo, juliet);
+
+        world.crash();
+
+        romeo.resumes();
+        juliet.resumes();
+        romeo.gets("<presence from='juliet@kith.test/balcony'/>");
+        juliet.gets("<presence from='romeo@kith.test/orchard'/>");
+        juliet.ignoresTheRest();
+        juliet.asks("<iq type='set'><query xmlns='jabber:iq:roster'><item jid='nurse@kith.test'/></query></iq>")
+                .isResult();
+        juliet.gets(push("nurse", "subscription='none'"));
+        juliet.sends("<presence><show>away</show></presence>");
+        romeo.gets("<presence from='juliet@kith.test/balcony'><show>away</show></presence>");
     }
 
     /// Signed in, with the roster asked for, available.

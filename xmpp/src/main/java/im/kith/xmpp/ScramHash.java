@@ -66,8 +66,8 @@ public enum ScramHash {
 
     /// PBKDF2 with as many bytes as the hash has (`Hi` in RFC 5802 §2.2).
     ///
-    /// Two digests that have taken in the padded key are cloned for each round: two compressions instead of the four of
-    /// `Mac` and `SecretKeyFactory`, and still the processor's own SHA instructions.
+    /// Two digests that have taken in the padded key are cloned for each round: two compressions instead of the
+    /// four of `Mac` and `SecretKeyFactory`, and still the processor's own SHA instructions.
     byte[] pbkdf2(byte[] password, byte[] salt, int iterations) {
         try {
             var key = password.length > BLOCK_BYTES ? hash(password) : password;

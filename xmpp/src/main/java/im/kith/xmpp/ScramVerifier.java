@@ -104,12 +104,12 @@ public final class ScramVerifier {
         return salt.clone();
     }
 
-    byte[] storedKey() {
-        return storedKey;
+    public byte[] storedKey() {
+        return storedKey.clone();
     }
 
-    byte[] serverKey() {
-        return serverKey;
+    public byte[] serverKey() {
+        return serverKey.clone();
     }
 
     /// For the store. [#decode] reads it again.

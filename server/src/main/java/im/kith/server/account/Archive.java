@@ -8,18 +8,18 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
-import java.time.Instant;
+import im.kith.xmpp.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// XEP-0313: Message Archive Management. An account's archive is its log: the entries filed as [#ARCHIVED].
+/// XEP-0313: Message Archive Management. An account's archive is its log: the entries filed as [Filed#ARCHIVED].
 ///
 /// How [Account] uses it:
 /// 1. A device's iq (own scope, get or set) whose payload is in `urn:xmpp:mam:2` and is no `<prefs/>` goes to
-// [#answer],
+/// [#answer],
 ///    one at a time per device (an answer holds up to [PageFilling#PAGE_BYTES] and one more message).
 /// 2. When the stage completes, on a thread of the store, the answer goes back to the partition as a message.
 /// 3. There, if the session still stands, the device gets `messages` in their order and then the iq that `reply` makes,
@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe; reads only. Everything that can be decided without the store is in [ArchiveQuery] and [ArchivePage].
 final class Archive {
 
-    /// The flag of entries that belong to the archive.
-    static final int ARCHIVED = 1;
     /// Entries that one read of the store fetches at most.
     private static final int CHUNK = 26;
     /// So many entries are looked at for one page when the store can't select them (a `with` that names a resource).
@@ -86,7 +84,7 @@ final class Archive {
     private CompletionStage<List<Entry>> mentioned(String owner, ArchiveQuery query) {
         CompletionStage<List<Entry>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (long id : query.mentioned()) {
-            var one = store.read(owner, new Scan(id - 1, id + 1, 0, Long.MAX_VALUE, ARCHIVED, null, 1, false));
+            var one = store.read(owner, new Scan(id - 1, id + 1, 0, Long.MAX_VALUE, Filed.ARCHIVED, null, 1, false));
             all = all.thenCombine(one, (list, found) -> {
                 list.addAll(found);
                 return list;
@@ -120,13 +118,13 @@ final class Archive {
     }
 
     private CompletionStage<List<Entry>> ends(String owner, boolean newest) {
-        return store.read(owner, new Scan(0, Long.MAX_VALUE, 0, Long.MAX_VALUE, ARCHIVED, null, 1, newest));
+        return store.read(owner, new Scan(0, Long.MAX_VALUE, 0, Long.MAX_VALUE, Filed.ARCHIVED, null, 1, newest));
     }
 
     private static Element end(String name, Entry entry) {
         return Element.build(ArchiveQuery.NAMESPACE, name)
                 .attribute("id", ArchiveId.of(entry.seq()))
-                .attribute("timestamp", Instant.ofEpochMilli(entry.timeMillis()).toString())
+                .attribute("timestamp", Timestamp.of(entry.timeMillis()))
                 .build();
     }
 

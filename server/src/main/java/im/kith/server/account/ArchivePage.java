@@ -3,9 +3,10 @@ package im.kith.server.account;
 import im.kith.store.Entry;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
+import im.kith.xmpp.Page;
+import im.kith.xmpp.Timestamp;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,8 +25,7 @@ record ArchivePage(List<Entry> entries, boolean complete, int count) {
     }
 
     /// The result messages in the order in which they are sent, each a complete element in a `jabber:client` stream.
-    // The
-    /// stored bytes are spliced in, not parsed.
+    /// The stored bytes are spliced in, not parsed.
     List<byte[]> messages(ArchiveQuery query, Jid account, Jid device) {
         var head = "<message from='" + escaped(account.toString()) + "' to='" + escaped(device.toString())
                 + "'><result xmlns='" + ArchiveQuery.NAMESPACE + "'"
@@ -38,15 +38,17 @@ record ArchivePage(List<Entry> entries, boolean complete, int count) {
 
     /// The `<fin/>` that closes the page.
     Element fin() {
-        var set = Element.build(ArchiveQuery.RSM, "set");
-        if (!entries.isEmpty()) {
-            set.child("first", ArchiveId.of(entries.getFirst().seq()));
-            set.child("last", ArchiveId.of(entries.getLast().seq()));
-        }
-        if (count >= 0) set.child("count", Integer.toString(count));
+        var size = count < 0 ? null : Integer.valueOf(count);
+        var page = entries.isEmpty()
+                ? Page.empty(size)
+                : new Page(
+                        ArchiveId.of(entries.getFirst().seq()),
+                        ArchiveId.of(entries.getLast().seq()),
+                        null,
+                        size);
         return Element.build(ArchiveQuery.NAMESPACE, "fin")
                 .attribute("complete", complete ? "true" : null)
-                .child(set.build())
+                .child(page.toElement())
                 .build();
     }
 
@@ -54,7 +56,7 @@ record ArchivePage(List<Entry> entries, boolean complete, int count) {
         var stored = entry.body().bytes();
         var out = new ByteArrayOutputStream(head.length() + stored.length + 256);
         out.writeBytes(utf8(head + ArchiveId.of(entry.seq()) + "'><forwarded xmlns='urn:xmpp:forward:0'>"
-                + "<delay xmlns='urn:xmpp:delay' stamp='" + Instant.ofEpochMilli(entry.timeMillis()) + "'/>"));
+                + "<delay xmlns='urn:xmpp:delay' stamp='" + Timestamp.of(entry.timeMillis()) + "'/>"));
         out.writeBytes(NAMESPACED);
         out.write(stored, OPEN.length, stored.length - OPEN.length);
         out.writeBytes(END);

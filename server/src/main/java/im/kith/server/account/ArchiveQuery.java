@@ -2,12 +2,13 @@ package im.kith.server.account;
 
 import im.kith.store.Entry;
 import im.kith.store.Scan;
+import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
+import im.kith.xmpp.PageRequest;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
+import im.kith.xmpp.Timestamp;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,14 @@ record ArchiveQuery(
         List<Long> mentioned) {
 
     static final String NAMESPACE = "urn:xmpp:mam:2";
-    static final String RSM = "http://jabber.org/protocol/rsm";
     static final int MAX_PAGE = 100;
     static final int DEFAULT_PAGE = 50;
 
-    private static final String FORM = "jabber:x:data";
+    private static final String FORM = DataForm.NAMESPACE;
     private static final String VALIDATE = "http://jabber.org/protocol/xdata-validate";
-    private static final int MAX_FIELDS = 16;
     private static final int MAX_QUERY_ID_CHARS = 1023;
+    /// Of the year 9999, the last that XEP-0082 can write.
+    private static final long LAST_SECOND = 253_402_300_799L;
 
     private static final StanzaError WRONG_FORM =
             StanzaError.of(Condition.BAD_REQUEST, "The form's FORM_TYPE must be urn:xmpp:mam:2, each field single.");
@@ -111,7 +112,7 @@ record ArchiveQuery(
 
     private Scan scan(long after, long before, int limit, boolean newest) {
         var peer = with == null ? null : with.bare().toString();
-        return new Scan(after, before, fromMillis, toMillis, Archive.ARCHIVED, peer, limit, newest);
+        return new Scan(after, before, fromMillis, toMillis, Filed.ARCHIVED, peer, limit, newest);
     }
 
     /// Whether `with` names a resource, which the store does not know.
@@ -161,7 +162,7 @@ record ArchiveQuery(
         private long afterId;
         private long beforeId = Long.MAX_VALUE;
         private @Nullable List<Long> ids;
-        private int max = DEFAULT_PAGE;
+        private int max;
         private long pageAfter;
         private long pageBefore = Long.MAX_VALUE;
         private boolean backwards;
@@ -173,8 +174,7 @@ record ArchiveQuery(
             if (queryId != null && queryId.length() > MAX_QUERY_ID_CHARS) throw new Refusal(QUERY_ID_TOO_LONG);
             var form = query.child(FORM, "x");
             if (form != null) form(form);
-            var set = query.child(RSM, "set");
-            if (set != null) page(set);
+            page(query);
             return new ArchiveQuery(
                     with,
                     fromMillis,
@@ -191,19 +191,12 @@ record ArchiveQuery(
                     List.copyOf(mentioned));
         }
 
-        private void form(Element form) throws Refusal {
-            var fields = form.children();
-            if (fields.size() > MAX_FIELDS) throw new Refusal(WRONG_FORM);
-            boolean typed = false;
-            for (var field : fields) {
-                if (!field.is(FORM, "field")) continue;
-                var name = field.attribute("var", "");
-                var values = field.children().stream()
-                        .filter(child -> child.is(FORM, "value"))
-                        .map(Element::text)
-                        .toList();
-                switch (name) {
-                    case "FORM_TYPE" -> typed = NAMESPACE.equals(single(values));
+        private void form(Element x) throws Refusal {
+            var form = DataForm.parse(x);
+            if (form == null || !NAMESPACE.equals(form.formType())) throw new Refusal(WRONG_FORM);
+            for (var field : form.fields()) {
+                var values = field.values();
+                switch (String.valueOf(field.name())) {
                     case "with" -> with = address(single(values));
                     case "start" -> fromMillis = time(single(values));
                     case "end" -> toMillis = time(single(values));
@@ -216,7 +209,6 @@ record ArchiveQuery(
                                 "There is no such field; ask for the form with an iq of type get."));
                 }
             }
-            if (!typed) throw new Refusal(WRONG_FORM);
         }
 
         private void ids(List<String> values) throws Refusal {
@@ -226,14 +218,15 @@ record ArchiveQuery(
             ids = List.copyOf(named);
         }
 
-        private void page(Element set) throws Refusal {
-            if (set.child(RSM, "index") != null) throw new Refusal(NO_INDEX);
-            var wanted = set.childText(RSM, "max");
-            if (wanted != null) max = Math.min(MAX_PAGE, number(wanted));
-            var after = set.childText(RSM, "after");
+        private void page(Element query) throws Refusal {
+            var page = PageRequest.parse(query);
+            if (page == null) throw new Refusal(WRONG_PAGE);
+            if (page.index() != null) throw new Refusal(NO_INDEX);
+            max = page.max(DEFAULT_PAGE, MAX_PAGE);
+            backwards = page.isBackwards();
+            var after = page.after();
             if (after != null && !after.isEmpty()) pageAfter = mention(after);
-            var before = set.childText(RSM, "before");
-            backwards = before != null;
+            var before = page.before();
             if (before != null && !before.isEmpty()) pageBefore = mention(before);
         }
 
@@ -256,21 +249,9 @@ record ArchiveQuery(
         }
 
         private static long time(String text) throws Refusal {
-            try {
-                return Math.max(0, OffsetDateTime.parse(text).toInstant().toEpochMilli());
-            } catch (DateTimeException | ArithmeticException e) {
-                throw new Refusal(WRONG_TIME);
-            }
-        }
-
-        private static int number(String text) throws Refusal {
-            try {
-                int number = Integer.parseInt(text);
-                if (number >= 0) return number;
-            } catch (NumberFormatException e) {
-                // Said below, like a negative number.
-            }
-            throw new Refusal(WRONG_PAGE);
+            var moment = Timestamp.parse(text);
+            if (moment == null || moment.getEpochSecond() > LAST_SECOND) throw new Refusal(WRONG_TIME);
+            return Math.max(0, moment.toEpochMilli());
         }
     }
 }

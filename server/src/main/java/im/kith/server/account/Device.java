@@ -6,11 +6,12 @@ import im.kith.store.Scan;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
-import im.kith.xmpp.StreamError;
 import im.kith.xmpp.XmlWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,26 +20,21 @@ import org.jspecify.annotations.Nullable;
 /// One device of an account: a cursor in the account's log, and the connection it has now, if any.
 ///
 /// A device *follows* the log when it has been sent everything up to the newest entry; then a new entry is sent at
-// once.
-/// Otherwise it is *behind*: pages are read from the log and sent as fast as it takes them. What is in the log is never
-// queued
-/// a second time.
+/// once. Otherwise it is *behind*: pages are read from the log and sent as fast as it takes them. What is in the log
+/// is never
+/// queued a second time.
 ///
 /// With stream management (XEP-0198) the cursor moves when the client acknowledges. Without, the client is asked now
-// and then
-/// by a ping, whose answer proves that all before it arrived; and a properly closed stream proves it too.
+/// and then by a ping, whose answer proves that all before it arrived; and a properly closed stream proves it too.
 final class Device {
 
     /// How many entries are read from the log at a time.
     private static final int PAGE = 200;
     /// How many stanzas may be on their way without the client having confirmed any.
     private static final int WINDOW = 1000;
-    /// After so many unconfirmed entries a client without stream management is asked; or after the pause below.
-    private static final int ASK_EVERY = 400;
-
-    private static final long ASK_PAUSE_MILLIS = 5_000;
+    private static final int QUIET_LIMIT = 1000;
+    private static final long RETRY_MILLIS = 500;
     private static final CompletionStage<Boolean> NOTHING_ASKED = CompletableFuture.completedStage(true);
-    private static final byte[] REQUEST = "<r xmlns='urn:xmpp:sm:3'/>".getBytes(StandardCharsets.US_ASCII);
 
     final Account account;
     final Jid jid;
@@ -56,7 +52,10 @@ final class Device {
     private @Nullable Element presence;
     private int priority;
     private @Nullable Set<String> interests;
-    boolean active = true;
+    private boolean active = true;
+    /// XEP-0352: the newest presence of each address, for when the user looks at the device again.
+    private @Nullable Map<Jid, Stanza> quiet;
+
     long heardMillis;
     /// Carbons are on for entries after this one; -1 when off.
     long carbonsFrom = -1;
@@ -68,6 +67,9 @@ final class Device {
     /// Whether it has been following or catching up since its start was determined.
     private boolean followed;
     private boolean reading;
+    /// What became due while a page was being read.
+    private @Nullable List<byte[]> afterPage;
+
     /// Entries after `sent` that were sent already, addressed to this device before it was available.
     private @Nullable Set<Long> early;
 
@@ -76,19 +78,13 @@ final class Device {
     private long pageFrom;
     private long pageTo;
 
-    // Without stream management.
-    private long confirmed;
-    private long askedSeq;
-    private @Nullable String askedId;
-    private long askedMillis;
-    private int unconfirmed;
+    private final Confirmation confirmation;
 
     /// Archive queries that wait for the store, and the end of their line.
     int archiveQueries;
 
     CompletionStage<Boolean> archiveTail = NOTHING_ASKED;
 
-    private boolean watched;
     private Turn.@Nullable Output output;
     /// Whether the row on disk is older than what is known.
     boolean dirty;
@@ -100,7 +96,7 @@ final class Device {
         this.name = name;
         this.link = link;
         this.sent = cursor;
-        this.confirmed = cursor;
+        this.confirmation = new Confirmation(this, cursor);
         this.behind = cursor < account.lastSeq;
         this.session = new Session(jid, account.partition.number);
         this.session.device = this;
@@ -152,10 +148,46 @@ final class Device {
 
     /// Sends a stanza that is not in the log. If the connection is broken it waits for a resumption.
     void send(Stanza stanza) {
+        var from = stanza.from();
+        if (!active && stanza.isPresence() && from != null && isNews(stanza)) {
+            if (quiet == null) quiet = new LinkedHashMap<>(4);
+            quiet.remove(from);
+            if (quiet.size() < QUIET_LIMIT) {
+                quiet.put(from, stanza);
+                return;
+            }
+        }
         sendVolatile(XmlWriter.toBytes(stanza.element(), Stanza.CLIENT));
     }
 
+    /// Presence that the next one makes stale.
+    private static boolean isNews(Stanza presence) {
+        var type = presence.type();
+        return type.equals("available") || type.equals("unavailable");
+    }
+
+    /// XEP-0352: whether the user looks at the device.
+    void active(boolean now) {
+        active = now;
+        var held = quiet;
+        if (!now || held == null) return;
+        quiet = null;
+        for (var presence : held.values()) send(presence);
+    }
+
+    boolean isActive() {
+        return active;
+    }
+
     void sendVolatile(byte[] stanza) {
+        if (reading) {
+            // What was asked for after the messages comes after them (RFC 6120 §10.1).
+            if (afterPage == null) afterPage = new ArrayList<>(2);
+            if (afterPage.size() < WINDOW) {
+                afterPage.add(stanza);
+                return;
+            }
+        }
         var stream = acks;
         if (link == null) {
             if (stream != null) stream.hold(stanza);
@@ -191,7 +223,7 @@ final class Device {
             // A device that was available before goes on where it was.
             if (!followed) {
                 sent = account.devices.cursors.startFor(this, sent);
-                confirmed = sent;
+                confirmation.restart(sent);
             }
             followed = true;
             behind = sent < account.lastSeq;
@@ -206,7 +238,7 @@ final class Device {
             set = new HashSet<>(2);
             interests = set;
         }
-        set.add(topic);
+        if (set.add(topic) && acks != null && presence != null) account.devices.persist(this);
     }
 
     Owner.DeviceView view() {
@@ -235,7 +267,7 @@ final class Device {
 
     private int inFlight() {
         var stream = acks;
-        return stream != null ? stream.unacked() : unconfirmed;
+        return stream != null ? stream.unacked() : confirmation.unconfirmed();
     }
 
     /// The number that the next stanza on the stream will have; only with stream management.
@@ -270,7 +302,7 @@ final class Device {
     private void transmit(long seq, byte[] rendered) {
         var stream = acks;
         if (stream != null) stream.sentEntry(seq);
-        else unconfirmed++;
+        else confirmation.sentOne();
         write(rendered);
         account.site.tally.delivered.increment();
     }
@@ -293,11 +325,19 @@ final class Device {
                     if (link != to) {
                         pump();
                     } else if (entries == null) {
-                        account.partition.timer(account, 500, now -> pump());
+                        account.partition.timer(account, RETRY_MILLIS, now -> pump());
                     } else {
                         page(entries, kept);
                     }
+                    if (!reading) sendHeld();
                 });
+    }
+
+    private void sendHeld() {
+        var held = afterPage;
+        if (held == null) return;
+        afterPage = null;
+        for (var stanza : held) sendVolatile(stanza);
     }
 
     private void page(List<Entry> entries, long kept) {
@@ -348,89 +388,41 @@ final class Device {
     /// Every entry up to this one was taken or does not concern the device.
     long cursor() {
         var stream = acks;
-        if (stream == null) return confirmed;
+        if (stream == null) return confirmation.confirmed();
         long oldest = stream.oldestEntry();
         return oldest == 0 ? sent : oldest - 1;
     }
 
-    /// Sees to it that the client will confirm what it was sent.
     private void ask() {
-        var stream = acks;
-        long now = account.nowMillis();
-        if (stream != null) {
-            if (stream.askedMillis != 0 || stream.unacked() == 0) return;
-            stream.askedMillis = now;
-            write(REQUEST);
-            watch(account.site.settings.silenceMillis());
-        } else if (askedId == null) {
-            if (unconfirmed >= ASK_EVERY) ping();
-            else watch(ASK_PAUSE_MILLIS);
-        }
-    }
-
-    private void ping() {
-        askedId = "kith-" + account.site.secrets.get();
-        askedSeq = sent;
-        askedMillis = account.nowMillis();
-        unconfirmed = 0;
-        send(Stanza.of(
-                Stanza.Kind.IQ,
-                account.site.server,
-                jid,
-                Element.build(Stanza.CLIENT, "iq")
-                        .attribute("type", "get")
-                        .attribute("id", askedId)
-                        .child(Element.empty("urn:xmpp:ping", "ping"))
-                        .build()));
-        watch(account.site.settings.silenceMillis());
-    }
-
-    private void watch(long delayMillis) {
-        if (watched) return;
-        watched = true;
-        account.partition.timer(account, delayMillis, now -> {
-            watched = false;
-            look();
-        });
-    }
-
-    private void look() {
-        if (link == null) return;
-        long now = account.nowMillis();
-        long silence = account.site.settings.silenceMillis();
-        var stream = acks;
-        long asked = stream != null ? stream.askedMillis : askedId != null ? askedMillis : 0;
-        if (asked != 0) {
-            if (now - asked >= silence) {
-                account.devices.drop(
-                        this,
-                        StreamError.of(
-                                StreamError.Condition.CONNECTION_TIMEOUT, "no acknowledgement came for what was sent"));
-            } else {
-                watch(silence - (now - asked));
-            }
-        } else if (stream == null && unconfirmed > 0) {
-            ping();
-        }
+        confirmation.ask();
     }
 
     /// An answer of the client to the server; true if it was the answer to our ping.
     boolean answers(@Nullable String id) {
-        if (askedId == null || !askedId.equals(id)) return false;
-        askedId = null;
-        confirmed = Math.max(confirmed, askedSeq);
+        if (!confirmation.answers(id)) return false;
         progressed();
-        if (unconfirmed > 0) ask();
+        if (confirmation.isOwed()) ask();
         pump();
         return true;
     }
 
     /// The client ended its stream properly: it had our last words before it saw ours to that.
     void closedProperly() {
-        if (acks == null) {
-            confirmed = sent;
-            progressed();
-        }
+        if (acks != null) return;
+        confirmation.upTo(sent);
+        progressed();
+    }
+
+    /// The stream can't be resumed any more: what it acknowledged counts, the rest is for the next one.
+    void endStream() {
+        long cursor = cursor();
+        acks = null;
+        confirmation.restart(cursor);
+    }
+
+    /// The newest entry that was sent or does not concern this device.
+    long sent() {
+        return sent;
     }
 
     /// XEP-0198 §4: the client handled `h` stanzas. False when it never was sent as many.
@@ -470,15 +462,15 @@ final class Device {
     }
 
     /// Restores what the row of a stream from another life of the process says; `taken` are entries after the cursor
-    // that the
-    /// client has already.
+    /// that the client has already.
     void restore(Acks stream, DeviceRow row, long cursor, Set<Long> taken, @Nullable Element lastPresence) {
         acks = stream;
         sent = cursor;
-        confirmed = cursor;
+        confirmation.restart(cursor);
         carbonsFrom = row.carbonsFrom();
         presence = lastPresence;
         priority = row.priority();
+        for (var topic : row.interests().split(" ", -1)) if (!topic.isEmpty()) interest(topic);
         followed = true;
         if (!taken.isEmpty()) early = taken;
     }
@@ -502,6 +494,7 @@ final class Device {
                 pageTo,
                 carbonsFrom,
                 priority,
-                last == null || stream == null ? new byte[0] : XmlWriter.toBytes(last, ""));
+                last == null || stream == null ? new byte[0] : XmlWriter.toBytes(last, ""),
+                interests == null || stream == null ? "" : String.join(" ", interests));
     }
 }

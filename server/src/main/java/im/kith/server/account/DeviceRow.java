@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///     sent, in order (see [Device])
 /// @param carbonsFrom carbons are on for entries after this one; -1 when off
 /// @param presence the last presence, serialised; empty when unavailable
+/// @param interests the topics of which it wants pushes, divided by spaces
 record DeviceRow(
         String key,
         String resource,
@@ -38,14 +39,15 @@ record DeviceRow(
         long pageTo,
         long carbonsFrom,
         int priority,
-        byte[] presence) {
+        byte[] presence,
+        String interests) {
 
     static final String SHELF = "device";
     /// The row that holds how far the account's inbox was taken by any device: classic offline storage.
     static final String TAKEN = "taken";
 
     static final int LIMIT = 32;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     @Nullable
     String deviceId() {
@@ -72,6 +74,7 @@ record DeviceRow(
             out.writeByte(priority);
             out.writeInt(presence.length);
             out.write(presence);
+            out.writeUTF(interests);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -81,7 +84,8 @@ record DeviceRow(
     static DeviceRow decoded(String key, byte[] row) {
         try (var in = new DataInputStream(new ByteArrayInputStream(row))) {
             int version = in.readByte();
-            if (version != VERSION) throw new IllegalStateException("device row of unknown version " + version);
+            if (version < 1 || version > VERSION)
+                throw new IllegalStateException("device row of unknown version " + version);
             return new DeviceRow(
                     key,
                     in.readUTF(),
@@ -98,7 +102,8 @@ record DeviceRow(
                     in.readLong(),
                     in.readLong(),
                     in.readByte(),
-                    in.readNBytes(in.readInt()));
+                    in.readNBytes(in.readInt()),
+                    version == 1 ? "" : in.readUTF());
         } catch (IOException damaged) {
             throw new UncheckedIOException("device row " + key, damaged);
         }

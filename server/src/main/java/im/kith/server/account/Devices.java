@@ -142,8 +142,8 @@ final class Devices {
                 Carbons.enable(device);
                 yield null;
             }
-            case "urn:xmpp:csi:0" -> {
-                device.active = false;
+            case StreamManagement.CSI -> {
+                device.active(false);
                 yield null;
             }
             default -> null;
@@ -205,7 +205,7 @@ final class Devices {
                 if (device.link == null) leave(device);
             });
         } else {
-            if (closed && stream != null) device.acks = null;
+            if (closed && stream != null) device.endStream();
             leave(device);
             if (closed && device.key.startsWith("s:")) forget(device.key);
         }
@@ -257,7 +257,7 @@ final class Devices {
             }
             device.link = null;
             device.session.device = null;
-            device.acks = null;
+            device.endStream();
             leave(device);
             if (device.key.startsWith("s:")) forget(device.key);
         }

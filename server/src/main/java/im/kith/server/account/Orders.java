@@ -79,7 +79,7 @@ final class Orders {
                     device.connectedMillis,
                     account.nowMillis() - device.heardMillis,
                     stream != null,
-                    device.active,
+                    device.isActive(),
                     device.priority(),
                     stream == null ? 0 : stream.unacked()));
         }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///   after the incoming checks.
 /// - [#deviceGone] when a device's session ends for good (not while it may still be resumed), *before* the device
 ///   leaves [Self#devices]. Also for a device that never was available.
+/// - [#deviceBack] when a device goes on with a stream that was restored from the log, once it is among the devices
+///   again with its old presence.
 /// - [Subscriptions#endAll] before the account is removed.
 /// - [Self#send] and [Self#sendDurably] must run the outgoing checks too and drop silently what they reject: that is
 ///   how a blocked contact sees nothing. They keep their order, towards one contact, between each other.
@@ -38,6 +40,9 @@ final class Presence {
 
     /// Addresses beyond the roster to which one device may have shown itself.
     static final int MAX_DIRECTED = 500;
+
+    /// A device may have missed what was sent to it this long before it was last heard.
+    private static final long UNSURE_MILLIS = 600_000;
 
     private static final Element UNAVAILABLE = Element.build(Stanza.CLIENT, "presence")
             .attribute("type", "unavailable")
@@ -100,6 +105,22 @@ final class Presence {
         unavailable(device, UNAVAILABLE, false, self);
     }
 
+    /// The device goes on with a stream that has outlived the process, or its own time. Others may not know any more
+    /// that it is there; it has missed whose presence changed, and perhaps what changed in the roster since
+    /// `seenMillis`.
+    void deviceBack(Jid device, long seenMillis, Self self) {
+        for (var view : self.devices()) {
+            if (!view.jid().equals(device)) continue;
+            if (Roster.INTERESTED.test(view)) {
+                for (var change : Roster.of(self).changesAfterMillis(seenMillis - UNSURE_MILLIS)) {
+                    self.pushToDevices(change, other -> other.jid().equals(device));
+                }
+            }
+            var presence = view.presence();
+            if (presence != null) announce(device, presence, true, self);
+        }
+    }
+
     /// What answers a presence stanza to an account that does not exist (§4.3.2, §8.5.1): null for nothing.
     static @Nullable Stanza fromNowhere(Stanza presence) {
         var from = presence.from();
@@ -136,35 +157,33 @@ final class Presence {
             refuse(device, presence, "A priority is a whole number from -128 to 127.", self);
             return;
         }
-        boolean initial = true;
-        boolean first = true;
-        var before = self.devices();
-        for (var other : before) {
-            if (!other.available()) continue;
-            first = false;
-            if (other.jid().equals(device)) initial = false;
-        }
+        boolean initial = !isAvailable(device, self.devices());
         self.setPresence(device, presence.element(), priority);
-        var own = Stanza.of(Kind.PRESENCE, device, self.jid(), presence.element());
-        self.sendToDevice(device, own);
-        for (var other : before) {
+        self.sendToDevice(device, Stanza.of(Kind.PRESENCE, device, self.jid(), presence.element()));
+        announce(device, presence.element(), initial, self);
+    }
+
+    /// Shows the device's presence to who may see it; if `anew`, shows the device all that it may see.
+    private static void announce(Jid device, Element presence, boolean anew, Self self) {
+        var own = Stanza.of(Kind.PRESENCE, device, self.jid(), presence);
+        boolean alone = true;
+        for (var other : self.devices()) {
             var shown = other.presence();
             if (shown == null || other.jid().equals(device)) continue;
+            alone = false;
             self.sendToDevice(other.jid(), own);
-            if (initial) self.sendToDevice(device, Stanza.of(Kind.PRESENCE, other.jid(), device, shown));
+            if (anew) self.sendToDevice(device, Stanza.of(Kind.PRESENCE, other.jid(), device, shown));
         }
         var roster = Roster.of(self);
         if (roster.isEmpty()) return;
         // Other devices know the contacts' presence already: then the answers come to this device alone.
-        var prober = first ? self.jid() : device;
+        var prober = alone ? self.jid() : device;
         for (var row : roster.rows()) {
             int flags = RosterItem.flags(row.getValue());
             if ((flags & (RosterItem.FROM | RosterItem.TO | RosterItem.PENDING_IN)) == 0) continue;
             var contact = Roster.jidOf(row);
-            if ((flags & RosterItem.FROM) != 0) {
-                self.send(Stanza.of(Kind.PRESENCE, device, contact, presence.element()));
-            }
-            if (!initial) continue;
+            if ((flags & RosterItem.FROM) != 0) self.send(Stanza.of(Kind.PRESENCE, device, contact, presence));
+            if (!anew) continue;
             if ((flags & RosterItem.TO) != 0) self.send(Stanza.of(Kind.PRESENCE, prober, contact, PROBE));
             if ((flags & RosterItem.PENDING_IN) != 0) showRequest(contact, row.getValue(), device, self);
         }

@@ -12,8 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0198 §5: a stream goes on over a new connection, from what the account has in memory, or, when another life of
-// the
-/// process sent it or its window is over, from what the log says.
+/// the process sent it or its window is over, from what the log says.
 final class Resumption {
 
     private static final int PAGE = 1_000;
@@ -70,8 +69,7 @@ final class Resumption {
     }
 
     /// Continues a stream of another life of this process, or one whose window is over: what was sent and received on
-    // it is
-    /// read from the marks in the log (see [Filed]).
+    /// it is read from the marks in the log (see [Filed]).
     private void resumeFromLog(DeviceRow row, Event.Resume resume, Acks stream, Walk walk, long after) {
         account.pause(site.store.read(account.name, Scan.after(after, PAGE)), entries -> {
             if (entries == null) {
@@ -103,6 +101,7 @@ final class Resumption {
             device.restore(stream, row, walk.cursor(), walk.taken, presence(row));
             devices.add(device);
             connectAgain(device, stream, resume);
+            account.presence.deviceBack(jid, row.seenMillis(), account);
         });
     }
 

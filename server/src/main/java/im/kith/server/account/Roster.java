@@ -183,6 +183,18 @@ final class Roster {
         if (!version.remembers(known)) return null;
         if (known == version.current()) return List.of();
         var items = items();
+        var changes = changes(items, version, known);
+        return changes.size() > items.size() / 2 + 1 ? null : changes;
+    }
+
+    /// The pushes of all that changed after this time, oldest first: versions are times. Only the removals of long ago
+    /// are missing, which nobody remembers.
+    List<Element> changesAfterMillis(long millis) {
+        var version = version();
+        return millis >= version.current() ? List.of() : changes(items(), version, millis);
+    }
+
+    private static List<Element> changes(List<RosterItem> items, RosterVersion version, long known) {
         var changes = new ArrayList<Change>();
         for (var item : items) {
             if (item.version() > known) changes.add(new Change(item.version(), item.toElement()));
@@ -190,7 +202,6 @@ final class Roster {
         for (var removal : version.removals()) {
             if (removal.version() > known) changes.add(new Change(removal.version(), removal(removal.jid())));
         }
-        if (changes.size() > items.size() / 2 + 1) return null;
         changes.sort(Comparator.comparingLong(Change::version));
         return changes.stream().map(change -> push(change.item, change.version)).toList();
     }

@@ -7,18 +7,17 @@ import org.jspecify.annotations.Nullable;
 /// XEP-0198 and XEP-0352 as a bound device speaks them: `enable`, `r`, `a`, `active`, `inactive`.
 ///
 /// What we acknowledge is on disk: an `<a/>` leaves like everything else once the turn that answered is kept, and the
-// turns
-/// before it. The count itself is recorded as well, so that it never goes back, not even over a crash.
+/// turns before it. The count itself is recorded as well, so that it never goes back, not even over a crash.
 final class StreamManagement {
 
     static final String NAMESPACE = "urn:xmpp:sm:3";
-    private static final String CSI = "urn:xmpp:csi:0";
+    static final String CSI = "urn:xmpp:csi:0";
 
     private StreamManagement() {}
 
     static void handle(Device device, Element element) {
         if (element.namespace().equals(CSI)) {
-            device.active = element.name().equals("active");
+            device.active(element.name().equals("active"));
             return;
         }
         if (!element.namespace().equals(NAMESPACE)) return;

@@ -1,6 +1,7 @@
 package im.kith.server.auth;
 
 import im.kith.xmpp.Jid;
+import im.kith.xmpp.ScramVerifier;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ public final class AccountRules {
         if (password.getBytes(StandardCharsets.UTF_8).length > MAX_PASSWORD_BYTES) {
             return "the password is longer than " + MAX_PASSWORD_BYTES + " bytes";
         }
-        if (password.chars().anyMatch(Character::isISOControl)) return "the password has control characters";
-        return null;
+        return ScramVerifier.prepared(password) == null
+                ? "the password has control characters, or others that no password may have"
+                : null;
     }
 }

@@ -1,7 +1,8 @@
 package im.kith.server.auth;
 
 import im.kith.server.auth.Authority.Verifier;
-import im.kith.server.auth.Stretch.Hash;
+import im.kith.xmpp.ScramHash;
+import im.kith.xmpp.ScramVerifier;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -62,28 +63,34 @@ public record Credentials(
                 false,
                 nowMillis,
                 nowMillis,
-                Stretch.verifier(Hash.SHA_1, secret, salt1, iterations),
-                Stretch.verifier(Hash.SHA_256, secret, salt256, iterations),
+                derived(ScramHash.SHA_1, secret, salt1, iterations),
+                derived(ScramHash.SHA_256, secret, salt256, iterations),
                 kind == Kind.KEY ? keyHash(salt256, secret) : null,
                 legible(device));
+    }
+
+    private static Verifier derived(ScramHash hash, String secret, byte[] salt, int iterations) {
+        var verifier = ScramVerifier.derive(hash, secret, salt, iterations);
+        if (verifier == null) throw new IllegalArgumentException("no password: it was to be checked before");
+        return new Verifier(salt, iterations, verifier.storedKey(), verifier.serverKey());
     }
 
     /// What stands in for an account that does not exist: always the same for the same name and `secret`, matched by
     /// no password, and not to be told from the real thing by what SCRAM shows of it (salt, iterations).
     static Credentials fake(String account, byte[] secret, int iterations) {
-        var sha1 = fakeVerifier(Hash.SHA_1, account, secret, iterations);
-        var sha256 = fakeVerifier(Hash.SHA_256, account, secret, iterations);
+        var sha1 = fakeVerifier(ScramHash.SHA_1, account, secret, iterations);
+        var sha256 = fakeVerifier(ScramHash.SHA_256, account, secret, iterations);
         return new Credentials(Kind.PASSWORD, false, 0, 0, sha1, sha256, null, "");
     }
 
-    private static Verifier fakeVerifier(Hash hash, String account, byte[] secret, int iterations) {
+    private static Verifier fakeVerifier(ScramHash hash, String account, byte[] secret, int iterations) {
         var name = account.getBytes(StandardCharsets.UTF_8);
-        var seed = Stretch.hmac(Hash.SHA_256, secret, ascii(hash.label), new byte[1], name);
+        var seed = Hmac.sha256(secret, ascii(hash.mechanism()), new byte[1], name);
         return new Verifier(
                 Arrays.copyOf(seed, SALT_BYTES),
                 iterations,
-                Arrays.copyOf(Stretch.hmac(Hash.SHA_256, seed, ascii("stored")), hash.bytes),
-                Arrays.copyOf(Stretch.hmac(Hash.SHA_256, seed, ascii("server")), hash.bytes));
+                Arrays.copyOf(Hmac.sha256(seed, ascii("stored")), hash.bytes()),
+                Arrays.copyOf(Hmac.sha256(seed, ascii("server")), hash.bytes()));
     }
 
     /// Whether `secret` is this account's key; microseconds. False for every password.
@@ -93,7 +100,9 @@ public record Credentials(
 
     /// Whether `secret` is this account's key or password; slow.
     boolean matches(String secret) {
-        return Stretch.matches(Hash.SHA_256, secret, sha256);
+        return ScramVerifier.of(
+                        ScramHash.SHA_256, sha256.salt(), sha256.iterations(), sha256.storedKey(), sha256.serverKey())
+                .accepts(secret);
     }
 
     Verifier verifier(String mechanism) {
@@ -106,7 +115,7 @@ public record Credentials(
 
     /// Names this secret without telling anything of it: what was derived from an older secret is void.
     byte[] fingerprint() {
-        return Arrays.copyOf(Stretch.hmac(Hash.SHA_256, sha256.storedKey(), ascii("fingerprint")), 8);
+        return Arrays.copyOf(Hmac.sha256(sha256.storedKey(), ascii("fingerprint")), 8);
     }
 
     public Credentials withDisabled(boolean now) {
@@ -120,7 +129,7 @@ public record Credentials(
     }
 
     private static byte[] keyHash(byte[] salt, String key) {
-        return Stretch.hmac(Hash.SHA_256, salt, key.getBytes(StandardCharsets.UTF_8));
+        return Hmac.sha256(salt, key.getBytes(StandardCharsets.UTF_8));
     }
 
     public byte[] encode() {
@@ -152,9 +161,9 @@ public record Credentials(
             long created = in.readLong();
             long changed = in.readLong();
             int iterations = in.readInt();
-            var sha1 = readVerifier(in, Hash.SHA_1, iterations);
-            var sha256 = readVerifier(in, Hash.SHA_256, iterations);
-            var keyHash = kind == Kind.KEY ? read(in, Hash.SHA_256.bytes) : null;
+            var sha1 = readVerifier(in, ScramHash.SHA_1, iterations);
+            var sha256 = readVerifier(in, ScramHash.SHA_256, iterations);
+            var keyHash = kind == Kind.KEY ? read(in, ScramHash.SHA_256.bytes()) : null;
             return new Credentials(kind, disabled, created, changed, sha1, sha256, keyHash, in.readUTF());
         } catch (IOException e) {
             throw new IllegalArgumentException("credentials are cut short", e);
@@ -167,8 +176,8 @@ public record Credentials(
         out.write(verifier.serverKey());
     }
 
-    private static Verifier readVerifier(DataInputStream in, Hash hash, int iterations) throws IOException {
-        return new Verifier(read(in, SALT_BYTES), iterations, read(in, hash.bytes), read(in, hash.bytes));
+    private static Verifier readVerifier(DataInputStream in, ScramHash hash, int iterations) throws IOException {
+        return new Verifier(read(in, SALT_BYTES), iterations, read(in, hash.bytes()), read(in, hash.bytes()));
     }
 
     private static byte[] read(DataInputStream in, int count) throws IOException {

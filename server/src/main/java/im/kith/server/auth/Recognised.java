@@ -1,6 +1,5 @@
 package im.kith.server.auth;
 
-import im.kith.server.auth.Stretch.Hash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -45,7 +44,7 @@ final class Recognised {
             framed[2 * i] = ByteBuffer.allocate(4).putInt(parts[i].length).array();
             framed[2 * i + 1] = parts[i];
         }
-        return ByteBuffer.wrap(Stretch.hmac(Hash.SHA_256, key, framed));
+        return ByteBuffer.wrap(Hmac.sha256(key, framed));
     }
 
     /// Moves the fact to the front of its set; answers whether it was there. If it was not, `add` puts it there.

@@ -1,6 +1,5 @@
 package im.kith.server.auth;
 
-import im.kith.server.auth.Stretch.Hash;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -39,7 +38,7 @@ record TokenSlots(
     record Slot(String token, String mechanism, long issuedMillis, long expiresMillis, long lastCount) {
 
         byte[] proof(byte[] role, byte[] channelBinding) {
-            return Stretch.hmac(Hash.SHA_256, token.getBytes(StandardCharsets.US_ASCII), role, channelBinding);
+            return Hmac.sha256(token.getBytes(StandardCharsets.US_ASCII), role, channelBinding);
         }
 
         Slot counted(long count) {

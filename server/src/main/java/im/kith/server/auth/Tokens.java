@@ -2,7 +2,6 @@ package im.kith.server.auth;
 
 import im.kith.server.account.Directory;
 import im.kith.server.account.Request;
-import im.kith.server.auth.Stretch.Hash;
 import im.kith.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -123,7 +122,7 @@ final class Tokens {
     /// The row's key: the client's id, or a hash of one that is too long for a key.
     private static String rowOf(String clientId) {
         if (clientId.length() <= MAX_ID_CHARS) return clientId;
-        var hash = Hash.SHA_256.digest().digest(clientId.getBytes(StandardCharsets.UTF_8));
+        var hash = Hmac.digest().digest(clientId.getBytes(StandardCharsets.UTF_8));
         return "sha-256:" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 

@@ -4,8 +4,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Deadlines that are all equally far away when they are set, so that a list in order of setting is in order of time:
-// no
-/// timer each, and one that is met costs nothing more and holds on to nothing. On one event loop only.
+/// no timer each, and one that is met costs nothing more and holds on to nothing. On one event loop only.
 final class Deadlines {
 
     private final long patienceNanos;

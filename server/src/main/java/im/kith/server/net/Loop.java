@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// One event loop: what other threads bring to its connections, what leaves at the end of its turn, and the deadlines.
 ///
 /// Other threads push onto one list ([#bring]); the loop is woken only when that list was empty, so a burst of sends
-// costs
-/// one wake-up. Whatever a turn wrote to a connection leaves in one system call when the turn ends. Deadlines that are
-// the
-/// same for everybody need no timer each: they are queues in order of time, swept four times a second.
+/// costs one wake-up. Whatever a turn wrote to a connection leaves in one system call when the turn ends. Deadlines
+/// that are
+/// the same for everybody need no timer each: they are queues in order of time, swept four times a second.
 final class Loop {
 
     private static final long SWEEP_MILLIS = 250;

@@ -22,8 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One client's connection: the one handler in its channel's pipeline (TLS adds another). How elements are framed is
-// the
-/// subclasses' affair; what is here counts, bounds, writes and ends.
+/// the subclasses' affair; what is here counts, bounds, writes and ends.
 ///
 /// There may be many thousands of these that do nothing: no buffer, timer or queue stays while nothing happens.
 abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter implements Connection, XmlReader.Handler
@@ -447,8 +446,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     }
 
     /// The last byte left: tell the peer by ending our side, and let it end its own. Closing while it still writes
-    // would
-    /// make its system throw away what it has not read yet.
+    /// would make its system throw away what it has not read yet.
     private void endOutput(Channel channel) {
         if (peerClosed || !(channel instanceof DuplexChannel duplex)) {
             channel.close();

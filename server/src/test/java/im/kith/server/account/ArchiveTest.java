@@ -11,6 +11,7 @@ import im.kith.server.feature.Replies;
 import im.kith.store.Body;
 import im.kith.store.Entry;
 import im.kith.xmpp.Element;
+import im.kith.xmpp.PageRequest;
 import im.kith.xmpp.StanzaError.Condition;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -56,7 +57,7 @@ class ArchiveTest {
                             <message xmlns='jabber:client' from='juliet@capulet.lit' to='juliet@capulet.lit/balcony'>
                               <result xmlns='urn:xmpp:mam:2' queryid='f27' id='0000000000000007'>
                                 <forwarded xmlns='urn:xmpp:forward:0'>
-                                  <delay xmlns='urn:xmpp:delay' stamp='2010-07-10T23:08:25Z'/>
+                                  <delay xmlns='urn:xmpp:delay' stamp='2010-07-10T23:08:25.000Z'/>
                                   <message xmlns='jabber:client' from='romeo@montague.lit/orchard'
                                            to='juliet@capulet.lit' type='chat'>
                                     <body>Call me but love &amp; I'll be new baptized</body>
@@ -252,8 +253,8 @@ class ArchiveTest {
                             + id(4) + "</after></set><flip-page/></query>");
 
             assertEquals(List.of(7L, 6L, 5L), ids(page));
-            assertEquals(id(5), rsmOf(page).childText(ArchiveQuery.RSM, "first"));
-            assertEquals(id(7), rsmOf(page).childText(ArchiveQuery.RSM, "last"));
+            assertEquals(id(5), rsmOf(page).childText(PageRequest.NAMESPACE, "first"));
+            assertEquals(id(7), rsmOf(page).childText(PageRequest.NAMESPACE, "last"));
         }
 
         @Test
@@ -417,8 +418,8 @@ class ArchiveTest {
         assertEquals(
                 xml("""
                         <metadata xmlns='urn:xmpp:mam:2'>
-                          <start id='0000000000000002' timestamp='2010-07-10T23:08:25Z'/>
-                          <end id='0000000000000005' timestamp='2010-07-10T23:08:26Z'/>
+                          <start id='0000000000000002' timestamp='2010-07-10T23:08:25.000Z'/>
+                          <end id='0000000000000005' timestamp='2010-07-10T23:08:26.000Z'/>
                         </metadata>"""),
                 Replies.payload(
                         answer("<metadata xmlns='urn:xmpp:mam:2'/>", false).reply()));
@@ -468,7 +469,7 @@ class ArchiveTest {
             if (forwards) seen.addAll(ids(answer));
             else seen.addAll(0, ids(answer));
             if ("true".equals(fin(answer).attribute("complete"))) return seen;
-            id = Objects.requireNonNull(rsmOf(answer).childText(ArchiveQuery.RSM, forwards ? "last" : "first"));
+            id = Objects.requireNonNull(rsmOf(answer).childText(PageRequest.NAMESPACE, forwards ? "last" : "first"));
         }
     }
 
@@ -481,7 +482,7 @@ class ArchiveTest {
     }
 
     private void keep(long seq, long timeMillis, String peer, String message) {
-        store.entries.add(new Entry(seq, timeMillis, Archive.ARCHIVED, peer, 0, new byte[0], body(message)));
+        store.entries.add(new Entry(seq, timeMillis, Filed.ARCHIVED, peer, 0, new byte[0], body(message)));
     }
 
     private static Body body(String message) {
@@ -514,11 +515,11 @@ class ArchiveTest {
     }
 
     private static Element rsmOf(Archive.Answer answer) {
-        return Objects.requireNonNull(fin(answer).child(ArchiveQuery.RSM, "set"));
+        return Objects.requireNonNull(fin(answer).child(PageRequest.NAMESPACE, "set"));
     }
 
     private static @Nullable String count(Archive.Answer answer) {
-        return rsmOf(answer).childText(ArchiveQuery.RSM, "count");
+        return rsmOf(answer).childText(PageRequest.NAMESPACE, "count");
     }
 
     private static String id(long seq) {

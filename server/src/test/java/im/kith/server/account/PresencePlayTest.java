@@ -217,6 +217,33 @@ class PresencePlayTest {
         orchard.getsNothing();
     }
 
+    @Test
+    void a_device_whose_stream_outlived_the_server_is_shown_again_and_learns_what_it_missed() { // XEP-0198 §5
+        friends();
+        balcony.interested().online();
+        orchard.sends("<presence><show>away</show></presence>").ignoresWhatItGot();
+        balcony.ignoresWhatItGot();
+        town.nowMillis = 5_000_000;
+        Roster.of(juliet).put(Roster.of(juliet).itemOrNew(Town.jid("nurse@example.com")));
+        balcony.ignoresWhatItGot();
+
+        juliet.presence.deviceBack(balcony.jid, 5_100_000, juliet);
+        town.settle();
+
+        balcony.gets(
+                """
+                <iq type='set' id='push' to='juliet@example.com/balcony'>
+                  <query xmlns='jabber:iq:roster' ver='2z60w'>
+                    <item jid='nurse@example.com' subscription='none'/>
+                  </query>
+                </iq>""", "<presence from='romeo@example.net/orchard' to='juliet@example.com'><show>away</show></presence>");
+        orchard.gets("<presence from='juliet@example.com/balcony' to='romeo@example.net'/>");
+
+        juliet.presence.deviceBack(balcony.jid, 6_000_000, juliet);
+        town.settle();
+        balcony.gets("<presence from='romeo@example.net/orchard' to='juliet@example.com'><show>away</show></presence>");
+    }
+
     // ---- §4.6 directed presence
 
     @Test

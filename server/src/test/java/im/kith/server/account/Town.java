@@ -91,7 +91,7 @@ final class Town {
         settle();
     }
 
-    private void settle() {
+    void settle() {
         while (!underWay.isEmpty()) {
             var stanza = underWay.remove();
             var citizen = citizens.get(Objects.requireNonNull(stanza.to()).bare());

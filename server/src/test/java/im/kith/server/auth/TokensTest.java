@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.auth.Authority.Outcome;
 import im.kith.server.auth.Authority.TokenOutcome;
-import im.kith.server.auth.Stretch.Hash;
 import im.kith.xmpp.StreamError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -178,10 +177,6 @@ class TokensTest {
     }
 
     private static byte[] proof(String token, String role, byte[] binding) {
-        return Stretch.hmac(
-                Hash.SHA_256,
-                token.getBytes(StandardCharsets.UTF_8),
-                role.getBytes(StandardCharsets.US_ASCII),
-                binding);
+        return Hmac.sha256(token.getBytes(StandardCharsets.UTF_8), role.getBytes(StandardCharsets.US_ASCII), binding);
     }
 }

@@ -32,6 +32,7 @@ public final class DiskStore implements Store {
     private final Rows rows;
     private final SegmentLog log;
     private final Index index;
+    private final ShelfReader shelves;
     private final Writer writer;
     private final Keeper keeper;
     private final Cleaner cleaner;
@@ -45,6 +46,7 @@ public final class DiskStore implements Store {
         this.rows = rows;
         this.log = new SegmentLog(disk, options.segmentBytes());
         this.index = new Index(rows);
+        this.shelves = new ShelfReader(index);
         Covered covered = Checkpoint.covered(rows);
         if (covered != null) index.restoreLive(covered.liveBytes());
         long[] replayed = new long[1];
@@ -158,26 +160,26 @@ public final class DiskStore implements Store {
 
     @Override
     public CompletionStage<SortedMap<String, byte[]>> shelf(String owner, String shelf) {
-        return reads.ask(() -> index.shelf(owner, shelf));
+        return reads.ask(() -> shelves.shelf(owner, shelf));
     }
 
     @Override
     public CompletionStage<byte @Nullable []> row(String owner, String shelf, String key) {
-        return reads.ask(() -> index.row(owner, shelf, key));
+        return reads.ask(() -> shelves.row(owner, shelf, key));
     }
 
     @Override
-    public CompletionStage<Image> image(String owner, List<String> shelves) {
+    public CompletionStage<Image> image(String owner, List<String> names) {
         return reads.ask(() -> {
-            List<SortedMap<String, byte[]>> found = new ArrayList<>(shelves.size());
-            for (String shelf : shelves) found.add(index.shelf(owner, shelf));
+            List<SortedMap<String, byte[]>> found = new ArrayList<>(names.size());
+            for (String shelf : names) found.add(shelves.shelf(owner, shelf));
             return new Image(index.outline(owner), found);
         });
     }
 
     @Override
     public CompletionStage<List<String>> ownersWith(String shelf, String after, int limit) {
-        return reads.ask(() -> index.ownersWith(shelf, after, limit));
+        return reads.ask(() -> shelves.ownersWith(shelf, after, limit));
     }
 
     @Override

@@ -25,7 +25,7 @@ public record Options(
             64 << 20,
             4 << 20,
             Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4L << 20, 32L << 20),
-            192L << 20,
+            96L << 20,
             64L << 20,
             50,
             2);

@@ -50,6 +50,7 @@ public final class Salvage {
     private final Rows scratch;
     private final Index index;
     private final EntryReader reader;
+    private final ShelfReader shelfReader;
     private final @Nullable Rows oldRows;
     private final DiskStore target;
     private final Journal journal;
@@ -74,6 +75,7 @@ public final class Salvage {
         this.scratch = scratch;
         this.index = new Index(scratch);
         this.reader = new EntryReader(log, index);
+        this.shelfReader = new ShelfReader(index);
         this.oldRows = oldRows;
         this.target = target;
         this.pause = pause;
@@ -235,7 +237,7 @@ public final class Salvage {
                     List.of(new MovedTrim(owner, outline.last(), outline.last(), outline.lastMillis())), () -> {}));
         }
         for (String shelf : shelves) {
-            var rows = index.shelf(owner, shelf);
+            var rows = shelfReader.shelf(owner, shelf);
             if (rows.isEmpty()) continue;
             Commit commit = new Commit();
             rows.forEach((key, value) -> commit.put(owner, shelf, key, value));

@@ -288,10 +288,14 @@ final class SegmentLog implements AutoCloseable {
         return first == null ? 0 : at(first.getKey(), SEGMENT_HEADER);
     }
 
-    /// End of the last durable batch.
+    /// End of the last durable batch. Never the beginning of a segment that has a predecessor: such a segment may be
+    /// thrown away
+    /// again when its first batch can't be written, and nobody may refer to it then.
     long end() {
         Segment current = head;
-        return current == null ? 0 : at(current.id, current.end);
+        if (current == null) return 0;
+        if (current.end == SEGMENT_HEADER && current.previous != 0) return at(current.previous, current.previousEnd);
+        return at(current.id, current.end);
     }
 
     long nextBatch() {

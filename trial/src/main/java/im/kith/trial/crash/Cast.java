@@ -14,8 +14,8 @@ import java.util.List;
 /// Everybody who plays in a crash trial.
 ///
 /// Of every eight pairs five talk with XEP-0198 on both sides. The others go one way: one has a sender without it; one
-// a
-/// receiver without it and one a receiver with it that are away while the server is alive, and come to fetch after each
+/// a receiver without it and one a receiver with it that are away while the server is alive, and come to fetch after
+/// each
 /// crash. A receiver without it is never online when the server dies: what it has read nobody could know.
 final class Cast implements AutoCloseable {
 

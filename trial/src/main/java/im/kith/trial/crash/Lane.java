@@ -6,7 +6,7 @@ import java.util.BitSet;
 ///
 /// A message counts as doubled when it arrives again, unless the receiver had to start a new stream and never told the
 /// server that it has it; as out of order when it arrives for the first time after one that was sent later.
-// Thread-safe.
+/// Thread-safe.
 final class Lane {
 
     private final BitSet acknowledged = new BitSet();

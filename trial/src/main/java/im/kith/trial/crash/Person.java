@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// One client that sends into a lane, receives from another, and comes back whenever it loses its connection.
 ///
 /// With XEP-0198 it resumes; if the server cannot, it binds anew and sends again, with the same origin-ids, what was
-// never
-/// acknowledged. Without it ("legacy") the answer to a ping acknowledges what was sent before the ping. A virtual
-// thread
-/// of its own connects and sends; the session's reader receives.
+/// never acknowledged. Without it ("legacy") the answer to a ping acknowledges what was sent before the ping. A virtual
+/// thread of its own connects and sends; the session's reader receives.
 final class Person implements AutoCloseable {
 
     /// A message on its way: known as acknowledged when the server's count reaches the ordinal.

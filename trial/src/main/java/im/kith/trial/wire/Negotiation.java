@@ -91,7 +91,7 @@ public final class Negotiation {
     }
 
     /// The kind of channel binding to use: of those that the server offers (XEP-0440) the best, else the standard's
-    // default.
+    /// default.
     public String channelBinding() {
         return offeredBindings.contains("tls-server-end-point") && !offeredBindings.contains("tls-exporter")
                 ? "tls-server-end-point"

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// `*` stands for anything in an attribute or text, `{name}` for anything but nothing, remembered; a name already known
 /// stands for its value. The order of child elements does not matter, their number does. A stanza's own `id`, `to`
 /// and `xml:lang`, who an iq is from, the sender's `<origin-id/>` and the `<delay/>` of a presence are compared only if
-// they are written down.
+/// they are written down.
 final class Expectation {
 
     private static final Set<String> UNSPOKEN = Set.of("id", "to", "xml:lang");

@@ -97,7 +97,7 @@ public final class Stranger {
     }
 
     /// The server ends the stream with this error: an opening tag if there was none, the error, the closing tag, the
-    // end.
+    /// end.
     public Stranger isThrownOut(String condition) {
         return isThrownOutWithOneOf(condition);
     }

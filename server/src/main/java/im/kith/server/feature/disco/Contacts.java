@@ -1,5 +1,6 @@
 package im.kith.server.feature.disco;
 
+import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Element;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,10 @@ public record Contacts(Map<String, List<String>> byRole) {
     @Nullable
     Element form() {
         if (byRole.isEmpty()) return null;
-        var form = Element.build("jabber:x:data", "x")
-                .attribute("type", "result")
-                .child("field", field -> field.attribute("var", "FORM_TYPE")
-                        .attribute("type", "hidden")
-                        .child("value", "http://jabber.org/network/serverinfo"));
+        var form = DataForm.build(DataForm.Type.RESULT, "http://jabber.org/network/serverinfo");
         new TreeMap<>(byRole)
-                .forEach((role, addresses) -> form.child("field", field -> {
-                    field.attribute("var", role + "-addresses").attribute("type", "list-multi");
-                    for (var address : addresses) field.child("value", address);
-                }));
-        return form.build();
+                .forEach((role, addresses) -> form.field(
+                        new DataForm.Field(role + "-addresses", "list-multi", null, false, addresses, List.of())));
+        return form.build().toElement();
     }
 }

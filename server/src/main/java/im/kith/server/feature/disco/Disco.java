@@ -9,6 +9,7 @@ import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
 import im.kith.server.feature.Reply;
+import im.kith.xmpp.Capabilities;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
@@ -16,6 +17,7 @@ import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Tag;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ public final class Disco implements Feature {
 
     private static final Tag INFO = new Tag("http://jabber.org/protocol/disco#info", "query");
     private static final Tag ITEMS = new Tag("http://jabber.org/protocol/disco#items", "query");
+    private static final String HASH = "sha-1";
     private static final String NODE = "https://kith.im";
 
     private final Manifest own;
@@ -36,7 +39,7 @@ public final class Disco implements Feature {
 
     /// `others` are the manifests of all other features.
     public Disco(String software, List<Manifest> others, Contacts contacts) {
-        var serverFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace(), Caps.NAMESPACE));
+        var serverFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace(), Capabilities.NAMESPACE));
         var accountFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace()));
         for (var manifest : others) {
             serverFeatures.addAll(manifest.serverFeatures());
@@ -44,18 +47,18 @@ public final class Disco implements Feature {
         }
         server = info("server", "im", software, serverFeatures, contacts.form());
         account = info("account", "registered", null, accountFeatures, null);
-        var hash = Caps.of(server);
+        var hash = Objects.requireNonNull(Capabilities.ver(server, HASH));
         serverNode = NODE + "#" + hash;
         own = Manifest.of("disco")
                 .implementing("XEP-0030", "2.5.0")
-                .implementing("XEP-0115", "1.6.0", "the server's own; caps of contacts are passed on")
+                .implementing("XEP-0115", "1.6.0")
                 .implementing("XEP-0128", "1.0.1")
                 .implementing("XEP-0157", "1.1.1")
                 .advertising(INFO.namespace())
                 .advertising(ITEMS.namespace())
-                .advertisingAtServer(Caps.NAMESPACE)
-                .offering(Element.build(Caps.NAMESPACE, "c")
-                        .attribute("hash", Caps.HASH)
+                .advertisingAtServer(Capabilities.NAMESPACE)
+                .offering(Element.build(Capabilities.NAMESPACE, "c")
+                        .attribute("hash", HASH)
                         .attribute("node", NODE)
                         .attribute("ver", hash)
                         .build())

@@ -15,6 +15,7 @@ import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.feature.Owner;
 import im.kith.server.feature.Replies;
 import im.kith.server.feature.Reply;
+import im.kith.xmpp.Capabilities;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.StanzaError.Condition;
 import java.util.List;
@@ -90,8 +91,8 @@ class DiscoTest {
 
         assertEquals(Replies.payload(ask(SERVER, INFO, null)), info == null ? null : info.with("node", null));
         assertEquals(node, info == null ? null : info.attribute("node"));
-        assertEquals(caps.attribute("ver"), info == null ? null : Caps.of(info));
         assertEquals("sha-1", caps.attribute("hash"));
+        assertEquals(caps.attribute("ver"), info == null ? null : Capabilities.ver(info, "sha-1"));
     }
 
     @Test

@@ -1,0 +1,69 @@
+package im.kith.server.docs;
+
+import im.kith.server.account.Core;
+import im.kith.server.feature.Feature;
+import im.kith.server.feature.Features;
+import im.kith.server.feature.Reply;
+import im.kith.server.feature.Standard;
+import im.kith.server.feature.disco.Contacts;
+import im.kith.server.feature.register.Accounts;
+import im.kith.server.stream.StreamSpecifications;
+import im.kith.xmpp.StanzaError.Condition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// The generated documents, by their path in the repository. `./kith docs` writes them; a test fails when they are
+/// stale.
+public final class Documents {
+
+    private Documents() {}
+
+    /// What the files should hold now.
+    public static Map<Path, String> texts() {
+        var features = features();
+        var texts = new TreeMap<Path, String>();
+        texts.put(Path.of("docs", "CONFORMANCE.md"), Conformance.text(features));
+        texts.put(Path.of("kith.doap"), Doap.text(features.manifests()));
+        return texts;
+    }
+
+    /// Writes them below `root`, the repository's directory.
+    public static void write(Path root) throws IOException {
+        for (var text : texts().entrySet()) {
+            var file = root.resolve(text.getKey());
+            var folder = file.getParent();
+            if (folder != null) Files.createDirectories(folder);
+            Files.writeString(file, text.getValue());
+        }
+    }
+
+    /// All that a server may have, none of it working.
+    private static Features features() {
+        return Standard.features(core(), new Standard.Settings("0", Contacts.NONE, new NoAccounts()));
+    }
+
+    private static List<Feature> core() {
+        var core = new ArrayList<>(Core.features());
+        core.add(new StreamSpecifications());
+        return core;
+    }
+
+    private static final class NoAccounts implements Accounts {
+        @Override
+        public CompletionStage<Reply> changePassword(String account, String password) {
+            return CompletableFuture.completedStage(Reply.error(Condition.SERVICE_UNAVAILABLE));
+        }
+
+        @Override
+        public CompletionStage<Reply> remove(String account) {
+            return CompletableFuture.completedStage(Reply.error(Condition.SERVICE_UNAVAILABLE));
+        }
+    }
+}

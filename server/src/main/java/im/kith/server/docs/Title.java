@@ -1,0 +1,74 @@
+package im.kith.server.docs;
+
+import java.util.Locale;
+import java.util.Map;
+
+/// What a specification is called and where it stands.
+final class Title {
+
+    private static final Map<String, String> TITLES = Map.ofEntries(
+            Map.entry("RFC 5802", "Salted Challenge Response Authentication Mechanism (SCRAM)"),
+            Map.entry("RFC 6120", "XMPP: Core"),
+            Map.entry("RFC 6121", "XMPP: Instant Messaging and Presence"),
+            Map.entry("RFC 7395", "An XMPP Subprotocol for WebSocket"),
+            Map.entry("RFC 7590", "Use of TLS in XMPP"),
+            Map.entry("RFC 7622", "XMPP: Address Format"),
+            Map.entry("RFC 7677", "SCRAM-SHA-256 and SCRAM-SHA-256-PLUS"),
+            Map.entry("RFC 9266", "Channel Bindings for TLS 1.3"),
+            Map.entry("XEP-0004", "Data Forms"),
+            Map.entry("XEP-0012", "Last Activity"),
+            Map.entry("XEP-0030", "Service Discovery"),
+            Map.entry("XEP-0049", "Private XML Storage"),
+            Map.entry("XEP-0054", "vcard-temp"),
+            Map.entry("XEP-0059", "Result Set Management"),
+            Map.entry("XEP-0077", "In-Band Registration"),
+            Map.entry("XEP-0082", "XMPP Date and Time Profiles"),
+            Map.entry("XEP-0085", "Chat State Notifications"),
+            Map.entry("XEP-0092", "Software Version"),
+            Map.entry("XEP-0115", "Entity Capabilities"),
+            Map.entry("XEP-0128", "Service Discovery Extensions"),
+            Map.entry("XEP-0156", "Discovering Alternative XMPP Connection Methods"),
+            Map.entry("XEP-0157", "Contact Addresses for XMPP Services"),
+            Map.entry("XEP-0160", "Best Practices for Handling Offline Messages"),
+            Map.entry("XEP-0184", "Message Delivery Receipts"),
+            Map.entry("XEP-0191", "Blocking Command"),
+            Map.entry("XEP-0198", "Stream Management"),
+            Map.entry("XEP-0199", "XMPP Ping"),
+            Map.entry("XEP-0202", "Entity Time"),
+            Map.entry("XEP-0203", "Delayed Delivery"),
+            Map.entry("XEP-0237", "Roster Versioning"),
+            Map.entry("XEP-0280", "Message Carbons"),
+            Map.entry("XEP-0297", "Stanza Forwarding"),
+            Map.entry("XEP-0313", "Message Archive Management"),
+            Map.entry("XEP-0333", "Displayed Markers"),
+            Map.entry("XEP-0334", "Message Processing Hints"),
+            Map.entry("XEP-0352", "Client State Indication"),
+            Map.entry("XEP-0359", "Unique and Stable Stanza IDs"),
+            Map.entry("XEP-0368", "SRV records for XMPP over TLS"),
+            Map.entry("XEP-0386", "Bind 2"),
+            Map.entry("XEP-0388", "Extensible SASL Profile"),
+            Map.entry("XEP-0440", "SASL Channel-Binding Type Capability"),
+            Map.entry("XEP-0441", "Message Archive Management Preferences"),
+            Map.entry("XEP-0474", "SASL SCRAM Downgrade Protection"),
+            Map.entry("XEP-0478", "Stream Limits Advertisement"),
+            Map.entry("XEP-0484", "Fast Authentication Streamlining Tokens"));
+
+    private Title() {}
+
+    /// @throws IllegalArgumentException when nobody has said yet what the specification is called
+    static String of(String specification) {
+        var title = TITLES.get(specification);
+        if (title == null) throw new IllegalArgumentException(specification + " has no title yet: add it to Title");
+        return title;
+    }
+
+    static boolean isXep(String specification) {
+        return specification.startsWith("XEP-");
+    }
+
+    static String url(String specification) {
+        return isXep(specification)
+                ? "https://xmpp.org/extensions/" + specification.toLowerCase(Locale.ROOT) + ".html"
+                : "https://www.rfc-editor.org/rfc/rfc" + specification.substring("RFC ".length()) + ".html";
+    }
+}
