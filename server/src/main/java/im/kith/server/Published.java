@@ -85,6 +85,9 @@ final class Published {
 
     void network(Endpoints endpoints) {
         Supplier<Tally> tally = endpoints::tally;
+        pulse.queues(Queues.of("connection", "bytes", false, alert.connectionBytes(), lengths -> {
+            for (var slow : endpoints.slowest()) lengths.accept(slow.peer().getHostAddress(), slow.waitingBytes());
+        }));
         pulse.queues(Queues.of(
                         "loop",
                         "tasks",

@@ -1,6 +1,8 @@
 package im.kith.server.net;
 
+import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// What one event loop counted. Written by its thread only; others read values that may be a moment old.
 public final class Counts {
@@ -25,5 +27,16 @@ public final class Counts {
     /// What was sent on this loop's connections and their peers have not taken.
     long waitingBytes;
 
+    /// Of the connections that do not take what waits for them, the one with the most; as of the last sweep.
+    volatile @Nullable Slowest slowest;
+
     Counts() {}
+
+    /// How many bytes wait for a connection, and where its client is.
+    public record Slowest(InetAddress peer, long waitingBytes) {}
+
+    void compare(InetAddress peer, long waitingBytes) {
+        var most = slowest;
+        if (most == null || most.waitingBytes < waitingBytes) slowest = new Slowest(peer, waitingBytes);
+    }
 }

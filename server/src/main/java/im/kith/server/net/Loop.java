@@ -173,12 +173,14 @@ final class Loop {
         requests.sweep(now);
         touch();
         long limit = TimeUnit.SECONDS.toNanos(bounds.stalledSeconds());
+        counts.slowest = null;
         stalled.removeIf(stall -> {
             if (!stall.connection.isStalling()) {
                 stall.connection.watched = false;
                 return true;
             }
             int waiting = stall.connection.waitingBytes();
+            counts.compare(stall.connection.peer(), waiting);
             if (stall.connection.settle() || waiting < stall.waiting) stall.sinceNanos = now;
             stall.waiting = waiting;
             if (now - stall.sinceNanos < limit) return false;

@@ -173,6 +173,16 @@ public final class Network implements AutoCloseable {
         return tally;
     }
 
+    /// Of each loop the connection for which most bytes wait, if its client does not take them.
+    public List<Counts.Slowest> slowest() {
+        var slowest = new ArrayList<Counts.Slowest>();
+        for (var loop : loops.values()) {
+            var most = loop.counts.slowest;
+            if (most != null) slowest.add(most);
+        }
+        return slowest;
+    }
+
     /// Closes the listening sockets.
     public void stopListening() {
         List<Channel> open;

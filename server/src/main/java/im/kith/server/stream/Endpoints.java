@@ -3,6 +3,7 @@ package im.kith.server.stream;
 import im.kith.server.account.Directory;
 import im.kith.server.auth.Authority;
 import im.kith.server.http.Route;
+import im.kith.server.net.Counts;
 import im.kith.server.net.Network;
 import im.kith.server.net.Network.Kind;
 import im.kith.server.net.Tally;
@@ -89,6 +90,11 @@ public final class Endpoints implements AutoCloseable {
     /// What was counted until now.
     public Tally tally() {
         return network.tally();
+    }
+
+    /// The connections for which most bytes wait.
+    public List<Counts.Slowest> slowest() {
+        return network.slowest();
     }
 
     @Override
