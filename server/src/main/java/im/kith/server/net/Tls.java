@@ -31,7 +31,8 @@ public final class Tls {
 
     private static final byte[] NO_CONTEXT = {};
 
-    /// What every connection holds, for good, to write handshakes through; a longer flight goes in parts. Netty would take
+    /// What every connection holds, for good, to write handshakes through; a longer flight goes in parts. Netty would
+    /// take
     /// 2048.
     private static final int HANDSHAKE_BUFFER_BYTES = 256;
 
