@@ -32,7 +32,8 @@ class ClientsTrial {
     @Trial
     void slixmpp_chats_goes_away_and_gets_what_it_missed(World world) throws IOException {
         Assumptions.assumeTrue(
-                Program.isInstalled("python3", "-c", "import slixmpp"), "Debian's python3-slixmpp is not installed");
+                Program.isInstalled("/usr/bin/python3", "-c", "import slixmpp"),
+                "Debian's python3-slixmpp is not installed");
         var juliet = signUp(world, "juliet");
         var romeo = signUp(world, "romeo").device("orchard").online();
         try (var client = slixmpp(world, juliet)) {
@@ -66,7 +67,7 @@ class ClientsTrial {
                 "slixmpp",
                 Map.of(),
                 List.of(
-                        "python3",
+                        "/usr/bin/python3",
                         script.toString(),
                         world.toWire(user.jid()),
                         user.password(),

@@ -172,7 +172,7 @@ class PromiseTrial {
     }
 
     @Trial
-    @OwnServer(set = "inbox.max-entries=100")
+    @OwnServer(set = "inbox.max-waiting=100")
     void a_full_inbox_is_told_to_the_sender_and_drops_nothing(World world) {
         var romeo = world.user("romeo").device("orchard").online();
         var juliet = world.user("juliet");

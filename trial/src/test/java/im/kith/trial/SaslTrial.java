@@ -171,6 +171,17 @@ class SaslTrial {
     }
 
     @Trial
+    @Spec("RFC 6120 §5.4.2.1")
+    void a_line_feed_behind_starttls_does_no_harm(World world) {
+        var stranger = world.stranger();
+        stranger.opens();
+        stranger.says("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n")
+                .hears("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        stranger.wire().startTls();
+        stranger.opens();
+    }
+
+    @Trial
     @Spec("RFC 6120 §5.4.3.3")
     void after_tls_the_stream_is_a_new_one_and_starttls_is_not_offered_again(World world) {
         var stranger = world.stranger();

@@ -199,8 +199,9 @@ public final class XmlReader {
         return isIdle() && spare == null && rootEnd == null && left == NO_BYTES;
     }
 
-    /// Within a callback: how many bytes of this feed come after what the callback is about, white space included.
-    /// After `<starttls/>` there must be none, or plain text would be taken for protected (RFC 6120 §5.4.3.3).
+    /// Within a callback: how many bytes of this feed come after what the callback is about and the white space behind
+    /// it. After `<starttls/>` there must be none, or plain text would be taken for protected (RFC 6120 §5.4.3.3);
+    /// the line feed that go-sendxmpp puts there does no harm.
     public int unread() {
         return remaining;
     }
@@ -355,7 +356,7 @@ public final class XmlReader {
         parser = null;
         spare = reading;
         state = State.OPEN;
-        remaining = end - next;
+        remaining = end - skipSpace(in, next, end);
         handler.element(reading.take());
         return next;
     }

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -30,6 +31,11 @@ public final class Tls {
 
     private static final byte[] NO_CONTEXT = {};
 
+    /// What every connection holds, for good, to write handshakes through; a longer flight goes in parts. Netty would
+    /// take
+    /// 2048.
+    private static final int HANDSHAKE_BUFFER_BYTES = 256;
+
     private final SslContext context;
     private final byte[] serverEndPoint;
 
@@ -50,7 +56,11 @@ public final class Tls {
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
                         "xmpp-client"));
-        return new Tls(builder.build(), endPoint(chain.getFirst()));
+        var context = builder.build();
+        if (context instanceof ReferenceCountedOpenSslContext small) {
+            small.setBioNonApplicationBufferSize(HANDSHAKE_BUFFER_BYTES);
+        }
+        return new Tls(context, endPoint(chain.getFirst()));
     }
 
     /// RFC 5929 §4.1: the certificate under the hash of its signature, or SHA-256 where that is MD5 or SHA-1.
