@@ -108,6 +108,14 @@ final class Acks {
         return 0;
     }
 
+    /// The number, among the stanzas sent, of [#oldestEntry]; 0 if there is none.
+    long oldestSlot() {
+        for (int i = 0; i < size; i++) {
+            if (ring[(first + i) % ring.length] > 0) return acked + i + 1;
+        }
+        return 0;
+    }
+
     /// The entries that were sent out of order and are unacknowledged.
     List<Long> earlyUnacked() {
         List<Long> early = List.of();

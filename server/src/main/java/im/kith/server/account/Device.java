@@ -478,6 +478,14 @@ final class Device {
     DeviceRow row() {
         var stream = acks;
         var last = presence;
+        long slot = pageSlot;
+        long from = pageFrom;
+        long oldest = stream == null ? 0 : stream.oldestEntry();
+        if (stream != null && oldest > pageFrom && oldest <= pageTo) {
+            // Of a page that was taken in part, only the rest is told: entries up to the cursor count no more.
+            slot = stream.oldestSlot() - 1;
+            from = oldest - 1;
+        }
         return new DeviceRow(
                 key,
                 resource(),
@@ -489,8 +497,8 @@ final class Device {
                 stream == null ? 0 : stream.inbound,
                 stream == null ? 0 : stream.acked,
                 account.lastSeq,
-                pageSlot,
-                pageFrom,
+                slot,
+                from,
                 pageTo,
                 carbonsFrom,
                 priority,
