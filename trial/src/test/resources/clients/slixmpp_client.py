@@ -38,8 +38,9 @@ async def commands(client):
             return
 
 
-jid, password, host, port = sys.argv[1:]
+jid, password, host, port, certificate = sys.argv[1:]
 client = Client(jid, password)
+client.ca_certs = certificate
 client.connect((host, int(port)), disable_starttls=False)
 client.loop.create_task(commands(client))
 client.loop.run_forever()

@@ -3,6 +3,7 @@ package im.kith.server;
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.config.Config;
 import im.kith.server.net.Bounds;
+import im.kith.server.net.Networks;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
 import im.kith.server.signup.WebhookSms;
@@ -39,7 +40,8 @@ final class Translation {
                         listen.xmpps().resolve(),
                         listen.http().resolve())
                 .plainWithoutTls(config.auth().plainWithoutTls())
-                .within(reader(config), bounds(config), config.limits().signInTries());
+                .within(reader(config), bounds(config), config.limits().signInTries())
+                .behind(Networks.of(config.http().trustedProxies()));
     }
 
     private static XmlReader.Limits reader(Config config) {
@@ -67,6 +69,8 @@ final class Translation {
                 Math.toIntExact(limits.outboundBytes()),
                 seconds(limits.stalled()),
                 limits.connectionsPerAddress(),
+                limits.countLoopback(),
+                Math.toIntExact(limits.stanzaBytesBeforeSignIn()),
                 seconds(limits.signInTimeout()),
                 CLOSE_SECONDS);
     }

@@ -72,7 +72,17 @@ class ClientsTrial {
                         world.toWire(user.jid()),
                         user.password(),
                         world.endpoint().host(),
-                        String.valueOf(world.endpoint().xmppPort())));
+                        String.valueOf(world.endpoint().xmppPort()),
+                        certificate(world).toString()));
+    }
+
+    /// The certificate that the server made for itself, which a client may pin.
+    private static Path certificate(World world) {
+        var server = world.process();
+        if (server == null) {
+            throw new IllegalStateException("whose certificate is on another machine");
+        }
+        return server.data().resolve("tls").resolve(world.endpoint().domain() + ".crt");
     }
 
     @Trial

@@ -4,7 +4,6 @@ import im.kith.trial.play.OwnServer;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
-import java.time.Duration;
 
 /// Hostile input: what is too big, too deep, too much or too slow.
 class LimitsTrial {
@@ -18,7 +17,6 @@ class LimitsTrial {
                 .isThrownOut("policy-violation");
     }
 
-    @org.junit.jupiter.api.Disabled("open: fails against this server, see the session's note")
     @Trial
     @Spec("RFC 6120 §13.12")
     void before_signing_in_less_is_too_big(World world) {
@@ -122,7 +120,7 @@ class LimitsTrial {
     }
 
     @Trial
-    @OwnServer(set = "limits.connections-per-address=5")
+    @OwnServer(set = {"limits.connections-per-address=5", "limits.count-loopback=true"})
     void too_many_connections_from_one_address_are_refused(World world) {
         for (var i = 0; i < 5; i++) {
             world.stranger().opens();
@@ -140,16 +138,14 @@ class LimitsTrial {
     void a_flood_is_slowed_and_nothing_of_it_is_dropped(World world) {
         var romeo = world.user("romeo").device("orchard").online();
         var juliet = world.user("juliet").device("balcony").online();
-        var beganNanos = System.nanoTime();
-        for (var i = 0; i < 400; i++) {
+        for (var i = 0; i < 600; i++) {
             romeo.says("line " + i, juliet.user());
         }
-        for (var i = 0; i < 400; i++) {
+        for (var i = 0; i < 600; i++) {
             juliet.hears("line " + i);
         }
-        var millis = Duration.ofNanos(System.nanoTime() - beganNanos).toMillis();
-        if (millis < 1_500) {
-            throw new AssertionError("400 stanzas at 100 per second took " + millis + " ms");
+        if (world.metric("kith_connections_throttled_total") < 1) {
+            throw new AssertionError("600 stanzas where 100 per second are allowed slowed nobody down");
         }
     }
 

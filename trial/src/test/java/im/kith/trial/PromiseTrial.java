@@ -95,7 +95,6 @@ class PromiseTrial {
         juliet.device("balcony").online().hears("Once").getsNothingElse();
     }
 
-    @org.junit.jupiter.api.Disabled("open: fails against this server, see the session's note")
     @Trial
     @OwnServer
     void what_a_client_without_acks_has_taken_does_not_come_again_after_a_crash(World world) {
@@ -138,7 +137,6 @@ class PromiseTrial {
                 .is("<iq type='result'><vCard xmlns='vcard-temp'><FN>Romeo</FN></vCard></iq>");
     }
 
-    @org.junit.jupiter.api.Disabled("open: fails against this server, see the session's note")
     @Trial
     @OwnServer(set = "inbox.keep=0 seconds")
     void without_an_archive_a_message_is_gone_once_it_was_taken(World world) {

@@ -175,7 +175,6 @@ class Sasl2Trial {
         }
     }
 
-    @org.junit.jupiter.api.Disabled("open: fails against this server, see the session's note")
     @Trial
     @Spec("XEP-0386 §4")
     void a_stable_id_makes_one_device_that_catches_up_without_resumption(World world) {

@@ -68,7 +68,7 @@ final class Cursors {
         }
     }
 
-    private void flush() {
+    void flush() {
         if (taken != takenOnDisk) flushTaken();
         for (var device : devices.all()) if (device.dirty) devices.persist(device);
         if (site.settings.inboxKeepMillis() == 0) trim(taken);

@@ -406,10 +406,11 @@ final class Device {
         return true;
     }
 
-    /// The client ended its stream properly: it had our last words before it saw ours to that.
+    /// The client ended its stream properly. With stream management only what it acknowledged counts as taken; without,
+    /// all that it was sent does.
     void closedProperly() {
-        if (acks != null) return;
-        confirmation.upTo(sent);
+        if (acks != null) endStream();
+        else confirmation.upTo(sent);
         progressed();
     }
 

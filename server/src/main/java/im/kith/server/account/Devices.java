@@ -175,7 +175,8 @@ final class Devices {
                 device.consumed();
             }
             case Event.Writable ignored -> device.pump();
-            case Event.Gone gone -> gone(device, gone.closed());
+            case Event.Closed ignored -> closed(device);
+            case Event.Gone ignored -> gone(device);
             case Event.Bind ignored -> throw new IllegalArgumentException("not an event of a session");
             case Event.Resume ignored -> throw new IllegalArgumentException("not an event of a session");
         }
@@ -187,28 +188,38 @@ final class Devices {
             case Event.Malformed malformed -> malformed.session();
             case Event.Nonza nonza -> nonza.session();
             case Event.Writable writable -> writable.session();
+            case Event.Closed closed -> closed.session();
             case Event.Gone gone -> gone.session();
             case Event.Bind ignored -> null;
             case Event.Resume ignored -> null;
         };
     }
 
-    /// The connection is gone. A device whose stream can be resumed still counts as present for a while.
-    private void gone(Device device, boolean closed) {
+    /// The client ended its stream: what it was sent it has, and it does not come back to it. It hears so once that is
+    /// kept.
+    private void closed(Device device) {
+        var link = device.link;
         device.link = null;
         device.session.device = null;
-        if (closed) device.closedProperly();
-        var stream = device.acks;
-        if (!closed && stream != null && !device.key.isEmpty()) {
-            persist(device);
-            account.partition.timer(account, site.settings.resumeWindowMillis(), now -> {
-                if (device.link == null) leave(device);
-            });
-        } else {
-            if (closed && stream != null) device.endStream();
+        device.closedProperly();
+        leave(device);
+        if (device.key.startsWith("s:")) forget(device.key);
+        cursors.flush();
+        if (link != null) account.partition.turn().then(() -> link.close(null));
+    }
+
+    /// The connection is gone. A device whose stream can be resumed still counts as present for a while.
+    private void gone(Device device) {
+        device.link = null;
+        device.session.device = null;
+        if (device.acks == null || device.key.isEmpty()) {
             leave(device);
-            if (closed && device.key.startsWith("s:")) forget(device.key);
+            return;
         }
+        persist(device);
+        account.partition.timer(account, site.settings.resumeWindowMillis(), now -> {
+            if (device.link == null) leave(device);
+        });
     }
 
     private void leave(Device device) {
@@ -233,7 +244,7 @@ final class Devices {
     void drop(Device device, StreamError error) {
         var link = device.link;
         if (link != null) account.partition.turn().then(() -> link.close(error));
-        gone(device, false);
+        gone(device);
     }
 
     void replace(Device device) {

@@ -38,9 +38,12 @@ public sealed interface Event {
     /// The connection takes bytes again after [Link#writable] was false.
     record Writable(Session session) implements Event {}
 
-    /// The connection is gone. `closed` if the client ended its stream properly, after which it does not come back to
-    /// it.
-    record Gone(Session session, boolean closed) implements Event {}
+    /// The client ended its stream properly, after which it does not come back to it. Answered by [Link#close] once
+    /// all that came before it is kept.
+    record Closed(Session session) implements Event {}
+
+    /// The connection is gone.
+    record Gone(Session session) implements Event {}
 
     /// What the heart may want to know of a connection.
     enum Trait {

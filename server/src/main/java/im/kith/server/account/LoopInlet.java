@@ -29,6 +29,7 @@ final class LoopInlet implements Inlet {
                     case Event.Malformed malformed -> malformed.session().partition();
                     case Event.Nonza nonza -> nonza.session().partition();
                     case Event.Writable writable -> writable.session().partition();
+                    case Event.Closed closed -> closed.session().partition();
                     case Event.Gone gone -> gone.session().partition();
                 };
         var list = waiting[partition];

@@ -89,13 +89,7 @@ final class Partition implements Journal.Listener {
                 if (turn.arrivedNanos == 0) turn.arrivedNanos = arrivals.nanos();
                 for (var event : arrivals.events()) handle(event);
             }
-            case Event.Arrived event -> sessionEvent(event.session(), event);
-            case Event.Nonza event -> sessionEvent(event.session(), event);
-            case Event.Malformed event -> sessionEvent(event.session(), event);
-            case Event.Writable event -> sessionEvent(event.session(), event);
-            case Event.Gone event -> sessionEvent(event.session(), event);
-            case Event.Bind bind -> with(bind.account(), account -> account.devices.bind(bind));
-            case Event.Resume resume -> with(resume.account(), account -> account.devices.resumption.resume(resume));
+            case Event event -> handle(event);
             case Handover handover -> with(handover.to, account -> account.incoming.arrived(handover));
             case Call call -> with(call.account(), call.action());
             case Ask<?> ask -> ask(ask);
@@ -106,7 +100,20 @@ final class Partition implements Journal.Listener {
             }
             case Stalled stalled -> trouble = stalled.why();
             case Tick ignored -> tick();
-            default -> throw new IllegalArgumentException("a partition does not know " + message.getClass());
+            default -> LOG.error("a partition does not know {}", message.getClass());
+        }
+    }
+
+    private void handle(Event event) {
+        switch (event) {
+            case Event.Arrived arrived -> sessionEvent(arrived.session(), arrived);
+            case Event.Nonza nonza -> sessionEvent(nonza.session(), nonza);
+            case Event.Malformed malformed -> sessionEvent(malformed.session(), malformed);
+            case Event.Writable writable -> sessionEvent(writable.session(), writable);
+            case Event.Closed closed -> sessionEvent(closed.session(), closed);
+            case Event.Gone gone -> sessionEvent(gone.session(), gone);
+            case Event.Bind bind -> with(bind.account(), account -> account.devices.bind(bind));
+            case Event.Resume resume -> with(resume.account(), account -> account.devices.resumption.resume(resume));
         }
     }
 
@@ -239,7 +246,14 @@ final class Partition implements Journal.Listener {
             site.tally.kept.add(done.appended);
             if (done.arrivedNanos != 0) site.tally.keeping.record(System.nanoTime() - done.arrivedNanos, done.appended);
         }
-        for (var effect : done.effects) effect.run();
+        for (var effect : done.effects) {
+            try {
+                effect.run();
+            } catch (RuntimeException fault) {
+                // One connection's trouble must not stop the others' effects.
+                LOG.error("an effect of partition {} failed", number, fault);
+            }
+        }
     }
 
     /// An account that stashes says so; the longest until the next tick is what the pulse shows.

@@ -68,6 +68,7 @@ public record Config(
 
     public record Limits(
             long stanzaBytes,
+            long stanzaBytesBeforeSignIn,
             int depth,
             int attributes,
             long bytesPerSecond,
@@ -75,6 +76,7 @@ public record Config(
             Duration flood,
             Duration stalled,
             int connectionsPerAddress,
+            boolean countLoopback,
             Duration signInTimeout,
             int signInTries,
             long outboundBytes) {}

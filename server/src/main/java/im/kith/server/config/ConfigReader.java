@@ -146,6 +146,7 @@ public final class ConfigReader {
                 new Config.Session(get(Keys.RESUME_WINDOW), get(Keys.SILENCE)),
                 new Config.Limits(
                         get(Keys.STANZA_BYTES),
+                        get(Keys.STANZA_BYTES_BEFORE_SIGN_IN),
                         get(Keys.DEPTH),
                         get(Keys.ATTRIBUTES),
                         get(Keys.BYTES_PER_SECOND),
@@ -153,6 +154,7 @@ public final class ConfigReader {
                         get(Keys.FLOOD),
                         get(Keys.STALLED),
                         get(Keys.CONNECTIONS_PER_ADDRESS),
+                        get(Keys.COUNT_LOOPBACK),
                         get(Keys.SIGN_IN_TIMEOUT),
                         get(Keys.SIGN_IN_TRIES),
                         get(Keys.OUTBOUND_BYTES)),

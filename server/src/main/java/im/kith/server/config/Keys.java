@@ -191,6 +191,11 @@ final class Keys {
 
     static final Key<Long> STANZA_BYTES =
             key("limits.stanza", Kind.bytes(10_000, 16 * MIB), "256 KiB", "One stanza; a larger one ends the stream.");
+    static final Key<Long> STANZA_BYTES_BEFORE_SIGN_IN = key(
+            "limits.stanza-before-sign-in",
+            Kind.bytes(10_000, 16 * MIB),
+            "16 KiB",
+            "The same before the connection has signed in.");
     static final Key<Integer> DEPTH =
             key("limits.depth", Kind.integer(8, 256), "64", "How deep elements may stand in each other.");
     static final Key<Integer> ATTRIBUTES =
@@ -216,7 +221,12 @@ final class Keys {
             "limits.connections-per-address",
             Kind.integer(1, 10_000_000),
             "1000",
-            "Connections from one IP address (IPv6: one /64). This machine's own are not counted.");
+            "Connections from one IP address (IPv6: one /64).");
+    static final Key<Boolean> COUNT_LOOPBACK = key(
+            "limits.count-loopback",
+            Kind.flag(),
+            "false",
+            "Whether connections from this machine itself count as well; a proxy may live there.");
     static final Key<Duration> SIGN_IN_TIMEOUT = key(
             "limits.sign-in-timeout",
             Kind.duration(SECOND, HOUR, null),

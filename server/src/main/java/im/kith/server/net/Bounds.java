@@ -1,5 +1,7 @@
 package im.kith.server.net;
 
+import im.kith.xmpp.XmlReader;
+
 /// How much one connection may take of the server. A peer that goes over is read more slowly, never dropped, except
 /// where it says so.
 ///
@@ -10,7 +12,9 @@ package im.kith.server.net;
 /// @param floodSeconds throttled for that long without a pause ends the stream with `policy-violation`
 /// @param outboundBytes what waits to be taken by the peer, above which [Connection#writable] says no
 /// @param stalledSeconds a peer that takes nothing of what waits for that long is cut off
-/// @param connectionsPerAddress from one IPv4 address or IPv6 /64; loopback is not counted, a proxy may live there
+/// @param connectionsPerAddress from one IPv4 address or IPv6 /64
+/// @param countLoopback whether connections from this machine count too
+/// @param strangersStanzaBytes the longest stanza before [Connection#trusted]
 /// @param signInSeconds from the first byte to [Connection#signedIn]
 /// @param closeSeconds how long to wait for the peer's part of a polite end
 public record Bounds(
@@ -24,9 +28,15 @@ public record Bounds(
         int outboundBytes,
         int stalledSeconds,
         int connectionsPerAddress,
+        boolean countLoopback,
+        int strangersStanzaBytes,
         int signInSeconds,
         int closeSeconds) {
 
-    public static final Bounds USUAL =
-            new Bounds(256, 1 << 20, 8 << 20, 32 << 20, 20_000, 60_000, 60, 256 << 10, 60, 1_000, 30, 3);
+    public static final Bounds USUAL = new Bounds(
+            256, 1 << 20, 8 << 20, 32 << 20, 20_000, 60_000, 60, 256 << 10, 60, 1_000, false, 16 << 10, 30, 3);
+
+    XmlReader.Limits forStrangers(XmlReader.Limits limits) {
+        return limits.withStanzaBytes(Math.min(limits.stanzaBytes(), strangersStanzaBytes));
+    }
 }

@@ -31,7 +31,10 @@ public interface Connection {
     /// While held, the peer is not read (what was read already still arrives).
     void hold(boolean held);
 
-    /// The client is known: the time-out for strangers is off.
+    /// The client has proved who it is: the limits for strangers are off, but not yet their time-out.
+    void trusted();
+
+    /// The client is bound: the time-out for strangers is off.
     void signedIn();
 
     /// From here on `conversation` listens.

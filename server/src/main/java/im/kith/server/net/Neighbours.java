@@ -5,19 +5,21 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How many connections each address has: IPv4 addresses and IPv6 /64 networks, loopback not counted. Thread-safe.
+/// How many connections each address has: IPv4 addresses and IPv6 /64 networks, loopback only if asked to. Thread-safe.
 final class Neighbours {
 
     private final int most;
+    private final boolean countLoopback;
     private final ConcurrentHashMap<Long, Integer> counts = new ConcurrentHashMap<>();
 
-    Neighbours(int most) {
+    Neighbours(int most, boolean countLoopback) {
         this.most = most;
+        this.countLoopback = countLoopback;
     }
 
     /// Counts one more, if that is allowed.
     boolean admit(InetAddress address) {
-        if (address.isLoopbackAddress()) return true;
+        if (isFree(address)) return true;
         if (counts.merge(key(address), 1, Integer::sum) <= most) return true;
         leave(address);
         return false;
@@ -25,8 +27,12 @@ final class Neighbours {
 
     /// A connection that was admitted is gone.
     void leave(InetAddress address) {
-        if (address.isLoopbackAddress()) return;
+        if (isFree(address)) return;
         counts.computeIfPresent(key(address), (key, count) -> count <= 1 ? null : count - 1);
+    }
+
+    private boolean isFree(InetAddress address) {
+        return !countLoopback && address.isLoopbackAddress();
     }
 
     private static long key(InetAddress address) {

@@ -84,7 +84,7 @@ public final class Network implements AutoCloseable {
         this.routes = new Routes(web.routes());
         this.limits = limits;
         this.tls = tls;
-        this.neighbours = new Neighbours(bounds.connectionsPerAddress());
+        this.neighbours = new Neighbours(bounds.connectionsPerAddress(), bounds.countLoopback());
         IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(
                 threads > 0 ? threads : Runtime.getRuntime().availableProcessors(), factory);

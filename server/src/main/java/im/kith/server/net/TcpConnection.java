@@ -12,12 +12,14 @@ final class TcpConnection extends SocketConnection {
     private static final byte[] NOTHING = {};
 
     private final XmlReader reader;
+    private final XmlReader.Limits limits;
     /// After `<starttls/>` nothing may come before the handshake; what does was injected.
     private boolean awaitingTls;
 
     TcpConnection(Loop loop, Neighbours neighbours, InetAddress peer, @Nullable Tls tls, XmlReader.Limits limits) {
         super(loop, neighbours, peer, tls);
-        reader = new XmlReader(limits, this);
+        this.limits = limits;
+        reader = new XmlReader(loop.bounds.forStrangers(limits), this);
     }
 
     @Override
@@ -34,6 +36,11 @@ final class TcpConnection extends SocketConnection {
             bytes.readBytes(scratch, 0, count);
             reader.feed(scratch, 0, count);
         }
+    }
+
+    @Override
+    public void trusted() {
+        reader.limit(limits);
     }
 
     @Override

@@ -38,7 +38,8 @@ final class WebSocketConnection extends SocketConnection {
     private static final int PROTOCOL_ERROR = 1002;
     private static final int UNSUPPORTED_DATA = 1003;
 
-    private final XmlReader.Limits limits;
+    private final XmlReader.Limits wider;
+    private XmlReader.Limits limits;
     private final InetAddress neighbour;
     /// The beginning of a frame; nothing when idle.
     private byte[] left = NOTHING;
@@ -56,7 +57,8 @@ final class WebSocketConnection extends SocketConnection {
             XmlReader.Limits limits) {
         super(loop, neighbours, peer, null);
         this.neighbour = neighbour;
-        this.limits = limits;
+        this.wider = limits;
+        this.limits = loop.bounds.forStrangers(limits);
         this.secure = secure;
     }
 
@@ -80,6 +82,11 @@ final class WebSocketConnection extends SocketConnection {
         leftLength -= read;
         if (leftLength == 0) left = NOTHING;
         else if (read > 0) left = Arrays.copyOfRange(left, read, read + leftLength);
+    }
+
+    @Override
+    public void trusted() {
+        limits = wider;
     }
 
     /// Reads whole frames; answers how many bytes they took.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import im.kith.server.http.Request;
 import im.kith.server.http.Response;
 import im.kith.server.http.Route;
+import im.kith.server.net.Networks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;

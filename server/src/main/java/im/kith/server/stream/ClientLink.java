@@ -34,7 +34,6 @@ final class ClientLink implements Link, Conversation {
     private Binding.@Nullable Answers answers;
 
     private @Nullable Session session;
-    private boolean closedByClient;
     private boolean managed;
     private boolean gone;
 
@@ -186,8 +185,7 @@ final class ClientLink implements Link, Conversation {
 
     @Override
     public void closed() {
-        closedByClient = true;
-        connection.finishWhenAnswered(StreamHeader.end(connection.isWebSocket()));
+        reception.tell(new Event.Closed(session()));
     }
 
     @Override
@@ -218,7 +216,7 @@ final class ClientLink implements Link, Conversation {
     private void goneFor(Session session) {
         if (gone) return;
         gone = true;
-        reception.tell(new Event.Gone(session, closedByClient));
+        reception.tell(new Event.Gone(session));
     }
 
     private void end(@Nullable StreamError error) {

@@ -207,6 +207,7 @@ final class Negotiation implements Conversation {
     void granted(String name) {
         account = Authority.address(name, terms.domain());
         connection.counts().signIns++;
+        connection.trusted();
     }
 
     /// What was granted is of no use: the client may try again.

@@ -1,8 +1,8 @@
 package im.kith.server.stream;
 
 import im.kith.server.net.Bounds;
+import im.kith.server.net.Networks;
 import im.kith.xmpp.XmlReader;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public record Settings(
         Bounds bounds,
         @Nullable String webSocketUrl,
         Set<String> webSocketOrigins,
-        Set<InetAddress> proxies) {
+        Networks proxies) {
 
     /// Nothing but the domain: no listener.
     public static Settings of(String domain) {
@@ -49,7 +49,7 @@ public record Settings(
                 Bounds.USUAL,
                 null,
                 Set.of("*"),
-                Set.of());
+                Networks.NONE);
     }
 
     public Settings listening(
@@ -83,6 +83,22 @@ public record Settings(
                 webSocketUrl,
                 webSocketOrigins,
                 proxies);
+    }
+
+    public Settings behind(Networks trusted) {
+        return new Settings(
+                domain,
+                xmpp,
+                xmpps,
+                http,
+                plainWithoutTls,
+                signInTries,
+                threads,
+                limits,
+                bounds,
+                webSocketUrl,
+                webSocketOrigins,
+                trusted);
     }
 
     public Settings within(XmlReader.Limits limits, Bounds bounds, int signInTries) {

@@ -141,7 +141,7 @@ final class SimClient {
                 streamId = null;
                 acksOn = false;
             }
-            world.tell(account, new Event.Gone(gone, properly));
+            world.tell(account, properly ? new Event.Closed(gone) : new Event.Gone(gone));
         }
     }
 

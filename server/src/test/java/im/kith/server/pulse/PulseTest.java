@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.http.Request;
 import im.kith.server.http.Response;
+import im.kith.server.net.Networks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;

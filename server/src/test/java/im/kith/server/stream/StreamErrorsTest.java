@@ -237,6 +237,8 @@ class StreamErrorsTest {
                 64 << 10,
                 1,
                 1000,
+                false,
+                16 << 10,
                 signInSeconds,
                 1);
     }

@@ -21,7 +21,7 @@ public record Options(
         int readers) {
 
     public static final Options DEFAULTS = new Options(
-            1_000,
+            0,
             64 << 20,
             4 << 20,
             Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4L << 20, 32L << 20),

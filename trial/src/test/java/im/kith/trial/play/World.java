@@ -6,6 +6,12 @@ import im.kith.trial.wire.Negotiation;
 import im.kith.trial.wire.Transport;
 import im.kith.trial.wire.Wire;
 import im.kith.trial.wire.Xml;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -133,6 +139,23 @@ public final class World implements AutoCloseable {
 
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /// The sum of a metric over its labels, as the server publishes it now.
+    public double metric(String name) {
+        var uri = URI.create("http://" + endpoint.host() + ":" + endpoint.httpPort() + "/metrics");
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     Dialogue dialogue() {

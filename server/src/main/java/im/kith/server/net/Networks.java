@@ -1,4 +1,4 @@
-package im.kith.server.pulse;
+package im.kith.server.net;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -7,6 +7,8 @@ import java.util.List;
 
 /// IP networks, as `10.0.0.0/8` or `::1` name them.
 public final class Networks {
+
+    public static final Networks NONE = new Networks();
 
     private record Network(byte[] address, int bits) {}
 
