@@ -40,6 +40,9 @@ public final class Manifest {
     /// A specification and the version implemented; `note` is for the conformance table ("" if complete).
     public record Specification(String name, String version, String note) {}
 
+    /// A subdomain: its first label, and a name for people.
+    public record Host(String label, String name) {}
+
     public record Answer(Scope scope, Ask ask, Tag tag, Handler handler) {}
 
     private final String name;
@@ -52,6 +55,7 @@ public final class Manifest {
     private final List<Check> outgoing;
     private final List<String> hotShelves;
     private final List<Route> routes;
+    private final List<Host> hosts;
 
     private Manifest(Builder builder) {
         name = builder.name;
@@ -64,6 +68,7 @@ public final class Manifest {
         outgoing = List.copyOf(builder.outgoing);
         hotShelves = List.copyOf(builder.hotShelves);
         routes = List.copyOf(builder.routes);
+        hosts = List.copyOf(builder.hosts);
     }
 
     public static Builder of(String name) {
@@ -115,6 +120,11 @@ public final class Manifest {
         return routes;
     }
 
+    /// The subdomains it has: items of the server's domain (XEP-0030 §4).
+    public List<Host> hosts() {
+        return hosts;
+    }
+
     public static final class Builder {
         private final String name;
         private final List<Specification> specifications = new ArrayList<>();
@@ -126,6 +136,7 @@ public final class Manifest {
         private final List<Check> outgoing = new ArrayList<>();
         private final List<String> hotShelves = new ArrayList<>();
         private final List<Route> routes = new ArrayList<>();
+        private final List<Host> hosts = new ArrayList<>();
 
         private Builder(String name) {
             this.name = name;
@@ -188,6 +199,12 @@ public final class Manifest {
 
         public Builder serving(Route route) {
             routes.add(route);
+            return this;
+        }
+
+        /// Has addresses of its own at the subdomain `label`; `name` is for people.
+        public Builder hosting(String label, String name) {
+            hosts.add(new Host(label, name));
             return this;
         }
 

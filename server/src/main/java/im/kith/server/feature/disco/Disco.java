@@ -16,6 +16,7 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Tag;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -36,6 +37,7 @@ public final class Disco implements Feature {
     private final Element server;
     private final String serverNode;
     private final Element account;
+    private final List<Manifest.Host> hosts;
 
     /// `others` are the manifests of all other features.
     public Disco(String software, List<Manifest> others, Contacts contacts) {
@@ -45,6 +47,10 @@ public final class Disco implements Feature {
             serverFeatures.addAll(manifest.serverFeatures());
             accountFeatures.addAll(manifest.accountFeatures());
         }
+        hosts = others.stream()
+                .flatMap(manifest -> manifest.hosts().stream())
+                .sorted(Comparator.comparing(Manifest.Host::label))
+                .toList();
         server = info("server", "im", software, serverFeatures, contacts.form());
         account = info("account", "registered", null, accountFeatures, null);
         var hash = Objects.requireNonNull(Capabilities.ver(server, HASH));
@@ -63,7 +69,7 @@ public final class Disco implements Feature {
                         .attribute("ver", hash)
                         .build())
                 .answering(SERVER, GET, INFO, this::serverInfo)
-                .answering(SERVER, GET, ITEMS, (iq, owner) -> items(iq, List.of()))
+                .answering(SERVER, GET, ITEMS, this::serverItems)
                 .answering(OWN, GET, INFO, this::accountInfo)
                 .answering(OWN, GET, ITEMS, (iq, owner) -> items(iq, owner.devices()))
                 .answering(
@@ -86,6 +92,16 @@ public final class Disco implements Feature {
         if (node == null) return Reply.result(server);
         if (node.equals(serverNode)) return Reply.result(server.with("node", node));
         return Reply.error(Condition.ITEM_NOT_FOUND);
+    }
+
+    private Reply serverItems(Stanza iq, Owner owner) {
+        if (node(iq) != null) return Reply.error(Condition.ITEM_NOT_FOUND);
+        var query = Element.build(ITEMS);
+        for (var host : hosts) {
+            query.child("item", item -> item.attribute("jid", host.label() + "." + owner.server())
+                    .attribute("name", host.name()));
+        }
+        return Reply.result(query.build());
     }
 
     private Reply accountInfo(Stanza iq, Owner owner) {
