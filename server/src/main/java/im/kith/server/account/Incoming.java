@@ -64,7 +64,9 @@ final class Incoming {
         account.touch();
         var stanza = broadcast.stanza.withTo(to);
         var device = account.devices.at(to);
-        if (device == null || !account.exists() || (stanza.isMessage() && !stanza.type().equals("groupchat"))) {
+        if (device == null
+                || !account.exists()
+                || (stanza.isMessage() && !stanza.type().equals("groupchat"))) {
             arrived(new Handover(account.name, stanza, null, null));
             return;
         }

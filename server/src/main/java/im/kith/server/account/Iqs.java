@@ -109,8 +109,8 @@ final class Iqs {
             return;
         }
         device.archiveQueries++;
-        var answer = device.archiveTail.thenCompose(
-                done -> site.archive.answer(account.name, account.jid, payload, iq.type().equals("set"), device.jid));
+        var answer = device.archiveTail.thenCompose(done -> site.archive.answer(
+                account.name, account.jid, payload, iq.type().equals("set"), device.jid));
         device.archiveTail = answer.handle((page, fault) -> true);
         account.partition.later(account, answer, (page, fault) -> {
             device.archiveQueries--;

@@ -238,8 +238,7 @@ final class Outgoing {
         var owner = to == null ? null : site.ownerOf(to);
         if (to == null || owner == null) return;
         long seq = account.nextSeq();
-        var handover =
-                new Handover(owner, stanza, new Store.Pending(account.name, seq), null);
+        var handover = new Handover(owner, stanza, new Store.Pending(account.name, seq), null);
         var entry = account.append(
                 Filed.ERRAND, to.bare().toString(), 0, Filed.head(null, new int[0], 0), handover.body(), true, null);
         for (var device : account.devices.all()) device.missed(entry.seq(), false);

@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Owns the accounts and other residents that hash to it: takes their messages in batches, one [Turn] per batch, and
-/// releases a turn's effects once the store says that its commit is kept. Plain and single-threaded: [PartitionActor] gives it a thread, a
+/// releases a turn's effects once the store says that its commit is kept. Plain and single-threaded: [PartitionActor]
+// gives it a thread, a
 /// simulation drives it by hand. Nothing in it blocks.
 final class Partition implements Journal.Listener {
 
@@ -115,7 +116,8 @@ final class Partition implements Journal.Listener {
             case Event.Closed closed -> sessionEvent(closed.session(), closed);
             case Event.Gone gone -> sessionEvent(gone.session(), gone);
             case Event.Bind bind -> withAccount(bind.account(), account -> account.devices.bind(bind));
-            case Event.Resume resume -> withAccount(resume.account(), account -> account.devices.resumption.resume(resume));
+            case Event.Resume resume ->
+                withAccount(resume.account(), account -> account.devices.resumption.resume(resume));
         }
     }
 

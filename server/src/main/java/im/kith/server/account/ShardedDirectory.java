@@ -53,7 +53,14 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
         partitions = new Partition[count];
         var random = new SecureRandom();
         var site = new Site(
-                settings, store, features, System::currentTimeMillis, () -> secret(random), new Local(), tally, services);
+                settings,
+                store,
+                features,
+                System::currentTimeMillis,
+                () -> secret(random),
+                new Local(),
+                tally,
+                services);
         expiry = new Expiry(site);
         for (int i = 0; i < count; i++) {
             mailboxes[i] = new PartitionActor.Mailbox();

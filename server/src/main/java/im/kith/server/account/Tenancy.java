@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A [Service]'s tenant as a resident of a partition, and the [Home] that the tenant sees.
 ///
-/// Sees to it that the tenant does one thing after the other: what arrives while it is busy (an error that comes back at
+/// Sees to it that the tenant does one thing after the other: what arrives while it is busy (an error that comes back
+// at
 /// once, from the same partition) waits until it is done.
 final class Tenancy extends Resident implements Home {
 
     private static final int ARCHIVE_QUERIES = 32;
-    private static final int REPLAY_CHARS =
-            ("<stanza-id xmlns='urn:xmpp:sid:0' by='' id='0123456789abcdef'/> to=''"
-                            + "<delay xmlns='urn:xmpp:delay' from='' stamp='2026-07-10T23:08:25.123Z'/>")
-                    .length();
+    private static final int REPLAY_CHARS = ("<stanza-id xmlns='urn:xmpp:sid:0' by='' id='0123456789abcdef'/> to=''"
+                    + "<delay xmlns='urn:xmpp:delay' from='' stamp='2026-07-10T23:08:25.123Z'/>")
+            .length();
     private static final long RETRY_MILLIS = 500;
     private static final StanzaError UNREADABLE =
             StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.");
@@ -197,7 +197,10 @@ final class Tenancy extends Resident implements Home {
 
     @Override
     public int replayedChars(Entry entry, Jid device) {
-        return entry.body().bytes().length + REPLAY_CHARS + 2 * bare.length() + device.toString().length();
+        return entry.body().bytes().length
+                + REPLAY_CHARS
+                + 2 * bare.length()
+                + device.toString().length();
     }
 
     @Override
@@ -206,8 +209,7 @@ final class Tenancy extends Resident implements Home {
         var owner = to == null ? null : site.ownerOf(to);
         if (to == null || owner == null) return false;
         var body = new Body(XmlWriter.toBytes(stanza.element(), Stanza.CLIENT));
-        var entry = append(
-                Filed.ERRAND, to.bare().toString(), 0, Filed.head(null, new int[0], 0), body, true, null);
+        var entry = append(Filed.ERRAND, to.bare().toString(), 0, Filed.head(null, new int[0], 0), body, true, null);
         partition.departKept(new Handover(owner, stanza, new Store.Pending(name, entry.seq()), body));
         return true;
     }
