@@ -9,6 +9,7 @@ import im.kith.store.Store;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StreamError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -349,6 +350,11 @@ final class Account implements Self {
     public void setPresence(Jid address, @Nullable Element presence, int priority) {
         var device = devices.at(address);
         if (device != null) device.present(presence, priority);
+    }
+
+    @Override
+    public void remove(StreamError farewell) {
+        orders.remove(farewell);
     }
 
     @Override
