@@ -12,9 +12,11 @@ import im.kith.xmpp.Stanza;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -54,6 +56,8 @@ final class Account implements Self {
     private boolean exists;
     private @Nullable ArrayDeque<Consumer<Account>> stash = new ArrayDeque<>();
     private @Nullable Map<String, TreeMap<String, byte[]>> shelves;
+    /// The cold shelves that are in memory whole, as if they were hot.
+    private @Nullable Set<String> loaded;
 
     /// Number and time of the newest entry; `keptSeq` of the newest one that is on disk.
     long lastSeq;
@@ -247,6 +251,7 @@ final class Account implements Self {
     void forget() {
         exists = false;
         shelves = null;
+        loaded = null;
         lastSeq = 0;
         keptSeq = 0;
         firstSeq = 0;
@@ -288,6 +293,61 @@ final class Account implements Self {
     @Override
     public CompletionStage<SortedMap<String, byte[]>> coldShelf(String shelf) {
         return site.store.shelf(name, shelf);
+    }
+
+    @Override
+    public void load(String shelf, Runnable then, Runnable otherwise) {
+        if (loaded != null && loaded.contains(shelf)) {
+            then.run();
+            return;
+        }
+        pause(site.store.shelf(name, shelf), found -> {
+            if (found == null) {
+                otherwise.run();
+                return;
+            }
+            if (loaded == null) loaded = new HashSet<>(4);
+            if (loaded.add(shelf) && !found.isEmpty()) rowsForWriting(shelf).putAll(found);
+            then.run();
+        });
+    }
+
+    @Override
+    public String newId() {
+        return site.secrets.get();
+    }
+
+    @Override
+    public List<String> groups(Jid contact) {
+        return Roster.groups(shelf(Roster.SHELF), contact);
+    }
+
+    @Override
+    public void ask(Jid address, Element payload, Consumer<Stanza> answer) {
+        var device = devices.at(address);
+        if (device != null) iqs.ask(device, payload, answer);
+    }
+
+    @Override
+    public void showAgain() {
+        Presence.showAgain(this);
+    }
+
+    @Override
+    public Element shaped(Element shown) {
+        var shaped = shown;
+        for (var shaper : site.features.shapers()) shaped = shaper.shape(shaped, this);
+        return shaped;
+    }
+
+    @Override
+    public void appeared(Jid device, @Nullable Element before, Element shown) {
+        for (var watcher : site.features.watchers()) watcher.appeared(device, before, shown, this);
+    }
+
+    @Override
+    public void admitted(Jid contact) {
+        for (var watcher : site.features.watchers()) watcher.admitted(contact, this);
     }
 
     @Override
