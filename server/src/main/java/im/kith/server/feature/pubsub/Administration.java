@@ -52,8 +52,7 @@ final class Administration {
         if (!host.mayCreate(from)) throw Refusal.forbidden("You may not create nodes here.");
         var configure = configure(pubsub);
         var given = create.attribute("node");
-        boolean instant = given == null || given.isEmpty();
-        var name = instant ? host.newId() : given;
+        var name = given == null || given.isEmpty() ? host.newId() : given;
         if (host.nodes().has(name)) throw Refusal.of(CONFLICT, "There is a node of that name.");
         var node = made(host, name, from);
         var form = configure == null ? null : form(configure);
@@ -127,7 +126,8 @@ final class Administration {
 
     Reply defaults(Element asked) {
         var type = asked.attribute("type");
-        if (type != null && !type.equals("leaf")) throw Refusal.unsupported("collections", "All nodes are leaves here.");
+        if (type != null && !type.equals("leaf"))
+            throw Refusal.unsupported("collections", "All nodes are leaves here.");
         var form = NodeConfig.defaults(host.isPersonal()).form().toElement();
         return Reply.result(Element.build(Names.OWNER, "pubsub")
                 .child("default", shown -> shown.child(form))

@@ -39,7 +39,11 @@ final class Approval {
                 .instructions("Say whether the address may subscribe to the node.")
                 .field(field("pubsub#subid", "hidden", "Subscription", pending.subid()))
                 .field(field("pubsub#node", "text-single", "Node", node.name))
-                .field(field("pubsub#subscriber_jid", "jid-single", "Address", pending.jid().toString()))
+                .field(field(
+                        "pubsub#subscriber_jid",
+                        "jid-single",
+                        "Address",
+                        pending.jid().toString()))
                 .field(field("pubsub#allow", "boolean", "Allow it?", "false"))
                 .build();
         var message = Element.build(Stanza.CLIENT, "message")

@@ -131,7 +131,8 @@ final class Discovery {
         Publishing.expire(host, node);
         var query = Element.build(ITEMS, "query").attribute("node", name);
         for (var id : host.nodes().ids(name)) {
-            query.child("item", item -> item.attribute("jid", host.jid().toString()).attribute("name", id));
+            query.child(
+                    "item", item -> item.attribute("jid", host.jid().toString()).attribute("name", id));
         }
         return Reply.result(query.build());
     }

@@ -24,9 +24,7 @@ final class Events {
 
     static Element shown(Node node, Item item) {
         return item.toElement(
-                Names.EVENT,
-                node.config.is("deliver_payloads"),
-                "publisher".equals(node.config.value("itemreply")));
+                Names.EVENT, node.config.is("deliver_payloads"), "publisher".equals(node.config.value("itemreply")));
     }
 
     /// Items were removed.
@@ -38,7 +36,11 @@ final class Events {
 
     static void purged(Host host, Node node) {
         if (!node.config.is("notify_retract")) return;
-        tell(host, node, Element.build(Names.EVENT, "purge").attribute("node", node.name).build(), false);
+        tell(
+                host,
+                node,
+                Element.build(Names.EVENT, "purge").attribute("node", node.name).build(),
+                false);
     }
 
     static void deleted(Host host, Node node, @Nullable String movedTo) {
@@ -51,7 +53,8 @@ final class Events {
     static void configured(Host host, Node node) {
         if (!node.config.is("notify_config")) return;
         var configuration = Element.build(Names.EVENT, "configuration").attribute("node", node.name);
-        if (node.config.is("deliver_payloads")) configuration.child(node.config.result().toElement());
+        if (node.config.is("deliver_payloads"))
+            configuration.child(node.config.result().toElement());
         tell(host, node, configuration.build(), false);
     }
 

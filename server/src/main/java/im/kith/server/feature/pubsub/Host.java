@@ -6,7 +6,8 @@ import im.kith.xmpp.Stanza;
 import java.util.List;
 import java.util.Set;
 
-/// Where nodes live: an account (XEP-0163), or a service with an address of its own. What the engine knows of the world.
+/// Where nodes live: an account (XEP-0163), or a service with an address of its own. What the engine knows of the
+// world.
 interface Host {
 
     /// What one place may hold, against those who would fill it.
@@ -41,6 +42,7 @@ interface Host {
 
     void send(Stanza stanza);
 
-    /// Tells an account's own devices and contacts who want to know and may (XEP-0163 §4), but `except` those bare JIDs.
+    /// Tells an account's own devices and contacts who want to know and may (XEP-0163 §4), but `except` those bare
+    // JIDs.
     void spread(Node node, Element message, Set<Jid> except);
 }

@@ -22,8 +22,7 @@ record Item(String id, long order, long millis, String publisher, byte[] content
     private static final int FIXED = 18;
 
     static Item of(String id, long order, long millis, String publisher, @Nullable Element payload) {
-        return new Item(
-                id, order, millis, publisher, payload == null ? new byte[0] : XmlWriter.toBytes(payload, ""));
+        return new Item(id, order, millis, publisher, payload == null ? new byte[0] : XmlWriter.toBytes(payload, ""));
     }
 
     static Item decode(String id, byte[] row) {

@@ -108,13 +108,16 @@ final class Management {
         var jid = Jid.parse(text);
         var wanted = change.attribute("affiliation");
         var after = Affiliation.of(wanted);
-        var before = jid == null ? Affiliation.NONE : node.affiliation(jid);
-        boolean wrong = jid == null || !change.name().equals("affiliation") || (wanted != null && after == null);
-        if (wrong) return entry("affiliation", text, before.label());
+        if (jid == null) return entry("affiliation", text, Affiliation.NONE.label());
+        var before = node.affiliation(jid);
+        if (!change.name().equals("affiliation") || (wanted != null && after == null)) {
+            return entry("affiliation", text, before.label());
+        }
         if (after == null || after == before) return null;
         boolean lastOwner = before == Affiliation.OWNER
                 && (node.allWith(Affiliation.OWNER).size() == 1 || (host.isPersonal() && host.isMaster(jid)));
-        boolean full = before == Affiliation.NONE && node.affiliations().size() >= host.limits().subscriptions();
+        boolean full = before == Affiliation.NONE
+                && node.affiliations().size() >= host.limits().subscriptions();
         if (lastOwner || full) return entry("affiliation", text, before.label());
         node.affiliate(jid, after);
         follow(node, jid, after);

@@ -97,8 +97,7 @@ final class Node {
                 "affiliation", child -> child.attribute("jid", jid).attribute("is", affiliation.label())));
         for (var one : subscriptions) {
             element.child(
-                    "subscription",
-                    child -> child.attribute("jid", one.jid().toString())
+                    "subscription", child -> child.attribute("jid", one.jid().toString())
                             .attribute("subid", one.subid())
                             .attribute("is", one.state().label())
                             .attribute("deliver", one.delivers() ? null : "0")

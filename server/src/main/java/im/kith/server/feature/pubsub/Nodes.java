@@ -69,7 +69,9 @@ final class Nodes {
             if (end == key.length()) names.add(key);
             var name = key.substring(0, end);
             // Over the node's items at once.
-            rest = end == key.length() ? tail(key + ITEM) : tail(name + (key.charAt(end) == ITEM ? AFTER_ITEMS : '\u0003'));
+            rest = end == key.length()
+                    ? tail(key + ITEM)
+                    : tail(name + (key.charAt(end) == ITEM ? AFTER_ITEMS : '\u0003'));
         }
         return names;
     }

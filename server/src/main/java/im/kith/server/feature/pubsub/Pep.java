@@ -129,7 +129,11 @@ public final class Pep implements Feature, AccountNodes, Manifest.PresenceWatche
     public void admitted(Jid contact, Owner owner) {
         var nodes = owner.shelf(AccountHost.MARKS).all().keySet();
         if (nodes.isEmpty()) return;
-        eachLast(List.copyOf(nodes), contact, owner, (node, message) -> whispers.toContact(contact, node, message, owner));
+        eachLast(
+                List.copyOf(nodes),
+                contact,
+                owner,
+                (node, message) -> whispers.toContact(contact, node, message, owner));
     }
 
     @FunctionalInterface

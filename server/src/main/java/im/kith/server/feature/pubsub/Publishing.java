@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Errors of publish: `forbidden`; `item-not-found` for a node that is not there and is not made; `bad-request` with
 /// `nodeid-required`, `item-required`, `payload-required`, `item-forbidden` or `invalid-payload`; `not-acceptable` with
-/// `payload-too-big`; `conflict` with `precondition-not-met` or `node-full`; `resource-constraint` when the place is full.
+/// `payload-too-big`; `conflict` with `precondition-not-met` or `node-full`; `resource-constraint` when the place is
+// full.
 /// Errors of retract: `forbidden`, `item-not-found`, `bad-request` with `nodeid-required` or `item-required`.
 final class Publishing {
 
@@ -43,7 +44,8 @@ final class Publishing {
         else if (!Rules.mayPublish(host, node, from)) throw Refusal.forbidden("You may not publish at this node.");
         else if (options != null && !node.config.meets(options)) throw unmet("The node is configured otherwise.");
         var given = items.isEmpty() ? null : items.getFirst();
-        if (given != null && !given.name().equals("item")) throw Refusal.of(BAD_REQUEST, "What is published is an item.");
+        if (given != null && !given.name().equals("item"))
+            throw Refusal.of(BAD_REQUEST, "What is published is an item.");
         var payload = payload(node, given);
         var item = put(node, from, given == null ? null : given.attribute("id"), payload, given == null);
         var result = Element.build(Names.PUBSUB, "pubsub")

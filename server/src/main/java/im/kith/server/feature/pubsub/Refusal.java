@@ -35,8 +35,7 @@ final class Refusal extends RuntimeException {
     }
 
     static Refusal of(Condition condition, StanzaError.Type type, String pubsubCondition, String text) {
-        return new Refusal(
-                StanzaError.of(condition, text).as(type).with(Element.empty(Names.ERRORS, pubsubCondition)));
+        return new Refusal(StanzaError.of(condition, text).as(type).with(Element.empty(Names.ERRORS, pubsubCondition)));
     }
 
     static Refusal unsupported(String feature, String text) {

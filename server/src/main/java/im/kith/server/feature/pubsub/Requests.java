@@ -48,7 +48,8 @@ final class Requests {
 
     /// What is asked for, though its companion may (wrongly) stand before it.
     private static Element first(Element pubsub, Element action) {
-        if (action.name().equals("configure")) return Objects.requireNonNullElse(pubsub.child(Names.PUBSUB, "create"), action);
+        if (action.name().equals("configure"))
+            return Objects.requireNonNullElse(pubsub.child(Names.PUBSUB, "create"), action);
         if (action.name().equals("options")) {
             return Objects.requireNonNullElse(pubsub.child(Names.PUBSUB, "subscribe"), action);
         }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Items are read: all, the newest, some by id, page by page (XEP-0060 §6.5, XEP-0059).
 ///
 /// All means at most as many as fit one answer; the rest is to be asked for by page. Errors: what [Rules#reading] says;
-/// `not-acceptable` with `invalid-subid`; `feature-not-implemented` with `persistent-items`; `item-not-found` for a page
+/// `not-acceptable` with `invalid-subid`; `feature-not-implemented` with `persistent-items`; `item-not-found` for a
+// page
 /// beside an item that is not there.
 final class Retrieval {
 
@@ -35,8 +36,10 @@ final class Retrieval {
         var refusal = Rules.reading(host, node, from);
         if (refusal != null) throw refusal;
         var subid = asked.attribute("subid");
-        if (subid != null && node.subscriptions().stream().noneMatch(one -> one.subid().equals(subid)
-                && one.jid().bare().equals(from.bare()))) {
+        if (subid != null
+                && node.subscriptions().stream()
+                        .noneMatch(one ->
+                                one.subid().equals(subid) && one.jid().bare().equals(from.bare()))) {
             throw Refusal.of(NOT_ACCEPTABLE, "invalid-subid", "You have no subscription of that id.");
         }
         if (!node.config.is("persist_items")) {
@@ -56,8 +59,7 @@ final class Retrieval {
         if (shown == ids.size()) return Reply.result(answer(node, ids, null, false));
         int first = ids.size() - shown;
         var rest = ids.subList(first, ids.size());
-        return Reply.result(answer(
-                node, rest, new Page(rest.getFirst(), rest.getLast(), first, ids.size()), false));
+        return Reply.result(answer(node, rest, new Page(rest.getFirst(), rest.getLast(), first, ids.size()), false));
     }
 
     private static List<String> named(Element asked) {

@@ -3,10 +3,10 @@ package im.kith.server.feature.pubsub;
 import static im.kith.xmpp.StanzaError.Condition.NOT_ALLOWED;
 import static im.kith.xmpp.StanzaError.Condition.NOT_AUTHORIZED;
 
+import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
-import im.kith.xmpp.Element;
 import org.jspecify.annotations.Nullable;
 
 /// Who may do what at a node (XEP-0060 §4.1, §4.5).
@@ -56,7 +56,9 @@ final class Rules {
                                         && host.isInGroup(entity, node.config.values("roster_groups_allowed"))
                                 ? null
                                 : Refusal.of(
-                                        NOT_AUTHORIZED, "not-in-roster-group", "You are in none of the groups that may.");
+                                        NOT_AUTHORIZED,
+                                        "not-in-roster-group",
+                                        "You are in none of the groups that may.");
                     case WHITELIST ->
                         Refusal.of(NOT_ALLOWED, "closed-node", "Only those on the node's list may do that.");
                 };
@@ -79,8 +81,7 @@ final class Rules {
     static boolean maySee(Host host, Node node, Jid entity) {
         return node.config.access() == Access.AUTHORIZE
                 ? subscribing(host, node, entity) == null
-                : reading(host, node, entity) == null
-                        || affiliation(host, node, entity) == Affiliation.MEMBER;
+                : reading(host, node, entity) == null || affiliation(host, node, entity) == Affiliation.MEMBER;
     }
 
     static boolean mayPublish(Host host, Node node, Jid entity) {

@@ -153,16 +153,10 @@ record Setting(
 
     private static Setting bool(String name, String label, boolean ofService, boolean ofAccount) {
         return new Setting(
-                name,
-                Type.BOOLEAN,
-                label,
-                List.of(),
-                List.of(ofService ? "1" : "0"),
-                List.of(ofAccount ? "1" : "0"));
+                name, Type.BOOLEAN, label, List.of(), List.of(ofService ? "1" : "0"), List.of(ofAccount ? "1" : "0"));
     }
 
-    private static Setting choice(
-            String name, String label, String ofService, String ofAccount, List<String> options) {
+    private static Setting choice(String name, String label, String ofService, String ofAccount, List<String> options) {
         return new Setting(name, Type.CHOICE, label, options, List.of(ofService), List.of(ofAccount));
     }
 }

@@ -56,8 +56,8 @@ final class Subscribing {
             return Reply.result(shown(node, same, options));
         }
         limit(node, from);
-        boolean asks = node.config.access() == Access.AUTHORIZE
-                && Rules.affiliation(host, node, from) == Affiliation.NONE;
+        boolean asks =
+                node.config.access() == Access.AUTHORIZE && Rules.affiliation(host, node, from) == Affiliation.NONE;
         var fresh = new Subscription(jid, host.newId(), asks ? State.PENDING : State.SUBSCRIBED, true, 0);
         var made = options == null ? fresh : fresh.with(options);
         node.put(made);
@@ -113,8 +113,10 @@ final class Subscribing {
     private static Element shown(Node node, Subscription subscription, @Nullable DataForm options) {
         var pubsub = Element.build(Names.PUBSUB, "pubsub").child(subscription.toElement(Names.PUBSUB, node.name));
         if (options != null) {
-            pubsub.child("options", shown -> shown.child(
-                    subscription.options(DataForm.Type.RESULT).toElement()));
+            pubsub.child(
+                    "options",
+                    shown -> shown.child(
+                            subscription.options(DataForm.Type.RESULT).toElement()));
         }
         return pubsub.build();
     }
@@ -214,7 +216,8 @@ final class Subscribing {
             if (node == null) continue;
             var affiliation = node.affiliation(from);
             if (affiliation == Affiliation.NONE) continue;
-            shown.child("affiliation", one -> one.attribute("node", name).attribute("affiliation", affiliation.label()));
+            shown.child(
+                    "affiliation", one -> one.attribute("node", name).attribute("affiliation", affiliation.label()));
         }
         return Reply.result(
                 Element.build(Names.PUBSUB, "pubsub").child(shown.build()).build());

@@ -53,10 +53,11 @@ final class Whispers {
     void told(Stanza whisper, Owner owner) {
         var from = whisper.from();
         var told = whisper.element().child(TOLD);
-        if (from == null || from.isFull() || told == null || !from.domain().equals(owner.jid().domain())) return;
-        var message = whisper.element()
-                .without(child -> child.is(TOLD))
-                .with("type", told.attribute("type"));
+        if (from == null
+                || from.isFull()
+                || told == null
+                || !from.domain().equals(owner.jid().domain())) return;
+        var message = whisper.element().without(child -> child.is(TOLD)).with("type", told.attribute("type"));
         give(told.attribute("node", ""), whisper.with(message), owner);
     }
 

@@ -1,7 +1,5 @@
 package im.kith.server.feature.pubsub;
 
-import static im.kith.server.feature.FakeOwner.jid;
-
 import im.kith.server.feature.FakeOwner;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
@@ -41,8 +39,11 @@ final class FakeHost implements Host {
         var told = new ArrayList<String>();
         for (var stanza : sent) {
             var event = stanza.element().child(Names.EVENT, "event");
-            var what = event == null ? "a form" : Objects.requireNonNull(event.firstChild()).toString();
-            told.add(stanza.to() + ": " + what.replace(" xmlns='" + Names.EVENT + "'", "").replace(" xmlns=\"" + Names.EVENT + "\"", ""));
+            var what = event == null
+                    ? "a form"
+                    : Objects.requireNonNull(event.firstChild()).toString();
+            told.add(stanza.to() + ": "
+                    + what.replace(" xmlns='" + Names.EVENT + "'", "").replace(" xmlns=\"" + Names.EVENT + "\"", ""));
         }
         sent.clear();
         return told;
@@ -50,7 +51,7 @@ final class FakeHost implements Host {
 
     @Override
     public Jid jid() {
-        return jid("pubsub.kith.test");
+        return FakeOwner.jid("pubsub.kith.test");
     }
 
     @Override

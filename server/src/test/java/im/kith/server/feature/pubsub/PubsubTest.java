@@ -59,13 +59,20 @@ class PubsubTest {
                     Stream.of(error.attribute("type", "")),
                     error.children().stream()
                             .filter(child -> !child.name().equals("text"))
-                            .map(child -> child.name() + child.attribute("feature", "").transform(f -> f.isEmpty() ? "" : "=" + f)));
+                            .map(child -> child.name()
+                                    + child.attribute("feature", "").transform(f -> f.isEmpty() ? "" : "=" + f)));
             return String.join(" ", words.toList());
         }
         var pubsub = iq.firstChild();
-        return pubsub == null ? "ok" : String.join("", pubsub.children().stream().map(Element::toString).toList())
-                .replaceAll(" xmlns=['\"]http://jabber.org/protocol/pubsub(#owner)?['\"]", "")
-                .replace('"', '\'');
+        return pubsub == null
+                ? "ok"
+                : String.join(
+                                "",
+                                pubsub.children().stream()
+                                        .map(Element::toString)
+                                        .toList())
+                        .replaceAll(" xmlns=['\"]http://jabber.org/protocol/pubsub(#owner)?['\"]", "")
+                        .replace('"', '\'');
     }
 
     private String config(String fields) {
@@ -77,7 +84,11 @@ class PubsubTest {
                 + "<value>http://jabber.org/protocol/pubsub#" + type + "</value></field>");
         for (var field : fields.split(" ")) {
             var parts = field.split("=", 2);
-            form.append("<field var='pubsub#").append(parts[0]).append("'><value>").append(parts[1]).append("</value></field>");
+            form.append("<field var='pubsub#")
+                    .append(parts[0])
+                    .append("'><value>")
+                    .append(parts[1])
+                    .append("</value></field>");
         }
         return form.append("</x>").toString();
     }
@@ -97,7 +108,12 @@ class PubsubTest {
 
     @Test
     void a_node_is_made_with_its_configuration() {
-        assertEquals("<create node='m'/>", set(HAMLET, "<create node='m'/><configure>" + form("node_config", "title=M access_model=whitelist") + "</configure>"));
+        assertEquals(
+                "<create node='m'/>",
+                set(
+                        HAMLET,
+                        "<create node='m'/><configure>" + form("node_config", "title=M access_model=whitelist")
+                                + "</configure>"));
         var form = configuration("m");
         assertEquals("M", form.value("pubsub#title"));
         assertEquals("whitelist", form.value("pubsub#access_model"));
@@ -105,7 +121,9 @@ class PubsubTest {
 
     private DataForm configuration(String node) {
         var answer = host.ask(HAMLET, "get", pubsub("#owner", "<configure node='" + node + "'/>"));
-        var x = Objects.requireNonNull(Objects.requireNonNull(answer.firstChild()).firstChild()).firstChild();
+        var x = Objects.requireNonNull(
+                        Objects.requireNonNull(answer.firstChild()).firstChild())
+                .firstChild();
         return Objects.requireNonNull(DataForm.parse(Objects.requireNonNull(x)));
     }
 
@@ -215,7 +233,9 @@ class PubsubTest {
         publish(HAMLET, "1");
 
         assertEquals(List.of("2", "1"), host.nodes().ids("n"));
-        assertEquals("<items node='n'><item id='1'><e xmlns='x'/></item></items>", get(FRANCISCO, "<items node='n' max_items='1'/>"));
+        assertEquals(
+                "<items node='n'><item id='1'><e xmlns='x'/></item></items>",
+                get(FRANCISCO, "<items node='n' max_items='1'/>"));
     }
 
     @Test
@@ -243,7 +263,9 @@ class PubsubTest {
     void items_are_read_page_by_page() {
         for (int i = 1; i <= 5; i++) publish(HAMLET, String.valueOf(i));
 
-        var page = get(FRANCISCO, "<items node='n'/><set xmlns='http://jabber.org/protocol/rsm'><max>2</max><after>2</after></set>");
+        var page = get(
+                FRANCISCO,
+                "<items node='n'/><set xmlns='http://jabber.org/protocol/rsm'><max>2</max><after>2</after></set>");
 
         assertTrue(page.contains("<item id='3'>") && page.contains("<item id='4'>"), page);
         assertFalse(page.contains("<item id='5'>") || page.contains("<item id='2'>"), page);
@@ -265,8 +287,10 @@ class PubsubTest {
         assertEquals("modify bad-request item-forbidden", publish(HAMLET, "1"));
         assertEquals("<publish node='n'/>", set(HAMLET, "<publish node='n'/>"));
         assertEquals(List.of("francisco@kith.test: <items node='n'/>"), told());
-        assertEquals("cancel feature-not-implemented unsupported=persistent-items", get(FRANCISCO, "<items node='n'/>"));
-        assertEquals("cancel feature-not-implemented unsupported=persistent-items", ownerSet(HAMLET, "<purge node='n'/>"));
+        assertEquals(
+                "cancel feature-not-implemented unsupported=persistent-items", get(FRANCISCO, "<items node='n'/>"));
+        assertEquals(
+                "cancel feature-not-implemented unsupported=persistent-items", ownerSet(HAMLET, "<purge node='n'/>"));
     }
 
     private List<String> told() {
@@ -275,10 +299,17 @@ class PubsubTest {
 
     @Test
     void preconditions_must_be_met() {
-        var item = "<publish node='n'><item id='1'><e xmlns='x'/></item></publish><publish-options>%s</publish-options>";
-        assertEquals("cancel conflict precondition-not-met", set(HAMLET, item.formatted(form("publish-options", "access_model=presence"))));
-        assertEquals("cancel conflict precondition-not-met", set(HAMLET, item.formatted(form("publish-options", "unheard_of=1"))));
-        assertEquals("<publish node='n'><item id='1'/></publish>", set(HAMLET, item.formatted(form("publish-options", "access_model=open persist_items=true"))));
+        var item =
+                "<publish node='n'><item id='1'><e xmlns='x'/></item></publish><publish-options>%s</publish-options>";
+        assertEquals(
+                "cancel conflict precondition-not-met",
+                set(HAMLET, item.formatted(form("publish-options", "access_model=presence"))));
+        assertEquals(
+                "cancel conflict precondition-not-met",
+                set(HAMLET, item.formatted(form("publish-options", "unheard_of=1"))));
+        assertEquals(
+                "<publish node='n'><item id='1'/></publish>",
+                set(HAMLET, item.formatted(form("publish-options", "access_model=open persist_items=true"))));
     }
 
     @Test
@@ -287,7 +318,9 @@ class PubsubTest {
         assertEquals("cancel not-allowed closed-node", subscribe(FRANCISCO));
         assertEquals("cancel not-allowed closed-node", get(FRANCISCO, "<items node='n'/>"));
 
-        ownerSet(HAMLET, "<affiliations node='n'><affiliation jid='francisco@kith.test' affiliation='member'/></affiliations>");
+        ownerSet(
+                HAMLET,
+                "<affiliations node='n'><affiliation jid='francisco@kith.test' affiliation='member'/></affiliations>");
 
         assertEquals("auth not-authorized not-subscribed", get(FRANCISCO, "<items node='n'/>"));
         subscribe(FRANCISCO);
@@ -297,7 +330,9 @@ class PubsubTest {
     @Test
     void an_outcast_may_nothing() {
         subscribe(FRANCISCO);
-        ownerSet(HAMLET, "<affiliations node='n'><affiliation jid='francisco@kith.test' affiliation='outcast'/></affiliations>");
+        ownerSet(
+                HAMLET,
+                "<affiliations node='n'><affiliation jid='francisco@kith.test' affiliation='outcast'/></affiliations>");
 
         assertEquals("auth forbidden", subscribe(FRANCISCO));
         assertEquals("auth forbidden", get(FRANCISCO, "<items node='n'/>"));
@@ -308,7 +343,9 @@ class PubsubTest {
     void owners_approve_subscriptions_where_they_are_asked() {
         config("access_model=authorize");
         publish(HAMLET, "1");
-        assertEquals("<subscription node='n' jid='francisco@kith.test' subid='id-1' subscription='pending'/>", subscribe(FRANCISCO));
+        assertEquals(
+                "<subscription node='n' jid='francisco@kith.test' subid='id-2' subscription='pending'/>",
+                subscribe(FRANCISCO));
         assertEquals("auth not-authorized pending-subscription", subscribe(FRANCISCO));
         assertEquals("auth not-authorized not-subscribed", get(FRANCISCO, "<items node='n'/>"));
         assertEquals(List.of("hamlet@kith.test: a form"), told());
@@ -319,7 +356,7 @@ class PubsubTest {
 
         assertEquals(
                 List.of(
-                        "francisco@kith.test: <subscription node='n' jid='francisco@kith.test' subid='id-1' subscription='subscribed'/>",
+                        "francisco@kith.test: <subscription node='n' jid='francisco@kith.test' subid='id-2' subscription='subscribed'/>",
                         "francisco@kith.test: <items node='n'><item id='1'><e xmlns='x'/></item></items>"),
                 told());
     }
@@ -334,16 +371,31 @@ class PubsubTest {
     @Test
     void a_subscriber_may_have_it_quiet() {
         subscribe(FRANCISCO);
-        assertEquals("ok", set(FRANCISCO, "<options node='n' jid='francisco@kith.test'>" + form("subscribe_options", "deliver=0") + "</options>"));
+        assertEquals(
+                "ok",
+                set(
+                        FRANCISCO,
+                        "<options node='n' jid='francisco@kith.test'>" + form("subscribe_options", "deliver=0")
+                                + "</options>"));
         publish(HAMLET, "1");
         assertEquals(List.of(), told());
-        assertEquals("modify bad-request invalid-options", set(FRANCISCO, "<options node='n' jid='francisco@kith.test'>" + form("subscribe_options", "deliver=perhaps") + "</options>"));
-        assertEquals("modify not-acceptable invalid-subid", get(FRANCISCO, "<options node='n' jid='francisco@kith.test' subid='other'/>"));
+        assertEquals(
+                "modify bad-request invalid-options",
+                set(
+                        FRANCISCO,
+                        "<options node='n' jid='francisco@kith.test'>" + form("subscribe_options", "deliver=perhaps")
+                                + "</options>"));
+        assertEquals(
+                "modify not-acceptable invalid-subid",
+                get(FRANCISCO, "<options node='n' jid='francisco@kith.test' subid='other'/>"));
     }
 
     @Test
     void a_subscription_ends_with_its_lease() {
-        set(FRANCISCO, "<subscribe node='n' jid='francisco@kith.test'/><options>" + form("subscribe_options", "expire=2026-01-01T00:00:10Z") + "</options>");
+        set(
+                FRANCISCO,
+                "<subscribe node='n' jid='francisco@kith.test'/><options>"
+                        + form("subscribe_options", "expire=2026-01-01T00:00:10Z") + "</options>");
         host.nowMillis += 11_000;
         assertEquals("<subscriptions/>", get(FRANCISCO, "<subscriptions/>"));
     }
@@ -366,7 +418,9 @@ class PubsubTest {
     @Test
     void everybody_learns_their_subscriptions_and_affiliations() {
         subscribe(FRANCISCO);
-        assertEquals("<affiliations><affiliation node='n' affiliation='owner'/></affiliations>", get(HAMLET, "<affiliations/>"));
+        assertEquals(
+                "<affiliations><affiliation node='n' affiliation='owner'/></affiliations>",
+                get(HAMLET, "<affiliations/>"));
         assertEquals("<affiliations/>", get(FRANCISCO, "<affiliations/>"));
         assertEquals("<subscriptions/>", get(HAMLET, "<subscriptions/>"));
         assertEquals(
@@ -387,7 +441,12 @@ class PubsubTest {
     void only_full_access_finds_nodes() {
         config("access_model=whitelist");
         set(FRANCISCO, "<create node='m'/>");
-        assertEquals(List.of("m"), new Requests(host).discovery().nodes(jid(FRANCISCO)).stream().map(item -> item.attribute("node")).toList());
+        assertEquals(
+                List.of("m"),
+                new Requests(host)
+                        .discovery().nodes(jid(FRANCISCO)).stream()
+                                .map(item -> item.attribute("node"))
+                                .toList());
         assertEquals(List.of("m", "n"), host.nodes().names());
     }
 }
