@@ -58,7 +58,7 @@ public final class Features {
     /// Puts the features together; their order is the order of checks and of stream features.
     ///
     /// @throws IllegalArgumentException naming both features when two have the same name, answer the same request,
-    /// keep the same hot shelf or serve the same route
+    /// keep the same hot shelf, have the same host or serve the same route
     public static Features of(List<? extends Feature> features) {
         var manifests = features.stream().map(Feature::manifest).toList();
         var claims = new HashMap<String, Manifest>();
@@ -74,6 +74,7 @@ public final class Features {
             }
             for (var shelf : manifest.hotShelves()) claim("the hot shelf " + shelf, manifest, claims);
             for (var tag : manifest.hearers().keySet()) claim("the message with " + tag, manifest, claims);
+            for (var host : manifest.hosts()) claim("the host " + host.label(), manifest, claims);
             for (var route : manifest.routes())
                 claim("the route " + route.method() + " " + route.path(), manifest, claims);
         }

@@ -66,6 +66,9 @@ public final class Manifest {
     /// A specification and the version implemented; `note` is for the conformance table ("" if complete).
     public record Specification(String name, String version, String note) {}
 
+    /// A subdomain: its first label, and a name for people.
+    public record Host(String label, String name) {}
+
     public record Answer(Scope scope, Ask ask, Tag tag, Handler handler) {}
 
     private final String name;
@@ -82,6 +85,7 @@ public final class Manifest {
     private final List<PresenceShaper> shapers;
     private final List<PresenceWatcher> watchers;
     private final Map<Tag, Hearer> hearers;
+    private final List<Host> hosts;
 
     private Manifest(Builder builder) {
         name = builder.name;
@@ -98,6 +102,7 @@ public final class Manifest {
         shapers = List.copyOf(builder.shapers);
         watchers = List.copyOf(builder.watchers);
         hearers = Map.copyOf(builder.hearers);
+        hosts = List.copyOf(builder.hosts);
     }
 
     public static Builder of(String name) {
@@ -166,6 +171,11 @@ public final class Manifest {
         return hearers;
     }
 
+    /// The subdomains it has: items of the server's domain (XEP-0030 §4).
+    public List<Host> hosts() {
+        return hosts;
+    }
+
     public static final class Builder {
         private final String name;
         private final List<Specification> specifications = new ArrayList<>();
@@ -181,6 +191,7 @@ public final class Manifest {
         private final List<PresenceShaper> shapers = new ArrayList<>();
         private final List<PresenceWatcher> watchers = new ArrayList<>();
         private final Map<Tag, Hearer> hearers = new HashMap<>();
+        private final List<Host> hosts = new ArrayList<>();
 
         private Builder(String name) {
             this.name = name;
@@ -267,6 +278,12 @@ public final class Manifest {
 
         public Builder hearing(Tag tag, Hearer hearer) {
             hearers.put(tag, hearer);
+            return this;
+        }
+
+        /// Has addresses of its own at the subdomain `label`; `name` is for people.
+        public Builder hosting(String label, String name) {
+            hosts.add(new Host(label, name));
             return this;
         }
 

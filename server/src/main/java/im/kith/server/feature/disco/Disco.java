@@ -5,6 +5,7 @@ import static im.kith.server.feature.Manifest.Scope.OTHERS;
 import static im.kith.server.feature.Manifest.Scope.OWN;
 import static im.kith.server.feature.Manifest.Scope.SERVER;
 
+import im.kith.server.feature.AccountNodes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
@@ -17,6 +18,7 @@ import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Tag;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -38,6 +40,7 @@ public final class Disco implements Feature {
     private final Element server;
     private final String serverNode;
     private final Element account;
+    private final List<Manifest.Host> hosts;
 
     /// `others` are the manifests of all other features.
     public Disco(String software, List<Manifest> others, Contacts contacts) {
@@ -55,6 +58,10 @@ public final class Disco implements Feature {
             serverFeatures.addAll(manifest.serverFeatures());
             accountFeatures.addAll(manifest.accountFeatures());
         }
+        hosts = others.stream()
+                .flatMap(manifest -> manifest.hosts().stream())
+                .sorted(Comparator.comparing(Manifest.Host::label))
+                .toList();
         server = info("server", "im", software, serverFeatures, contacts.form(), List.of());
         account = info("account", "registered", null, accountFeatures, null, identities);
         var hash = Objects.requireNonNull(Capabilities.ver(server, HASH));
@@ -73,7 +80,7 @@ public final class Disco implements Feature {
                         .attribute("ver", hash)
                         .build())
                 .answering(SERVER, GET, INFO, this::serverInfo)
-                .answering(SERVER, GET, ITEMS, (iq, owner) -> items(iq, List.of()))
+                .answering(SERVER, GET, ITEMS, this::serverItems)
                 .answering(OWN, GET, INFO, this::accountInfo)
                 .answering(OWN, GET, ITEMS, this::accountItems)
                 .answering(OTHERS, GET, INFO, this::infoForOthers)
@@ -91,6 +98,16 @@ public final class Disco implements Feature {
         if (node == null) return Reply.result(server);
         if (node.equals(serverNode)) return Reply.result(server.with("node", node));
         return Reply.error(Condition.ITEM_NOT_FOUND);
+    }
+
+    private Reply serverItems(Stanza iq, Owner owner) {
+        if (node(iq) != null) return Reply.error(Condition.ITEM_NOT_FOUND);
+        var query = Element.build(ITEMS);
+        for (var host : hosts) {
+            query.child("item", item -> item.attribute("jid", host.label() + "." + owner.server())
+                    .attribute("name", host.name()));
+        }
+        return Reply.result(query.build());
     }
 
     private Reply accountInfo(Stanza iq, Owner owner) {

@@ -9,7 +9,7 @@ import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
 import im.kith.server.feature.Reply;
-import im.kith.server.feature.disco.AccountNodes;
+import im.kith.server.feature.AccountNodes;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;

@@ -1,9 +1,8 @@
-package im.kith.server.feature.disco;
+package im.kith.server.feature;
 
-import im.kith.server.feature.Owner;
-import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
+import im.kith.xmpp.StanzaError.Condition;
 
 /// What an account has beyond its devices that disco can tell of. Whoever implements it decides what `from` may see.
 public interface AccountNodes {
@@ -21,12 +20,12 @@ public interface AccountNodes {
     AccountNodes NONE = new AccountNodes() {
         @Override
         public Reply info(Jid from, String node, Owner owner) {
-            return Reply.error(im.kith.xmpp.StanzaError.Condition.ITEM_NOT_FOUND);
+            return Reply.error(Condition.ITEM_NOT_FOUND);
         }
 
         @Override
         public Reply items(Jid from, String node, Owner owner) {
-            return Reply.error(im.kith.xmpp.StanzaError.Condition.ITEM_NOT_FOUND);
+            return Reply.error(Condition.ITEM_NOT_FOUND);
         }
 
         @Override
