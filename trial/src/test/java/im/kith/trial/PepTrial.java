@@ -11,19 +11,16 @@ class PepTrial {
     /// A client whose capabilities are one identity and one wish; the hash is of that (XEP-0115 §5.1).
     private static final String WISH = "http://jabber.org/protocol/nick+notify";
 
-    private static final String INFO =
-            "<identity category='client' type='phone'/><feature var='" + WISH + "'/>";
+    private static final String INFO = "<identity category='client' type='phone'/><feature var='" + WISH + "'/>";
 
-    private static final String NICK =
-            """
+    private static final String NICK = """
             <pubsub xmlns='http://jabber.org/protocol/pubsub'>
               <publish node='http://jabber.org/protocol/nick'>
                 <item id='current'><nick xmlns='http://jabber.org/protocol/nick'>Ishmael</nick></item>
               </publish>
             </pubsub>""";
 
-    private static final String EVENT =
-            """
+    private static final String EVENT = """
             <message from='romeo@kith.test' type='headline' id='*'>
               <event xmlns='http://jabber.org/protocol/pubsub#event'>
                 <items node='http://jabber.org/protocol/nick'>

@@ -36,10 +36,9 @@ public interface Owner {
     /// Writes a row of a cold shelf; null deletes it.
     void putCold(String shelf, String key, byte @Nullable [] value);
 
-    /// Runs `then` once the whole cold shelf is in memory, where [#shelf] finds it from now on: at once if it is there
-    /// already, else later, on this thread, with all else that comes for the account waiting. It stays in memory as
-    // long
-    /// as the account does. When the store does not answer, `otherwise` runs.
+    /// Runs `then` once the whole cold shelf is in memory, where [#shelf] finds it from now on: at once if it is
+    /// there already, else later, on this thread, with all else that comes for the account waiting. It stays in
+    /// memory as long as the account does. When the store does not answer, `otherwise` runs.
     default void load(String shelf, Runnable then, Runnable otherwise) {
         then.run();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Where nodes live: an account (XEP-0163), or a service with an address of its own. What the engine knows of the
-// world.
+/// world.
 interface Host {
 
     /// What one place may hold, against those who would fill it.
@@ -43,6 +43,6 @@ interface Host {
     void send(Stanza stanza);
 
     /// Tells an account's own devices and contacts who want to know and may (XEP-0163 §4), but `except` those bare
-    // JIDs.
+    /// JIDs.
     void spread(Node node, Element message, Set<Jid> except);
 }

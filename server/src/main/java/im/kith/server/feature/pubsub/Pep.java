@@ -5,11 +5,11 @@ import static im.kith.server.feature.Manifest.Ask.SET;
 import static im.kith.server.feature.Manifest.Scope.OTHERS;
 import static im.kith.server.feature.Manifest.Scope.OWN;
 
+import im.kith.server.feature.AccountNodes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
 import im.kith.server.feature.Reply;
-import im.kith.server.feature.AccountNodes;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// Items come and go: publish (XEP-0060 §7.1) and retract (§7.2).
 ///
 /// Errors of publish: `forbidden`; `item-not-found` for a node that is not there and is not made; `bad-request` with
-/// `nodeid-required`, `item-required`, `payload-required`, `item-forbidden` or `invalid-payload`; `not-acceptable` with
-/// `payload-too-big`; `conflict` with `precondition-not-met` or `node-full`; `resource-constraint` when the place is
-// full.
-/// Errors of retract: `forbidden`, `item-not-found`, `bad-request` with `nodeid-required` or `item-required`.
+/// `nodeid-required`, `item-required`, `payload-required`, `item-forbidden` or `invalid-payload`; `not-acceptable`
+/// with `payload-too-big`; `conflict` with `precondition-not-met` or `node-full`; `resource-constraint` when the
+/// place is full. Errors of retract: `forbidden`, `item-not-found`, `bad-request` with `nodeid-required` or
+/// `item-required`.
 final class Publishing {
 
     private static final int MOST_ID = 512;

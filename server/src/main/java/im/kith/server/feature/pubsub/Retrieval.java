@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Items are read: all, the newest, some by id, page by page (XEP-0060 §6.5, XEP-0059).
 ///
-/// All means at most as many as fit one answer; the rest is to be asked for by page. Errors: what [Rules#reading] says;
-/// `not-acceptable` with `invalid-subid`; `feature-not-implemented` with `persistent-items`; `item-not-found` for a
-// page
-/// beside an item that is not there.
+/// All means at most as many as fit one answer; the rest is to be asked for by page. Errors: what [Rules#reading]
+/// says; `not-acceptable` with `invalid-subid`; `feature-not-implemented` with `persistent-items`; `item-not-found`
+/// for a page beside an item that is not there.
 final class Retrieval {
 
     private static final int PAGE = 500;
