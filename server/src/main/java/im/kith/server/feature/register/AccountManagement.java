@@ -12,9 +12,9 @@ import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
-import im.kith.xmpp.StreamError;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.StreamError;
 import im.kith.xmpp.Tag;
 
 /// XEP-0077: In-Band Registration, the part for who is signed in: change the password, remove the account.
