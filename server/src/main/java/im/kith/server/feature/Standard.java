@@ -6,6 +6,7 @@ import im.kith.server.feature.disco.Disco;
 import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.ping.Ping;
 import im.kith.server.feature.privatexml.PrivateXml;
+import im.kith.server.feature.pubsub.Pep;
 import im.kith.server.feature.register.AccountManagement;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.feature.time.Time;
@@ -35,7 +36,9 @@ public final class Standard {
         all.add(new PrivateXml());
         all.add(new VCard());
         all.add(new AccountManagement(settings.accounts()));
-        all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts()));
+        var pep = new Pep();
+        all.add(pep);
+        all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts(), pep));
         return Features.of(all);
     }
 }
