@@ -1,6 +1,7 @@
 package im.kith.server;
 
 import im.kith.server.account.Core;
+import im.kith.server.account.Service;
 import im.kith.server.account.ShardedDirectory;
 import im.kith.server.auth.ServerShelf;
 import im.kith.server.auth.StoredAuthority;
@@ -8,11 +9,13 @@ import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
 import im.kith.server.control.ControlAccess;
 import im.kith.server.control.ControlRoutes;
+import im.kith.server.feature.Feature;
 import im.kith.server.feature.Standard;
 import im.kith.server.http.Route;
 import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
 import im.kith.server.net.Tls;
+import im.kith.server.pubsub.PubsubService;
 import im.kith.server.pulse.JsonLines;
 import im.kith.server.pulse.Logs;
 import im.kith.server.pulse.Pulse;
@@ -40,6 +43,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -84,16 +88,18 @@ final class Kith {
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
+        var services = List.<Service>of(new PubsubService());
+        var core = new ArrayList<Feature>(Core.features());
+        core.addAll(services);
         var features = begin(
                 "kith-features",
-                () -> Standard.features(
-                        Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
+                () -> Standard.features(core, new Standard.Settings(Main.version(), config.contacts(), accounts)));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
         store = openStore(config);
         published.store(store);
-        directory = ShardedDirectory.start(Translation.heart(config), store, await(features));
+        directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services);
         published.heart(directory);
 
         var shelf = new ServerShelf(store);

@@ -10,6 +10,7 @@ import im.kith.server.feature.pubsub.Pep;
 import im.kith.server.feature.register.AccountManagement;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.feature.time.Time;
+import im.kith.server.feature.vcard.Avatars;
 import im.kith.server.feature.vcard.VCard;
 import im.kith.server.feature.version.Version;
 import java.util.ArrayList;
@@ -34,10 +35,12 @@ public final class Standard {
         all.add(new Version(SOFTWARE, settings.version()));
         all.add(new Time());
         all.add(new PrivateXml());
-        all.add(new VCard());
         all.add(new AccountManagement(settings.accounts()));
         var pep = new Pep();
+        var avatars = new Avatars(pep);
         all.add(pep);
+        all.add(avatars);
+        all.add(new VCard(pep, avatars));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts(), pep));
         return Features.of(all);
     }
