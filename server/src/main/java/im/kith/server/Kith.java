@@ -23,6 +23,7 @@ import im.kith.server.pulse.PulseRoutes;
 import im.kith.server.pulse.Stats;
 import im.kith.server.pulse.TextLines;
 import im.kith.server.pulse.Watch;
+import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
 import im.kith.server.signup.Invitations;
 import im.kith.server.signup.LogSms;
@@ -43,8 +44,8 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -70,7 +71,6 @@ final class Kith {
     private static final long DRAIN_LOOK_NANOS = 10_000_000;
     /// Password checks that may wait: some thousand clients that come back at once are no attack.
     private static final int STRETCH_WAITING = 16_384;
-    private static final int ACCOUNTS_PER_NETWORK_AND_HOUR = 30;
 
     private final Config config;
     private final Logs logs;
@@ -88,12 +88,11 @@ final class Kith {
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
-        var services = List.<Service>of(new PubsubService());
-        var core = new ArrayList<Feature>(Core.features());
-        core.addAll(services);
+        List<Service> services = List.of(new Rooms(), new PubsubService());
         var features = begin(
                 "kith-features",
-                () -> Standard.features(core, new Standard.Settings(Main.version(), config.contacts(), accounts)));
+                () -> Standard.features(
+                        declaring(services), new Standard.Settings(Main.version(), config.contacts(), accounts)));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
@@ -110,7 +109,11 @@ final class Kith {
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
         var byName = new NamedSignUp(
-                config.domain(), authority.enrolment(), invitations, ACCOUNTS_PER_NETWORK_AND_HOUR, clockMillis);
+                config.domain(),
+                authority.enrolment(),
+                invitations,
+                config.registration().accountsPerAddress(),
+                clockMillis);
         var byPhone = await(PhoneSignUp.open(
                 Translation.signUp(config), shelf, sms(config, out), authority.enrolment(), clockMillis));
         access = ControlAccess.create(config.data());
@@ -150,6 +153,12 @@ final class Kith {
         } catch (IOException e) {
             throw new Refusal(1, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static List<Feature> declaring(List<Service> services) {
+        var all = new ArrayList<>(Core.features());
+        all.addAll(services);
+        return all;
     }
 
     private static DiskStore openStore(Config config) throws Refusal {

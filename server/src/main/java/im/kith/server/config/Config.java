@@ -41,6 +41,7 @@ public record Config(
             Duration codePause,
             int codesPerNumber,
             int codesPerAddress,
+            int accountsPerAddress,
             int codesInAll) {}
 
     /// Who may make an account.

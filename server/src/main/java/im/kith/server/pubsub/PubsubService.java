@@ -27,9 +27,7 @@ public final class PubsubService implements Service {
 
     @Override
     public Manifest manifest() {
-        return Manifest.of("pubsub")
-                .hosting(LABEL, "Publish-Subscribe")
-                .build();
+        return Manifest.of("pubsub").hosting(LABEL, "Publish-Subscribe").build();
     }
 
     @Override

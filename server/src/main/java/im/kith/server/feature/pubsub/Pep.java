@@ -51,7 +51,10 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
     @Override
     public Manifest manifest() {
         var manifest = Manifest.of("pep")
-                .implementing("XEP-0060", "1.30.0", "no collections; one subscription per address and node; also at pubsub.<domain>")
+                .implementing(
+                        "XEP-0060",
+                        "1.30.0",
+                        "no collections; one subscription per address and node; also at pubsub.<domain>")
                 .implementing("XEP-0163", "1.2.2")
                 .implementing("XEP-0222", "1.0")
                 .implementing("XEP-0223", "1.1.1")

@@ -63,25 +63,27 @@ public final class ServiceNodes {
     private Reply info(Jid from, @Nullable String node) {
         if (node == null || node.isEmpty()) return Reply.result(self());
         if (node.equals(Approval.GET_PENDING) || node.equals(Approval.COMMANDS)) {
-            return Reply.result(identified("automation", node.equals(Approval.COMMANDS) ? "command-list" : "command-node")
-                    .attribute("node", node)
-                    .child("feature", one -> one.attribute("var", Approval.COMMANDS))
-                    .child("feature", one -> one.attribute("var", "jabber:x:data"))
-                    .build());
+            return Reply.result(
+                    identified("automation", node.equals(Approval.COMMANDS) ? "command-list" : "command-node")
+                            .attribute("node", node)
+                            .child("feature", one -> one.attribute("var", Approval.COMMANDS))
+                            .child("feature", one -> one.attribute("var", "jabber:x:data"))
+                            .build());
         }
         return requests.info(from, node);
     }
 
     private static Element.Builder identified(String category, String type) {
-        return Element.build(Capabilities.DISCO_INFO, "query").child("identity", one -> one.attribute("category", category)
-                .attribute("type", type)
-                .attribute("name", NAME));
+        return Element.build(Capabilities.DISCO_INFO, "query")
+                .child("identity", one -> one.attribute("category", category)
+                        .attribute("type", type)
+                        .attribute("name", NAME));
     }
 
     private static Element self() {
         var query = identified("pubsub", "service");
-        for (var feature :
-                List.of(Capabilities.DISCO_INFO, Discovery.ITEMS, Approval.COMMANDS, PING.namespace(), "jabber:x:data")) {
+        for (var feature : List.of(
+                Capabilities.DISCO_INFO, Discovery.ITEMS, Approval.COMMANDS, PING.namespace(), "jabber:x:data")) {
             query.child("feature", one -> one.attribute("var", feature));
         }
         for (var feature : Discovery.features(false)) query.child("feature", one -> one.attribute("var", feature));
@@ -91,14 +93,14 @@ public final class ServiceNodes {
     private Reply items(Jid from, @Nullable String node) {
         var query = Element.build(Discovery.ITEMS, "query").attribute("node", node);
         if (node == null || node.isEmpty()) {
-            return Reply.result(
-                    query.children(requests.discovery().nodes(from)).build());
+            return Reply.result(query.children(requests.discovery().nodes(from)).build());
         }
         if (!node.equals(Approval.COMMANDS)) return requests.items(from, node);
-        return Reply.result(query.child("item", item -> item.attribute("jid", host.jid().toString())
-                        .attribute("node", Approval.GET_PENDING)
-                        .attribute("name", "Subscription requests that wait"))
-                .build());
+        return Reply.result(
+                query.child("item", item -> item.attribute("jid", host.jid().toString())
+                                .attribute("node", Approval.GET_PENDING)
+                                .attribute("name", "Subscription requests that wait"))
+                        .build());
     }
 
     private record ServiceHost(Place place) implements Host {

@@ -68,15 +68,22 @@ public final class VCard implements Feature {
                 .implementing("XEP-0054", "1.3.0")
                 .implementing("XEP-0292", "0.12.0", "name, nickname, addresses, organisation and note are converted")
                 .advertising(VCARD.namespace())
-                .answering(GET, VCARD, (iq, owner) -> opened(owner, () -> {
-                    var card = shown(iq, owner);
-                    return Reply.result(card == null ? Element.empty(VCARD) : card);
-                }))
+                .answering(
+                        GET,
+                        VCARD,
+                        (iq, owner) -> opened(owner, () -> {
+                            var card = shown(iq, owner);
+                            return Reply.result(card == null ? Element.empty(VCARD) : card);
+                        }))
                 .answering(SET, VCARD, (iq, owner) -> opened(owner, () -> write(iq, owner)))
-                .answering(OTHERS, GET, VCARD, (iq, owner) -> opened(owner, () -> {
-                    var card = shown(iq, owner);
-                    return card == null ? Reply.error(Condition.SERVICE_UNAVAILABLE) : Reply.result(card);
-                }))
+                .answering(
+                        OTHERS,
+                        GET,
+                        VCARD,
+                        (iq, owner) -> opened(owner, () -> {
+                            var card = shown(iq, owner);
+                            return card == null ? Reply.error(Condition.SERVICE_UNAVAILABLE) : Reply.result(card);
+                        }))
                 .build();
     }
 

@@ -41,8 +41,20 @@ final class VCard4 {
             "FAMILY", "surname", "GIVEN", "given", "MIDDLE", "additional", "PREFIX", "prefix", "SUFFIX", "suffix");
 
     private static final Map<String, String> ADDRESS = ordered(
-            "POBOX", "pobox", "EXTADD", "ext", "STREET", "street", "LOCALITY", "locality", "REGION", "region", "PCODE",
-            "code", "CTRY", "country");
+            "POBOX",
+            "pobox",
+            "EXTADD",
+            "ext",
+            "STREET",
+            "street",
+            "LOCALITY",
+            "locality",
+            "REGION",
+            "region",
+            "PCODE",
+            "code",
+            "CTRY",
+            "country");
 
     private static final Set<String> CONVERTED =
             PROPERTIES.stream().map(Property::old).collect(Collectors.toUnmodifiableSet());
@@ -84,7 +96,8 @@ final class VCard4 {
     static Element into(Element card, Element vcard4) {
         var kept = new ArrayList<Element>();
         for (var child : card.children()) {
-            boolean converted = CONVERTED.contains(child.name()) || Set.of("N", "ADR").contains(child.name());
+            boolean converted =
+                    CONVERTED.contains(child.name()) || Set.of("N", "ADR").contains(child.name());
             if (!converted) kept.add(child);
         }
         var made = Element.build(OLD, "vCard");
