@@ -10,6 +10,10 @@ import im.kith.server.control.ControlAccess;
 import im.kith.server.control.ControlRoutes;
 import im.kith.server.feature.Standard;
 import im.kith.server.http.Route;
+import im.kith.server.media.Media;
+import im.kith.server.media.MediaRoutes;
+import im.kith.server.media.OwnUploads;
+import im.kith.server.media.Sweeping;
 import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
 import im.kith.server.net.Tls;
@@ -31,6 +35,7 @@ import im.kith.server.signup.WebhookSms;
 import im.kith.server.stream.Endpoints;
 import im.kith.server.tls.Certificate;
 import im.kith.store.StoreException;
+import im.kith.store.disk.DirectoryBlobs;
 import im.kith.store.disk.DiskStore;
 import im.kith.store.disk.Options;
 import java.io.IOException;
@@ -73,6 +78,7 @@ final class Kith {
     private final Pulse pulse = new Pulse();
     private final Published published;
     private final DiskStore store;
+    private final DirectoryBlobs blobs;
     private final ShardedDirectory directory;
     private final ControlAccess access;
     private final Endpoints endpoints;
@@ -84,10 +90,11 @@ final class Kith {
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
+        var uploads = new OwnUploads(config.media().maxFileBytes());
         var features = begin(
                 "kith-features",
                 () -> Standard.features(
-                        Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
+                        Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts, uploads)));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
@@ -107,6 +114,10 @@ final class Kith {
                 config.domain(), authority.enrolment(), invitations, ACCOUNTS_PER_NETWORK_AND_HOUR, clockMillis);
         var byPhone = await(PhoneSignUp.open(
                 Translation.signUp(config), shelf, sms(config, out), authority.enrolment(), clockMillis));
+        blobs = DirectoryBlobs.open(
+                config.data().resolve("media"), config.media().reserveBytes());
+        var media = await(Media.open(shelf, blobs, Translation.media(config), clockMillis));
+        Sweeping.start(media);
         access = ControlAccess.create(config.data());
 
         var routes = new ArrayList<Route>();
@@ -115,6 +126,7 @@ final class Kith {
                         access, config.domain(), store, directory, authority.enrolment(), invitations, this::stats)
                 .routes());
         routes.addAll(new PulseRoutes(pulse, Networks.of(config.pulse().metricsFrom()), () -> draining).routes());
+        routes.addAll(new MediaRoutes(media).routes());
         routes.addAll(await(features).routes());
 
         var self = await(identity);
@@ -126,6 +138,7 @@ final class Kith {
                 await(features).streamFeatures(),
                 routes,
                 config.registration().mode() == Config.Mode.OPEN ? new InBandSignUp(byName) : null);
+        uploads.use(media, Translation.base(config, httpAddress()));
         published.network(endpoints);
         access.announce(httpAddress());
         greet(self.certificate(), out);
@@ -225,6 +238,7 @@ final class Kith {
         awaitNoConnections();
         endpoints.close();
         directory.close();
+        blobs.close();
         store.close();
         access.close();
         LOG.info("Ended");

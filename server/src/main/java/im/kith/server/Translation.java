@@ -2,12 +2,14 @@ package im.kith.server;
 
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.config.Config;
+import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
 import im.kith.server.signup.WebhookSms;
 import im.kith.xmpp.XmlReader;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /// The configuration as each part wants it: the parts know nothing of [Config].
@@ -110,6 +112,19 @@ final class Translation {
                 webhook.timeout(),
                 webhook.retries(),
                 Duration.ofSeconds(1));
+    }
+
+    static Media.Terms media(Config config) {
+        var media = config.media();
+        return new Media.Terms(media.maxFileBytes(), media.quotaBytes(), media.keep(), media.slotLifetime());
+    }
+
+    /// What links to the HTTP service begin with.
+    static String base(Config config, InetSocketAddress bound) {
+        if (!config.http().url().isEmpty()) return config.http().url();
+        var ip = bound.getAddress();
+        var host = ip.isAnyLocalAddress() ? config.domain() : ip.getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
     }
 
     private static int seconds(Duration duration) {

@@ -20,6 +20,7 @@ public record Config(
         Inbox inbox,
         Session session,
         Limits limits,
+        Media media,
         StoreSettings store,
         Http http,
         Pulse pulse,
@@ -81,13 +82,18 @@ public record Config(
             int signInTries,
             long outboundBytes) {}
 
+    /// `keep` is zero when uploads stay for ever.
+    public record Media(
+            long maxFileBytes, long quotaBytes, Duration keep, Duration slotLifetime, long reserveBytes) {}
+
     public record StoreSettings(Engine engine) {}
 
     public enum Engine {
         DISK
     }
 
-    public record Http(List<String> trustedProxies) {}
+    /// `url` is "" when only the listening address is known.
+    public record Http(String url, List<String> trustedProxies) {}
 
     public record Pulse(List<String> metricsFrom, Alert alert) {}
 

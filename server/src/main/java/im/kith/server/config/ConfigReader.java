@@ -158,8 +158,14 @@ public final class ConfigReader {
                         get(Keys.SIGN_IN_TIMEOUT),
                         get(Keys.SIGN_IN_TRIES),
                         get(Keys.OUTBOUND_BYTES)),
+                new Config.Media(
+                        get(Keys.MEDIA_MAX_FILE),
+                        get(Keys.MEDIA_QUOTA),
+                        get(Keys.MEDIA_KEEP),
+                        get(Keys.MEDIA_SLOT),
+                        get(Keys.MEDIA_RESERVE)),
                 new Config.StoreSettings(get(Keys.ENGINE)),
-                new Config.Http(get(Keys.TRUSTED_PROXIES)),
+                new Config.Http(get(Keys.HTTP_URL), get(Keys.TRUSTED_PROXIES)),
                 new Config.Pulse(
                         get(Keys.METRICS_FROM),
                         new Config.Alert(

@@ -240,6 +240,31 @@ final class Keys {
             "256 KiB",
             "What may wait in memory for a connection that reads slowly. More waits in its log.");
 
+    // --------------------------------------------------------------------------------------------------- media
+
+    static final Key<Long> MEDIA_MAX_FILE = key(
+            "media.max-file", Kind.bytes(KIB, 1024 * 1024 * MIB), "2 GiB", "The largest file that can be uploaded.");
+    static final Key<Long> MEDIA_QUOTA = key(
+            "media.quota",
+            Kind.bytes(KIB, 1024 * 1024 * 1024 * MIB),
+            "10 GiB",
+            "What one account's uploads may take in all.");
+    static final Key<Duration> MEDIA_KEEP = key(
+            "media.keep",
+            Kind.duration(MINUTE, DAY.multipliedBy(36_500), "for ever"),
+            "90 days",
+            "How long an upload can be downloaded. Pictures of profiles stay. 0: for ever.");
+    static final Key<Duration> MEDIA_SLOT = key(
+            "media.slot-lifetime",
+            Kind.duration(SECOND, DAY, null),
+            "5 minutes",
+            "How long after it was allowed an upload can begin.");
+    static final Key<Long> MEDIA_RESERVE = key(
+            "media.reserve",
+            Kind.bytes(0, 1024 * 1024 * MIB),
+            "256 MiB",
+            "What uploads leave free on the disk, so that messages can be kept.");
+
     // --------------------------------------------------------------------------------------------------- store
 
     static final Key<Config.Engine> ENGINE = key(
@@ -250,6 +275,12 @@ final class Keys {
 
     // ---------------------------------------------------------------------------------------------------- http
 
+    static final Key<String> HTTP_URL = key(
+            "http.url",
+            Kind.text("an http or https URL without a slash at its end, or \"\"", Pattern.compile("(https?://[^/?#]+(/[^?#]*[^/?#])?)?")),
+            "\"\"",
+            "The address of the HTTP service as the world sees it, through the proxy that does its TLS: what links to",
+            "uploads begin with, say https://chat.example.org. Without one: http:// and listen.http.");
     static final Key<List<String>> TRUSTED_PROXIES = key(
             "http.trusted-proxies",
             Kind.texts("IP addresses or networks, say [\"127.0.0.1\", \"10.0.0.0/8\"]", NETWORK),
@@ -322,6 +353,7 @@ final class Keys {
             Map.entry("inbox", "What is kept of messages."),
             Map.entry("session", "Devices and their connections."),
             Map.entry("limits", "Against abuse and accidents. A client that exceeds one gets the standard's error."),
+            Map.entry("media", "Uploaded files (XEP-0363)."),
             Map.entry("store", "The store."),
             Map.entry("http", "HTTP."),
             Map.entry("pulse", "Metrics and alerts: see docs/OPERATIONS.md."),

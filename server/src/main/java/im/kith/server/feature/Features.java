@@ -3,6 +3,7 @@ package im.kith.server.feature;
 import im.kith.server.feature.Manifest.Answer;
 import im.kith.server.feature.Manifest.Ask;
 import im.kith.server.feature.Manifest.Check;
+import im.kith.server.feature.Manifest.Host;
 import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.http.Route;
 import im.kith.xmpp.Element;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The registry: what all features of this server declare, put together once at the start.
@@ -35,6 +37,7 @@ public final class Features {
     private final List<String> serverFeatures;
     private final List<String> accountFeatures;
     private final List<Route> routes;
+    private final Map<String, Host> hosts;
 
     private Features(List<Manifest> manifests, List<Map<String, List<Answer>>> answers) {
         this.manifests = manifests;
@@ -46,6 +49,7 @@ public final class Features {
         serverFeatures = List.copyOf(new TreeSet<>(all(Manifest::serverFeatures)));
         accountFeatures = List.copyOf(new TreeSet<>(all(Manifest::accountFeatures)));
         routes = all(Manifest::routes);
+        hosts = all(Manifest::hosts).stream().collect(Collectors.toUnmodifiableMap(Host::name, host -> host));
     }
 
     /// Puts the features together; their order is the order of checks and of stream features.
@@ -66,6 +70,8 @@ public final class Features {
                         .add(answer);
             }
             for (var shelf : manifest.hotShelves()) claim("the hot shelf " + shelf, manifest, claims);
+            for (var command : manifest.commands()) claim("the command " + command.node(), manifest, claims);
+            for (var host : manifest.hosts()) claim("the host " + host.name(), manifest, claims);
             for (var route : manifest.routes())
                 claim("the route " + route.method() + " " + route.path(), manifest, claims);
         }
@@ -125,6 +131,11 @@ public final class Features {
 
     public List<Route> routes() {
         return routes;
+    }
+
+    /// The host of that name, or null.
+    public @Nullable Host host(String name) {
+        return hosts.get(name);
     }
 
     private <T> List<T> all(Function<Manifest, List<T>> part) {

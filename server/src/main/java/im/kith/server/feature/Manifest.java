@@ -6,6 +6,7 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Tag;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a feature declares. The server derives routing, disco, the conformance table and the DOAP file from it, and
 /// refuses to start when two features claim the same element.
@@ -42,6 +43,27 @@ public final class Manifest {
 
     public record Answer(Scope scope, Ask ask, Tag tag, Handler handler) {}
 
+    /// A subdomain of the server at which a feature answers requests of the server's accounts; the owner is the asking
+    /// account. `name` is its first label, `title` for people. It has no state of its own: what has is a service.
+    public record Host(String name, String title, List<Answer> answers) {
+        public Host {
+            answers = List.copyOf(answers);
+        }
+
+        /// An answer of a host.
+        public static Answer answering(Ask ask, Tag tag, Handler handler) {
+            return new Answer(Scope.SERVER, ask, tag, handler);
+        }
+
+        /// Who answers, or null.
+        public @Nullable Answer answer(Ask ask, Tag tag) {
+            for (var answer : answers) {
+                if (answer.ask() == ask && answer.tag().equals(tag)) return answer;
+            }
+            return null;
+        }
+    }
+
     private final String name;
     private final List<Specification> specifications;
     private final List<String> serverFeatures;
@@ -52,6 +74,8 @@ public final class Manifest {
     private final List<Check> outgoing;
     private final List<String> hotShelves;
     private final List<Route> routes;
+    private final List<Host> hosts;
+    private final List<Command> commands;
 
     private Manifest(Builder builder) {
         name = builder.name;
@@ -64,6 +88,8 @@ public final class Manifest {
         outgoing = List.copyOf(builder.outgoing);
         hotShelves = List.copyOf(builder.hotShelves);
         routes = List.copyOf(builder.routes);
+        hosts = List.copyOf(builder.hosts);
+        commands = List.copyOf(builder.commands);
     }
 
     public static Builder of(String name) {
@@ -115,6 +141,14 @@ public final class Manifest {
         return routes;
     }
 
+    public List<Command> commands() {
+        return commands;
+    }
+
+    public List<Host> hosts() {
+        return hosts;
+    }
+
     public static final class Builder {
         private final String name;
         private final List<Specification> specifications = new ArrayList<>();
@@ -126,6 +160,8 @@ public final class Manifest {
         private final List<Check> outgoing = new ArrayList<>();
         private final List<String> hotShelves = new ArrayList<>();
         private final List<Route> routes = new ArrayList<>();
+        private final List<Host> hosts = new ArrayList<>();
+        private final List<Command> commands = new ArrayList<>();
 
         private Builder(String name) {
             this.name = name;
@@ -188,6 +224,18 @@ public final class Manifest {
 
         public Builder serving(Route route) {
             routes.add(route);
+            return this;
+        }
+
+        /// Commands of the server (XEP-0050).
+        public Builder commanding(List<Command> more) {
+            commands.addAll(more);
+            return this;
+        }
+
+        /// Listed among the items of the server's domain.
+        public Builder hosting(Host host) {
+            hosts.add(host);
             return this;
         }
 

@@ -9,6 +9,8 @@ import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.register.AccountManagement;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.feature.time.Time;
+import im.kith.server.feature.upload.Upload;
+import im.kith.server.feature.upload.Uploads;
 import im.kith.server.feature.vcard.VCard;
 import im.kith.server.feature.version.Version;
 import java.util.ArrayList;
@@ -21,8 +23,9 @@ public final class Standard {
 
     private Standard() {}
 
-    /// What the features need to know: this server's version, whom to contact, and what changes accounts.
-    public record Settings(String version, Contacts contacts, Accounts accounts) {}
+    /// What the features need to know: this server's version, whom to contact, and what changes accounts, and
+    /// where uploads go.
+    public record Settings(String version, Contacts contacts, Accounts accounts, Uploads uploads) {}
 
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
@@ -35,6 +38,7 @@ public final class Standard {
         all.add(new PrivateXml());
         all.add(new VCard());
         all.add(new AccountManagement(settings.accounts()));
+        all.add(new Upload(settings.uploads()));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts()));
         return Features.of(all);
     }

@@ -36,6 +36,8 @@ public final class Disco implements Feature {
     private final Element server;
     private final String serverNode;
     private final Element account;
+    private final List<Manifest.Host> hosts;
+    private final CommandNodes commands;
 
     /// `others` are the manifests of all other features.
     public Disco(String software, List<Manifest> others, Contacts contacts) {
@@ -45,6 +47,10 @@ public final class Disco implements Feature {
             serverFeatures.addAll(manifest.serverFeatures());
             accountFeatures.addAll(manifest.accountFeatures());
         }
+        hosts = others.stream()
+                .flatMap(manifest -> manifest.hosts().stream())
+                .toList();
+        commands = new CommandNodes(others);
         server = info("server", "im", software, serverFeatures, contacts.form());
         account = info("account", "registered", null, accountFeatures, null);
         var hash = Objects.requireNonNull(Capabilities.ver(server, HASH));
@@ -63,9 +69,9 @@ public final class Disco implements Feature {
                         .attribute("ver", hash)
                         .build())
                 .answering(SERVER, GET, INFO, this::serverInfo)
-                .answering(SERVER, GET, ITEMS, (iq, owner) -> items(iq, List.of()))
+                .answering(SERVER, GET, ITEMS, this::serverItems)
                 .answering(OWN, GET, INFO, this::accountInfo)
-                .answering(OWN, GET, ITEMS, (iq, owner) -> items(iq, owner.devices()))
+                .answering(OWN, GET, ITEMS, this::accountItems)
                 .answering(
                         OTHERS,
                         GET,
@@ -85,11 +91,29 @@ public final class Disco implements Feature {
         var node = node(iq);
         if (node == null) return Reply.result(server);
         if (node.equals(serverNode)) return Reply.result(server.with("node", node));
-        return Reply.error(Condition.ITEM_NOT_FOUND);
+        return commands.info(node, owner);
+    }
+
+    private Reply serverItems(Stanza iq, Owner owner) {
+        var node = node(iq);
+        if (node != null) return commands.items(node, owner.server(), owner);
+        var query = Element.build(ITEMS);
+        for (var host : hosts) {
+            query.child("item", item -> item.attribute("jid", host.name() + "." + owner.server())
+                    .attribute("name", host.title()));
+        }
+        return Reply.result(query.build());
     }
 
     private Reply accountInfo(Stanza iq, Owner owner) {
-        return node(iq) == null ? Reply.result(account) : Reply.error(Condition.ITEM_NOT_FOUND);
+        var node = node(iq);
+        if (node == null) return Reply.result(account);
+        return owner.owns(iq.from()) ? commands.info(node, owner) : Reply.error(Condition.ITEM_NOT_FOUND);
+    }
+
+    private Reply accountItems(Stanza iq, Owner owner) {
+        var node = node(iq);
+        return node == null ? items(iq, owner.devices()) : commands.items(node, owner.jid(), owner);
     }
 
     /// A stranger sees an account without items, as of an account that does not exist.
