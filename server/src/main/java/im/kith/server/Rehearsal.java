@@ -15,12 +15,17 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// A short life of the real server under the eyes of the JVM, which keeps what it saw for later starts (JEP 514, 515):
 /// start, a few people who sign in and talk, end. `./kith build` calls it; nobody else needs it.
 final class Rehearsal {
 
     private static final int ROUNDS = 300;
+    /// Rounds in which many messages are on their way at once: what a busy server's profiles look like.
+    private static final int BUSY_ROUNDS = 1_200;
+
+    private static final int AT_ONCE = 32;
     private static final String DOMAIN = "rehearsal.kith";
 
     private Rehearsal() {}
@@ -74,6 +79,14 @@ final class Rehearsal {
                 juliet.say("romeo", i);
                 romeo.awaitText("line " + i + "<");
             }
+            for (int i = 0; i < BUSY_ROUNDS; i++) {
+                for (int k = 0; k < AT_ONCE; k++) {
+                    romeo.say("juliet", k);
+                    juliet.say("romeo", k);
+                }
+                juliet.awaitText("line " + (AT_ONCE - 1) + "<");
+                romeo.awaitText("line " + (AT_ONCE - 1) + "<");
+            }
         }
     }
 
@@ -87,6 +100,9 @@ final class Rehearsal {
 
     /// A client that knows just enough XMPP; it looks for words in what it gets.
     private static final class Player implements AutoCloseable {
+
+        private static final Pattern PING =
+                Pattern.compile("<iq [^>]*id=['\"](kith-[^'\"]+)['\"][^>]*><ping xmlns=['\"]urn:xmpp:ping['\"]/></iq>");
 
         private final Socket socket;
         private final StringBuilder heard = new StringBuilder();
@@ -136,7 +152,15 @@ final class Rehearsal {
                 int count = in.read(buffer);
                 if (count < 0) throw new IOException("the server hung up; it last said: " + heard);
                 heard.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+                answerPings();
             }
+        }
+
+        /// Whoever does not say that it is there gets nothing more after a while (XEP-0199).
+        private void answerPings() throws IOException {
+            var ping = PING.matcher(heard);
+            while (ping.find()) send("<iq type='result' id='" + ping.group(1) + "'/>");
+            heard.replace(0, heard.length(), ping.replaceAll(""));
         }
 
         @Override

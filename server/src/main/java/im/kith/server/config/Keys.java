@@ -233,7 +233,7 @@ final class Keys {
             "30 seconds",
             "How long a connection has to sign in.");
     static final Key<Integer> SIGN_IN_TRIES =
-            key("limits.sign-in-tries", Kind.integer(1, 100), "4", "Failed tries to sign in on one connection.");
+            key("limits.sign-in-tries", Kind.integer(1, 100), "5", "Failed tries to sign in on one connection.");
     static final Key<Long> OUTBOUND_BYTES = key(
             "limits.outbound",
             Kind.bytes(16 * KIB, 1024 * MIB),

@@ -49,6 +49,8 @@ public final class Tls {
             throws GeneralSecurityException, SSLException {
         boolean boring = !preferJdk && OpenSsl.isAvailable();
         var builder = SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
+                // Its default, PKCS12, would encrypt and decrypt the key in memory with thousands of iterations.
+                .keyStoreType("JKS")
                 .sslProvider(boring ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .applicationProtocolConfig(new ApplicationProtocolConfig(

@@ -142,6 +142,8 @@ public final class Device {
 
     private void hear(Wire.Event event, boolean current) {
         switch (event) {
+            // What SASL2 says after a success, beside all that follows.
+            case Wire.Said(Xml element) when element.name().equals("features") -> {}
             case Wire.Said(Xml element) when current || element.isStanza() -> inbox.add(element);
             case Wire.Closed closed when current -> inbox.end();
             case Wire.Ended ended when current -> inbox.end();
