@@ -2,6 +2,7 @@ package im.kith.server;
 
 import im.kith.server.account.Core;
 import im.kith.server.account.ShardedDirectory;
+import im.kith.server.admin.ServerAdministration;
 import im.kith.server.auth.ServerShelf;
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.auth.StretchPool;
@@ -91,10 +92,10 @@ final class Kith {
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
         var uploads = new OwnUploads(config.media().maxFileBytes());
-        var features = begin(
-                "kith-features",
-                () -> Standard.features(
-                        Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts, uploads)));
+        var administration = new ServerAdministration(config.domain(), Translation.admins(config));
+        var settings =
+                new Standard.Settings(Main.version(), config.contacts(), accounts, uploads, administration);
+        var features = begin("kith-features", () -> Standard.features(Core.features(), settings));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
@@ -108,6 +109,8 @@ final class Kith {
         var authority =
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
         accounts.use(authority.enrolment());
+        await(administration.use(new ServerAdministration.Parts(
+                store, directory, authority.enrolment(), shelf, _ -> Thread.ofPlatform().start(this::drain))));
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
         var byName = new NamedSignUp(

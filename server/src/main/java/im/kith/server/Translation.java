@@ -8,9 +8,12 @@ import im.kith.server.net.Networks;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
 import im.kith.server.signup.WebhookSms;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.XmlReader;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 
 /// The configuration as each part wants it: the parts know nothing of [Config].
 final class Translation {
@@ -112,6 +115,11 @@ final class Translation {
                 webhook.timeout(),
                 webhook.retries(),
                 Duration.ofSeconds(1));
+    }
+
+    /// The administrators' addresses; what is none is left out.
+    static List<Jid> admins(Config config) {
+        return config.admins().stream().map(Jid::parse).filter(Objects::nonNull).toList();
     }
 
     static Media.Terms media(Config config) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Large immutable values, each found by the SHA-256 of its bytes (64 hexadecimal digits, lower case).
 ///
 /// Thread-safe; nothing blocks the caller. Stages complete on a thread of the store and fail with
-/// [java.io.IOException]; a full disk fails with [NoSpaceException]. Who refers to a blob, and so when it can go, is the
+/// [java.io.IOException]; a full disk fails with [NoSpaceException]. Who refers to a blob, and so when it can go, is
+// the
 /// caller's business; so is that one blob is not kept and deleted at the same time.
 public interface Blobs extends AutoCloseable {
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record Config(
         String domain,
         Path data,
+        List<String> admins,
         Listen listen,
         Tls tls,
         Auth auth,
@@ -83,8 +84,7 @@ public record Config(
             long outboundBytes) {}
 
     /// `keep` is zero when uploads stay for ever.
-    public record Media(
-            long maxFileBytes, long quotaBytes, Duration keep, Duration slotLifetime, long reserveBytes) {}
+    public record Media(long maxFileBytes, long quotaBytes, Duration keep, Duration slotLifetime, long reserveBytes) {}
 
     public record StoreSettings(Engine engine) {}
 

@@ -130,6 +130,7 @@ public final class ConfigReader {
         return new Config(
                 get(Keys.DOMAIN_NAME),
                 get(Keys.DATA),
+                get(Keys.ADMINS),
                 new Config.Listen(get(Keys.LISTEN_XMPP), get(Keys.LISTEN_XMPPS), get(Keys.LISTEN_HTTP)),
                 tls(),
                 new Config.Auth(get(Keys.PLAIN_WITHOUT_TLS), get(Keys.SCRAM_ITERATIONS), get(Keys.TOKEN_LIFETIME)),

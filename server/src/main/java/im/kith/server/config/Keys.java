@@ -27,6 +27,7 @@ final class Keys {
     private static final Pattern COUNTRY = Pattern.compile("([A-Z]{2})?");
     private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
     private static final Pattern CONTACT = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
+    private static final Pattern ADDRESS = Pattern.compile("[^@/\\s]+@[^@/\\s]+");
     private static final Pattern LEVEL = Pattern.compile("error|warn|info|debug|trace");
 
     // ------------------------------------------------------------------------------------------------ the server
@@ -39,6 +40,12 @@ final class Keys {
 
     static final Key<java.nio.file.Path> DATA =
             key("data", Kind.path("a directory"), "\"./data\"", "Where everything is kept; made if it is missing.");
+
+    static final Key<List<String>> ADMINS = key(
+            "admins",
+            Kind.texts("addresses, say [\"juliet@example.org\"]", ADDRESS),
+            "[]",
+            "Accounts that may administer the server from any client (XEP-0133). Make them with `./kith ctl account add`.");
 
     // -------------------------------------------------------------------------------------------------- listen
 
@@ -277,7 +284,9 @@ final class Keys {
 
     static final Key<String> HTTP_URL = key(
             "http.url",
-            Kind.text("an http or https URL without a slash at its end, or \"\"", Pattern.compile("(https?://[^/?#]+(/[^?#]*[^/?#])?)?")),
+            Kind.text(
+                    "an http or https URL without a slash at its end, or \"\"",
+                    Pattern.compile("(https?://[^/?#]+(/[^?#]*[^/?#])?)?")),
             "\"\"",
             "The address of the HTTP service as the world sees it, through the proxy that does its TLS: what links to",
             "uploads begin with, say https://chat.example.org. Without one: http:// and listen.http.");

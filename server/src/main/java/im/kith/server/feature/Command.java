@@ -37,8 +37,7 @@ public record Command(
     public sealed interface Outcome {
 
         /// It is done; `payload` is what it has to show, `note` what it has to say.
-        record Done(
-                @Nullable Element payload, @Nullable String note) implements Outcome {}
+        record Done(@Nullable Element payload, @Nullable String note) implements Outcome {}
 
         /// It could not be done, and changed nothing.
         record Failed(StanzaError error) implements Outcome {}

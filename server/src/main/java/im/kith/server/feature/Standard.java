@@ -1,6 +1,9 @@
 package im.kith.server.feature;
 
+import im.kith.server.feature.admin.Admin;
+import im.kith.server.feature.admin.Administration;
 import im.kith.server.feature.blocking.Blocking;
+import im.kith.server.feature.commands.Commands;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.disco.Disco;
 import im.kith.server.feature.last.LastActivity;
@@ -23,9 +26,9 @@ public final class Standard {
 
     private Standard() {}
 
-    /// What the features need to know: this server's version, whom to contact, and what changes accounts, and
-    /// where uploads go.
-    public record Settings(String version, Contacts contacts, Accounts accounts, Uploads uploads) {}
+    /// What the features need to know: this server's version, whom to contact, and what changes accounts,
+    /// where uploads go, and what administrators may do.
+    public record Settings(String version, Contacts contacts, Accounts accounts, Uploads uploads, Administration administration) {}
 
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
@@ -39,6 +42,8 @@ public final class Standard {
         all.add(new VCard());
         all.add(new AccountManagement(settings.accounts()));
         all.add(new Upload(settings.uploads()));
+        all.add(new Admin(settings.administration()));
+        all.add(new Commands(all.stream().map(Feature::manifest).toList()));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts()));
         return Features.of(all);
     }

@@ -8,12 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// detail.
 ///
 /// With an `opener`, the body is not collected but streamed to what it opens, and the handler is not called.
-public record Route(
-        String method,
-        String path,
-        int maxBodyBytes,
-        Handler handler,
-        Intake.@Nullable Opener opener) {
+public record Route(String method, String path, int maxBodyBytes, Handler handler, Intake.@Nullable Opener opener) {
 
     public static final int SMALL_BODY_BYTES = 64 * 1024;
 

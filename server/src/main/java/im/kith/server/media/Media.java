@@ -72,8 +72,7 @@ public final class Media {
     public static CompletionStage<Media> open(ServerShelf shelf, Blobs blobs, Terms terms, LongSupplier clock) {
         return shelf.row(SHELF, "secret").thenCompose(known -> {
             var secret = known == null ? new byte[SECRET_BYTES] : known;
-            if (known != null)
-                return CompletableFuture.completedStage(new Media(shelf, blobs, terms, secret, clock));
+            if (known != null) return CompletableFuture.completedStage(new Media(shelf, blobs, terms, secret, clock));
             new SecureRandom().nextBytes(secret);
             return shelf.put(SHELF, "secret", secret).thenApply(_ -> new Media(shelf, blobs, terms, secret, clock));
         });
@@ -162,9 +161,10 @@ public final class Media {
                 new Row(shelfOf(slot.id()), slot.id(), upload.encode()),
                 new Row(of(slot.owner()), slot.id(), size),
                 new Row(as(hash), slot.id(), PRESENT));
-        return inTurn(() -> shelf.row(SHELF, "banned." + hash).thenCompose(banned -> banned != null
-                ? CompletableFuture.completedStage(false)
-                : draft.keep().thenCompose(_ -> shelf.putAll(rows)).thenApply(_ -> true)));
+        return inTurn(() -> shelf.row(SHELF, "banned." + hash)
+                .thenCompose(banned -> banned != null
+                        ? CompletableFuture.completedStage(false)
+                        : draft.keep().thenCompose(_ -> shelf.putAll(rows)).thenApply(_ -> true)));
     }
 
     /// Removes an upload; of this owner only, unless null. False if there is none.
@@ -258,7 +258,9 @@ public final class Media {
                 done = done.thenCompose(_ -> sweepDay(name));
             }
             return done.thenCompose(_ -> shelf.put(
-                            SHELF, "swept", ByteBuffer.allocate(8).putLong(today - 1).array()))
+                            SHELF,
+                            "swept",
+                            ByteBuffer.allocate(8).putLong(today - 1).array()))
                     .thenCompose(_ -> sweepOrphans(""));
         });
     }

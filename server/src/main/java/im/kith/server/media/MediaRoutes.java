@@ -73,9 +73,8 @@ public final class MediaRoutes {
                     "The slot is for " + slot.bytes() + " bytes, the request has " + length + ".");
         }
         var type = request.header("content-type");
-        boolean other = type != null
-                && !slot.type().isEmpty()
-                && !Served.plain(type).equals(Served.plain(slot.type()));
+        boolean other =
+                type != null && !slot.type().isEmpty() && !Served.plain(type).equals(Served.plain(slot.type()));
         if (other) return refused(415, "Other type", "The slot is for " + slot.type() + ".");
         var actual = slot.type().isEmpty() && type != null
                 ? new Slot(
@@ -87,17 +86,18 @@ public final class MediaRoutes {
                         slot.goodUntilMillis(),
                         slot.expiresMillis())
                 : slot;
-        return media.find(slot.id()).thenCompose(known -> known != null || !media.begin(actual)
-                ? refused(409, "Used", "Something was uploaded into this slot. Ask for a new one.")
-                : begin(actual));
+        return media.find(slot.id())
+                .thenCompose(known -> known != null || !media.begin(actual)
+                        ? refused(409, "Used", "Something was uploaded into this slot. Ask for a new one.")
+                        : begin(actual));
     }
 
     private CompletionStage<Opening> begin(Slot slot) {
         return media.usedBytes(slot.owner())
                 .thenCompose(used -> {
                     if (used > media.terms.quotaBytes()) return done(new Opening.Refused(overQuota(used, slot)));
-                    return media.draft().<Opening>thenApply(draft -> new Opening.Accepted(
-                            new Uploading(media, slot, draft)));
+                    return media.draft()
+                            .<Opening>thenApply(draft -> new Opening.Accepted(new Uploading(media, slot, draft)));
                 })
                 .whenComplete((opening, fault) -> {
                     if (fault != null || opening instanceof Opening.Refused) media.end(slot);
@@ -155,9 +155,8 @@ public final class MediaRoutes {
             return Response.problem(412, "Precondition failed", "The file is another one.");
         }
         var noneMatch = request.header("if-none-match");
-        boolean same = noneMatch != null
-                ? lists(noneMatch, upload)
-                : isUnchanged(request.header("if-modified-since"), upload);
+        boolean same =
+                noneMatch != null ? lists(noneMatch, upload) : isUnchanged(request.header("if-modified-since"), upload);
         return same ? described(Response.of(304, Served.type(upload.type()), ""), upload) : null;
     }
 
@@ -184,9 +183,8 @@ public final class MediaRoutes {
         var condition = request.header("if-range");
         boolean parted = condition == null || condition.equals(tag(upload)) || condition.equals(modified(upload));
         // A range is of a GET only (RFC 9110 §14.2).
-        var range = parted && request.method().equals("GET")
-                ? ByteRange.of(request.header("range"), blob.bytes())
-                : null;
+        var range =
+                parted && request.method().equals("GET") ? ByteRange.of(request.header("range"), blob.bytes()) : null;
         var type = Served.type(upload.type());
         if (range == ByteRange.NOT_SATISFIABLE) {
             close(blob);

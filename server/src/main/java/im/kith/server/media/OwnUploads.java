@@ -18,7 +18,8 @@ public final class OwnUploads implements Uploads {
     /// A picture of a profile is smaller than that; what is larger is kept like all else.
     private static final long PROFILE_BYTES = 8L << 20;
 
-    private static final StanzaError STARTING = StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The server is starting.");
+    private static final StanzaError STARTING =
+            StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The server is starting.");
 
     private final long maxFileBytes;
     private volatile @Nullable Ready ready;
@@ -54,9 +55,8 @@ public final class OwnUploads implements Uploads {
                                 .formatted(used, allowed)));
             }
             if (wish.bytes() > free) return new Answer.Refused(wait(media, "The server's disk is full."));
-            long expires = wish.expiresMillis() == Long.MAX_VALUE && wish.bytes() > PROFILE_BYTES
-                    ? 0
-                    : wish.expiresMillis();
+            long expires =
+                    wish.expiresMillis() == Long.MAX_VALUE && wish.bytes() > PROFILE_BYTES ? 0 : wish.expiresMillis();
             var slot = media.slot(account, Served.name(wish.filename()), wish.bytes(), wish.type(), expires);
             var get = now.base + MediaRoutes.path(slot.id(), slot.name());
             return new Answer.Granted(get + "?slot=" + slot.signed(media.secret), get);
@@ -66,7 +66,9 @@ public final class OwnUploads implements Uploads {
     private static StanzaError wait(Media media, String text) {
         var stamp = Instant.ofEpochMilli(media.clock.getAsLong() + RETRY_MILLIS).toString();
         return StanzaError.of(Condition.RESOURCE_CONSTRAINT, text)
-                .with(Element.build(NAMESPACE, "retry").attribute("stamp", stamp).build());
+                .with(Element.build(NAMESPACE, "retry")
+                        .attribute("stamp", stamp)
+                        .build());
     }
 
     @Override

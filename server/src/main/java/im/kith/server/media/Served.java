@@ -40,7 +40,8 @@ final class Served {
     /// The type without parameters, in lower case; bytes for what is none.
     static String plain(String type) {
         int semicolon = type.indexOf(';');
-        var plain = (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        var plain =
+                (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
         return plain.matches("[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}") ? plain : BYTES;
     }
 

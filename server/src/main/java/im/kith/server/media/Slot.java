@@ -62,7 +62,13 @@ record Slot(String id, String owner, String name, long bytes, String type, long 
     private static Slot decode(byte[] encoded) {
         try (var in = new DataInputStream(new ByteArrayInputStream(encoded))) {
             return new Slot(
-                    in.readUTF(), in.readUTF(), in.readUTF(), in.readLong(), in.readUTF(), in.readLong(), in.readLong());
+                    in.readUTF(),
+                    in.readUTF(),
+                    in.readUTF(),
+                    in.readLong(),
+                    in.readUTF(),
+                    in.readLong(),
+                    in.readLong());
         } catch (IOException impossible) {
             throw new UncheckedIOException("what we signed can't be read", impossible);
         }

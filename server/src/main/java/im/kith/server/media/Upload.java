@@ -8,8 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /// What is known of one uploaded file: the row under its id. `expiresMillis` is [Long#MAX_VALUE] for one that stays.
-record Upload(
-        String hash, long bytes, String type, String name, String owner, long createdMillis, long expiresMillis) {
+record Upload(String hash, long bytes, String type, String name, String owner, long createdMillis, long expiresMillis) {
 
     private static final int VERSION = 1;
 
@@ -35,7 +34,13 @@ record Upload(
             int version = in.readByte();
             if (version != VERSION) throw new IOException("a row of version " + version);
             return new Upload(
-                    in.readUTF(), in.readLong(), in.readUTF(), in.readUTF(), in.readUTF(), in.readLong(), in.readLong());
+                    in.readUTF(),
+                    in.readLong(),
+                    in.readUTF(),
+                    in.readUTF(),
+                    in.readUTF(),
+                    in.readLong(),
+                    in.readLong());
         } catch (IOException damaged) {
             throw new UncheckedIOException("the row of an upload can't be read", damaged);
         }

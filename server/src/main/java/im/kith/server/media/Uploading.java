@@ -45,7 +45,9 @@ final class Uploading implements Intake {
     public CompletionStage<Response> end() {
         CompletionStage<Response> answer = trouble != null
                 ? CompletableFuture.failedStage(trouble)
-                : draft.seal().thenCompose(hash -> media.keep(slot, draft, hash)).thenApply(this::answer);
+                : draft.seal()
+                        .thenCompose(hash -> media.keep(slot, draft, hash))
+                        .thenApply(this::answer);
         return answer.exceptionally(fault -> problem(cause(fault)))
                 .thenApply(MediaRoutes::crossOrigin)
                 .whenComplete((_, _) -> {

@@ -276,8 +276,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private Request asked(
             HttpRequest request, Routes.Match found, String path, Map<String, String> query, byte[] content) {
         var headers = HttpTarget.headers(request);
-        return new Request(
-                request.method().name(), path, found.parameters(), query, headers, content, peer(headers));
+        return new Request(request.method().name(), path, found.parameters(), query, headers, content, peer(headers));
     }
 
     /// Waits for the route without reading on.
@@ -305,11 +304,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     // ---- bodies that are streamed ----------------------------------------------------------------------------------
 
     private void open(
-            ChannelHandlerContext context,
-            HttpRequest request,
-            Routes.Match found,
-            String path,
-            Intake.Opener opener) {
+            ChannelHandlerContext context, HttpRequest request, Routes.Match found, String path, Intake.Opener opener) {
         var query = HttpTarget.query(request.uri());
         if (query == null) {
             refuse(context, 400, "Bad request", "The query is not well encoded.");

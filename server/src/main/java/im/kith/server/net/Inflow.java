@@ -98,10 +98,11 @@ final class Inflow {
     private void finish() {
         over = true;
         free();
-        intake.end().whenComplete((response, fault) -> onLoop(() -> {
-            if (fault == null) then.completed(response);
-            else then.failed(fault);
-        }));
+        intake.end()
+                .whenComplete((response, fault) -> onLoop(() -> {
+                    if (fault == null) then.completed(response);
+                    else then.failed(fault);
+                }));
     }
 
     /// The peer is gone.

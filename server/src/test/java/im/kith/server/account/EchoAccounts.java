@@ -99,6 +99,7 @@ public final class EchoAccounts implements Directory, AutoCloseable {
                                     1);
                 case Event.Nonza nonza -> {}
                 case Event.Writable writable -> {}
+                case Event.Closed closed -> link(closed.session()).close(null);
                 case Event.Gone gone -> links.remove(gone.session());
             }
             if (recording) events.add(event);

@@ -235,8 +235,7 @@ class MediaTest {
     @Test
     void head_tells_all_but_the_bytes() throws Exception {
         var url = upload("a.txt", bytes(1234), "text/plain");
-        var answer =
-                send(HttpRequest.newBuilder(URI.create(url)).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        var answer = send(HttpRequest.newBuilder(URI.create(url)).method("HEAD", HttpRequest.BodyPublishers.noBody()));
         assertEquals(200, answer.statusCode());
         assertEquals("1234", answer.headers().firstValue("content-length").orElseThrow());
         assertEquals(0, answer.body().length);
@@ -419,7 +418,8 @@ class MediaTest {
             socket.setSoTimeout(10_000);
             var request = "GET " + url.getRawPath() + " HTTP/1.1\r\nHost: x\r\n";
             socket.getOutputStream()
-                    .write((request + "\r\n" + request + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                    .write((request + "\r\n" + request + "Connection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             var all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             var body = new String(bytes(100_000), StandardCharsets.ISO_8859_1);
             assertTrue(all.indexOf(body) > 0 && all.lastIndexOf(body) > all.indexOf(body));

@@ -235,7 +235,8 @@ class HttpTest {
                 .join();
         assertEquals("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", messages.next());
         assertEquals("closed 1000", messages.next());
-        assertTrue(accounts.next(Event.Gone.class).closed());
+        accounts.next(Event.Closed.class);
+        accounts.next(Event.Gone.class);
         assertTrue(accounts.events.isEmpty());
     }
 

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -71,13 +72,14 @@ public final class DirectoryBlobs implements Blobs {
     @Override
     public CompletionStage<@Nullable Blob> open(String hash) {
         return run(() -> {
-            try {
-                var channel = FileChannel.open(path(hash), StandardOpenOption.READ);
-                return new Blob(channel, channel.size());
-            } catch (NoSuchFileException absent) {
-                return null;
-            }
-        });
+                    try {
+                        var channel = FileChannel.open(path(hash), StandardOpenOption.READ);
+                        return Optional.of(new Blob(channel, channel.size()));
+                    } catch (NoSuchFileException absent) {
+                        return Optional.<Blob>empty();
+                    }
+                })
+                .thenApply(found -> found.orElse(null));
     }
 
     @Override
@@ -196,8 +198,8 @@ public final class DirectoryBlobs implements Blobs {
                     channel.force(false);
                     unsynced = 0;
                 }
-                return null;
-            });
+                return true;
+            }).thenApply(_ -> null);
         }
 
         @Override
@@ -225,8 +227,8 @@ public final class DirectoryBlobs implements Blobs {
                 Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
                 syncFolder(folder);
                 kept = true;
-                return null;
-            });
+                return true;
+            }).thenApply(_ -> null);
         }
 
         @Override

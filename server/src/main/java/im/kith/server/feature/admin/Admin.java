@@ -43,8 +43,7 @@ public final class Admin implements Feature {
     private static final StanzaError NOBODY = StanzaError.of(ITEM_NOT_FOUND, "There is no such account.");
     private static final StanzaError UNEQUAL = StanzaError.of(NOT_ACCEPTABLE, "The two passwords are not the same.");
     private static final StanzaError NO_PASSWORD = StanzaError.of(NOT_ACCEPTABLE, "An account needs a password.");
-    private static final StanzaError BAD_LIMIT =
-            StanzaError.of(BAD_REQUEST, "max_items is a number above 0, or none.");
+    private static final StanzaError BAD_LIMIT = StanzaError.of(BAD_REQUEST, "max_items is a number above 0, or none.");
     private static final StanzaError BAD_DELAY = StanzaError.of(BAD_REQUEST, "delay is a number of seconds.");
 
     private final Administration administration;
@@ -113,10 +112,18 @@ public final class Admin implements Feature {
                         .build(),
                 (form, by) -> addUser(form));
         several("delete-user", "Delete User", "Deleting a User", "delete", administration::deleteUsers);
-        several("disable-user", "Disable User", "Disabling a User", "disable", jids -> administration.setDisabled(
-                jids, true));
-        several("reenable-user", "Re-Enable User", "Re-Enabling a User", "re-enable", jids -> administration.setDisabled(
-                jids, false));
+        several(
+                "disable-user",
+                "Disable User",
+                "Disabling a User",
+                "disable",
+                jids -> administration.setDisabled(jids, true));
+        several(
+                "reenable-user",
+                "Re-Enable User",
+                "Re-Enabling a User",
+                "re-enable",
+                jids -> administration.setDisabled(jids, false));
         add(
                 "end-user-session",
                 "End User Session",
@@ -206,8 +213,7 @@ public final class Admin implements Feature {
     }
 
     private Element roster(Jid account, Administration.User user) {
-        return result()
-                .field("accountjids", account.toString())
+        return result().field("accountjids", account.toString())
                 .build()
                 .toElement()
                 .plus(user.roster());
@@ -223,8 +229,7 @@ public final class Admin implements Feature {
     }
 
     private Element stats(Jid account, Administration.User user) {
-        return result()
-                .field("rostersize", Integer.toString(user.contacts()))
+        return result().field("rostersize", Integer.toString(user.contacts()))
                 .field("onlineresources", user.resources().toArray(String[]::new))
                 .build()
                 .toElement();
@@ -249,17 +254,13 @@ public final class Admin implements Feature {
     private void number(String node, String name, Group group) {
         var field = node + "usersnum";
         var label = "The number of " + node + " users";
-        add(
-                "get-" + node + "-users-num",
-                "Get Number of " + name + " Users",
-                null,
-                (form, by) -> administration
-                        .count(group)
-                        .thenApply(count -> new Outcome.Done(
-                                result().field(field("text-single", field, label, false, List.of(count.toString())))
-                                        .build()
-                                        .toElement(),
-                                null)));
+        add("get-" + node + "-users-num", "Get Number of " + name + " Users", null, (form, by) -> administration
+                .count(group)
+                .thenApply(count -> new Outcome.Done(
+                        result().field(field("text-single", field, label, false, List.of(count.toString())))
+                                .build()
+                                .toElement(),
+                        null)));
     }
 
     private void list(String node, String name, String field, Group group) {
@@ -283,7 +284,9 @@ public final class Admin implements Feature {
                                                     field,
                                                     "The list of " + kind + " users",
                                                     false,
-                                                    jids.stream().map(Jid::toString).toList()))
+                                                    jids.stream()
+                                                            .map(Jid::toString)
+                                                            .toList()))
                                             .build()
                                             .toElement(),
                                     null));
@@ -345,27 +348,23 @@ public final class Admin implements Feature {
                 node,
                 name,
                 null,
-                () -> administration
-                        .text(field)
-                        .thenApply(text -> asking(title, "Fill out this form to change the text.")
-                                .field(field(
-                                        "text-multi",
-                                        field,
-                                        label,
-                                        true,
-                                        text.isEmpty() ? List.of() : List.of(text.split("\n", -1))))
-                                .build()),
-                (form, by) -> administration
-                        .setText(field, text(form, field))
-                        .thenApply(_ -> new Outcome.Done(null, null)));
+                () -> administration.text(field).thenApply(text -> asking(
+                                title, "Fill out this form to change the text.")
+                        .field(field(
+                                "text-multi",
+                                field,
+                                label,
+                                true,
+                                text.isEmpty() ? List.of() : List.of(text.split("\n", -1))))
+                        .build()),
+                (form, by) ->
+                        administration.setText(field, text(form, field)).thenApply(_ -> new Outcome.Done(null, null)));
     }
 
     private void deleted(String node, String name, String field) {
-        add(
-                node,
-                name,
-                null,
-                (form, by) -> administration.setText(field, "").thenApply(_ -> new Outcome.Done(null, null)));
+        add(node, name, null, (form, by) -> administration
+                .setText(field, "")
+                .thenApply(_ -> new Outcome.Done(null, null)));
     }
 
     private void server() {

@@ -47,7 +47,8 @@ final class AdminForm {
     }
 
     static DataForm.Field limit() {
-        return new DataForm.Field("max_items", "list-single", "Maximum number of items to show", false, List.of(), LIMITS);
+        return new DataForm.Field(
+                "max_items", "list-single", "Maximum number of items to show", false, List.of(), LIMITS);
     }
 
     static DataForm.Field delay(String label) {

@@ -108,11 +108,12 @@ public final class Commands implements Feature {
             return Reply.later(run(command, id, nothing, owner.jid()));
         }
         var id = sessions.begin(from, command.node(), owner.nowMillis());
-        return Reply.later(form.get().thenApply(asked -> Reply.result(response(command, id, "executing")
-                .child("actions", actions -> actions.attribute("execute", "complete")
-                        .child(Element.empty(NAMESPACE, "complete")))
-                .child(asked.toElement())
-                .build())));
+        return Reply.later(form.get()
+                .thenApply(asked -> Reply.result(response(command, id, "executing")
+                        .child("actions", actions -> actions.attribute("execute", "complete")
+                                .child(Element.empty(NAMESPACE, "complete")))
+                        .child(asked.toElement())
+                        .build())));
     }
 
     private Reply proceed(Command command, String action, Element request, String id, Owner owner) {
@@ -167,7 +168,8 @@ public final class Commands implements Feature {
                 var answer = response(command, id, "completed");
                 var note = done.note();
                 if (note != null)
-                    answer.child("note", element -> element.attribute("type", "info").text(note));
+                    answer.child(
+                            "note", element -> element.attribute("type", "info").text(note));
                 yield Reply.result(answer.child(done.payload()).build());
             }
         });

@@ -47,7 +47,7 @@ final class Sessions {
     }
 
     synchronized void end(String id) {
-        sessions.computeIfPresent(id, (key, session) ->
-                new Session(session.from, session.node, session.sinceMillis, true));
+        sessions.computeIfPresent(
+                id, (key, session) -> new Session(session.from, session.node, session.sinceMillis, true));
     }
 }

@@ -47,9 +47,7 @@ public final class Disco implements Feature {
             serverFeatures.addAll(manifest.serverFeatures());
             accountFeatures.addAll(manifest.accountFeatures());
         }
-        hosts = others.stream()
-                .flatMap(manifest -> manifest.hosts().stream())
-                .toList();
+        hosts = others.stream().flatMap(manifest -> manifest.hosts().stream()).toList();
         commands = new CommandNodes(others);
         server = info("server", "im", software, serverFeatures, contacts.form());
         account = info("account", "registered", null, accountFeatures, null);

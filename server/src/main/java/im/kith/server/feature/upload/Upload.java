@@ -77,10 +77,9 @@ public final class Upload implements Feature {
 
     private Reply info(Stanza iq, Owner owner) {
         if (payload(iq).attribute("node") != null) return Reply.error(ITEM_NOT_FOUND);
-        var query = Element.build(INFO)
-                .child("identity", identity -> identity.attribute("category", "store")
-                        .attribute("type", "file")
-                        .attribute("name", TITLE));
+        var query = Element.build(INFO).child("identity", identity -> identity.attribute("category", "store")
+                .attribute("type", "file")
+                .attribute("name", TITLE));
         var features = List.of(
                 INFO.namespace(),
                 ITEMS.namespace(),
@@ -152,7 +151,8 @@ public final class Upload implements Feature {
         var ephemeral = request.child(PURPOSE, "ephemeral");
         if (ephemeral == null) return 0;
         try {
-            long millis = Instant.parse(ephemeral.attribute("expire-before", "")).toEpochMilli();
+            long millis =
+                    Instant.parse(ephemeral.attribute("expire-before", "")).toEpochMilli();
             return millis <= nowMillis ? -1 : millis;
         } catch (DateTimeParseException e) {
             return -1;
@@ -170,7 +170,8 @@ public final class Upload implements Feature {
                         .attribute("name", file.name())
                         .attribute("size", Long.toString(file.bytes()))
                         .attribute(
-                                "stamp", Instant.ofEpochMilli(file.createdMillis()).toString()));
+                                "stamp",
+                                Instant.ofEpochMilli(file.createdMillis()).toString()));
             }
             return Reply.result(list.build());
         }));
