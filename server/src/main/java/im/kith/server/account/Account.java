@@ -1,24 +1,16 @@
 package im.kith.server.account;
 
 import im.kith.server.feature.Shelf;
-import im.kith.store.Body;
 import im.kith.store.Commit;
-import im.kith.store.Entry;
-import im.kith.store.Scan;
 import im.kith.store.Store;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
-import java.util.ArrayDeque;
+import im.kith.xmpp.StreamError;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Single-threaded, in its [Partition]. What it knows is what its log says, plus who is connected: an account that
 /// fails is thrown away and loaded again.
-final class Account implements Self {
+final class Account extends Resident implements Self {
 
-    private static final int STASH_LIMIT = 20_000;
-    private static final long RETRY_MILLIS = 500;
-
-    final String name;
-    final Partition partition;
-    final Site site;
-    final Jid jid;
-    final String bare;
     final Devices devices;
     final Outgoing outgoing;
     final Incoming incoming;
@@ -52,25 +36,9 @@ final class Account implements Self {
     final Presence presence;
 
     private boolean exists;
-    private @Nullable ArrayDeque<Consumer<Account>> stash = new ArrayDeque<>();
-    private @Nullable Map<String, TreeMap<String, byte[]>> shelves;
-
-    /// Number and time of the newest entry; `keptSeq` of the newest one that is on disk.
-    long lastSeq;
-
-    long lastMillis;
-    long keptSeq;
-    private long firstSeq;
-    private long touchedMillis;
 
     Account(String name, Partition partition) {
-        this.name = name;
-        this.partition = partition;
-        this.site = partition.site;
-        var address = Jid.of(name, site.settings.domain(), null);
-        // Owners that are no accounts (lists of the server's own) have names that are no local parts.
-        this.jid = address == null ? site.server : address;
-        this.bare = jid.toString();
+        super(name, address(name, partition.site), partition);
         this.devices = new Devices(this);
         this.outgoing = new Outgoing(this);
         this.incoming = new Incoming(this);
@@ -79,93 +47,53 @@ final class Account implements Self {
         this.presence = new Presence();
     }
 
-    // ---- waking up -------------------------------------------------------------------------------------------------
+    /// Owners that are no accounts (lists of the server's own) have names that are no local parts.
+    private static Jid address(String name, Site site) {
+        var address = Jid.of(name, site.settings.domain(), null);
+        return address == null ? site.server : address;
+    }
 
-    void load() {
+    // ---- as a resident ---------------------------------------------------------------------------------------------
+
+    @Override
+    List<String> hotShelves() {
         var names = new ArrayList<String>();
         names.add(Orders.CREDENTIALS);
         names.add(DeviceRow.SHELF);
         names.addAll(site.features.hotShelves());
-        partition.loading(this, site.store.image(name, names), (image, fault) -> {
-            if (image == null) {
-                // The store does not answer. Whoever waits keeps waiting, up to the stash's limit.
-                partition.wake(this, RETRY_MILLIS);
-            } else {
-                loaded(image, names);
-            }
-        });
+        return names;
     }
 
-    private void loaded(Store.Image image, List<String> names) {
-        var outline = image.outline();
-        firstSeq = outline.first();
-        lastSeq = outline.last();
-        keptSeq = lastSeq;
-        lastMillis = outline.lastMillis();
+    @Override
+    boolean takes(String shelf, SortedMap<String, byte[]> rows) {
+        return shelf.equals(Orders.CREDENTIALS) || shelf.equals(DeviceRow.SHELF);
+    }
+
+    @Override
+    void loaded(Store.Image image, Runnable ready) {
         exists = !image.shelves().get(0).isEmpty();
         devices.load(image.shelves().get(1));
-        for (int i = 2; i < names.size(); i++) {
-            if (!image.shelves().get(i).isEmpty()) {
-                rowsForWriting(names.get(i)).putAll(image.shelves().get(i));
-            }
-        }
-        touch();
-        if (outline.pending().isEmpty()) ready();
-        else handOverAgain(outline.pending(), 0);
-        partition.mayRest(this);
+        ready.run();
     }
 
-    /// What was pending when the account was last in memory goes out again, in order, before anything else happens.
-    private void handOverAgain(List<Long> pending, int index) {
-        if (index == pending.size()) {
-            ready();
-            return;
-        }
-        long seq = pending.get(index);
-        partition.loading(
-                this,
-                site.store.read(name, new Scan(seq - 1, seq + 1, 0, Long.MAX_VALUE, 0, null, 1, false)),
-                (found, fault) -> {
-                    if (found == null) {
-                        // Loading starts over; what was handed over already is recognised by the other side.
-                        partition.wake(this, RETRY_MILLIS);
-                        return;
-                    }
-                    if (found.isEmpty()) partition.turn().commit.settle(name, seq);
-                    else outgoing.handOverAgain(found.getFirst());
-                    handOverAgain(pending, index + 1);
-                });
+    @Override
+    void arrived(Handover handover) {
+        incoming.arrived(handover);
     }
 
-    private void ready() {
-        var waiting = stash;
-        stash = null;
-        if (waiting == null) return;
-        while (!waiting.isEmpty()) {
-            if (stash != null) {
-                Objects.requireNonNull(stash).addAll(waiting);
-                return;
-            }
-            partition.guarded(this, waiting.removeFirst());
-        }
+    @Override
+    void overheard(Broadcast broadcast, Jid to) {
+        incoming.overheard(broadcast, to);
     }
 
-    /// True if the account is not ready and will run `action` later. Beyond its limit it is dropped: what is durable
-    /// is still pending at its sender, what is not was never promised.
-    boolean stashes(Consumer<Account> action) {
-        if (stash == null) return false;
-        if (stash.size() < STASH_LIMIT) stash.add(action);
-        partition.stashing(name, stash.size());
-        return true;
+    @Override
+    void abandon(StreamError error) {
+        devices.abandon(error);
     }
 
-    /// Reads, with everything else that comes for the account waiting until `action` has run.
-    <T> void pause(CompletionStage<T> stage, Consumer<@Nullable T> action) {
-        if (stash == null) stash = new ArrayDeque<>();
-        partition.loading(this, stage, (value, fault) -> {
-            action.accept(value);
-            ready();
-        });
+    @Override
+    boolean isNeeded() {
+        return !devices.isEmpty();
     }
 
     boolean exists() {
@@ -174,42 +102,6 @@ final class Account implements Self {
 
     void exists(boolean now) {
         exists = now;
-    }
-
-    void touch() {
-        touchedMillis = partition.nowMillis();
-    }
-
-    /// Whether nothing needs the account in memory.
-    boolean isIdle(long quietMillis) {
-        if (stash != null || !devices.isEmpty() || keptSeq < lastSeq) return false;
-        return partition.nowMillis() - touchedMillis >= quietMillis;
-    }
-
-    // ---- the log ---------------------------------------------------------------------------------------------------
-
-    /// The number the next entry will have.
-    long nextSeq() {
-        return lastSeq + 1;
-    }
-
-    /// Appends to the log; kept with this turn.
-    Entry append(
-            int flags,
-            String peer,
-            long key,
-            byte[] head,
-            Body body,
-            boolean pending,
-            Store.@Nullable Pending settles) {
-        long seq = ++lastSeq;
-        lastMillis = Math.max(lastMillis, partition.nowMillis());
-        var entry = new Entry(seq, lastMillis, flags, peer, key, head, body);
-        var turn = partition.turn();
-        turn.commit.add(new Commit.Append(name, entry, pending, settles));
-        turn.appended++;
-        turn.then(() -> keptSeq = Math.max(keptSeq, seq));
-        return entry;
     }
 
     /// Whether the account wants messages to or from `peer` in its archive.
@@ -224,32 +116,11 @@ final class Account implements Self {
         return partition.trouble() != null;
     }
 
-    long firstSeq() {
-        return firstSeq;
-    }
-
-    void firstSeq(long seq) {
-        firstSeq = seq;
-    }
-
-    /// The rows of a hot shelf, or null if it has none.
-    @Nullable
-    TreeMap<String, byte[]> rows(String shelf) {
-        return shelves == null ? null : shelves.get(shelf);
-    }
-
-    TreeMap<String, byte[]> rowsForWriting(String shelf) {
-        if (shelves == null) shelves = new HashMap<>(4);
-        return shelves.computeIfAbsent(shelf, key -> new TreeMap<>());
-    }
-
     /// Forgets all that was in memory of an erased account.
+    @Override
     void forget() {
+        super.forget();
         exists = false;
-        shelves = null;
-        lastSeq = 0;
-        keptSeq = 0;
-        firstSeq = 0;
     }
 
     // ---- what features, roster and presence see

@@ -54,20 +54,21 @@ final class Archive {
         this.store = store;
     }
 
-    /// Answers the payload of an iq from `device` to its account, the owner `owner` in the store. `set` says which iq.
-    CompletionStage<Answer> answer(String owner, Element payload, boolean set, Jid device) {
+    /// Answers the payload of an iq from `device` to the address `archive`, the owner `owner` in the store. `set` says
+    /// which iq.
+    CompletionStage<Answer> answer(String owner, Jid archive, Element payload, boolean set, Jid device) {
         if (payload.is(ArchiveQuery.NAMESPACE, "query")) {
             if (!set) return done(Reply.result(ArchiveQuery.form()));
             return switch (ArchiveQuery.parse(payload)) {
                 case ArchiveQuery.Refused(var error) -> done(Reply.error(error));
-                case ArchiveQuery.Accepted(var query) -> query(owner, query, device);
+                case ArchiveQuery.Accepted(var query) -> query(owner, archive, query, device);
             };
         }
         if (payload.is(ArchiveQuery.NAMESPACE, "metadata") && !set) return metadata(owner);
         return done(Reply.error(Condition.SERVICE_UNAVAILABLE));
     }
 
-    private CompletionStage<Answer> query(String owner, ArchiveQuery query, Jid device) {
+    private CompletionStage<Answer> query(String owner, Jid archive, ArchiveQuery query, Jid device) {
         return mentioned(owner, query).thenCompose(found -> {
             if (found.size() < query.mentioned().size()) return done(Reply.error(Condition.ITEM_NOT_FOUND));
             var ids = query.ids();
@@ -76,7 +77,7 @@ final class Archive {
                     : CompletableFuture.completedStage(PageFilling.ofNamed(query, ids, found));
             return page.thenApply(result -> result == null
                     ? Answer.of(Reply.error(TOO_FAR))
-                    : new Answer(result.messages(query, device.bare(), device), Reply.result(result.fin())));
+                    : new Answer(result.messages(query, archive, device), Reply.result(result.fin())));
         });
     }
 

@@ -36,7 +36,9 @@ final class Expiry {
                 return;
             }
             for (var owner : owners) {
-                var visit = new Partition.Call(owner, account -> account.devices.cursors.expire());
+                var visit = new Partition.Call(owner, resident -> {
+                    if (resident instanceof Account account) account.devices.cursors.expire();
+                });
                 site.neighbours.post(site.neighbours.partitionOf(owner), visit);
             }
             boolean last = owners.size() < ACCOUNTS_PER_STEP;

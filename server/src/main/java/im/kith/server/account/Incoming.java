@@ -4,20 +4,18 @@ import im.kith.server.feature.Verdict;
 import im.kith.store.Body;
 import im.kith.store.Store;
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Tag;
 import im.kith.xmpp.XmlWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What comes to an account from others (or from itself): checks, who gets it, and the log.
 final class Incoming {
 
-    private static final int SENDERS_REMEMBERED = 64;
     private static final Tag ITEMS = new Tag("http://jabber.org/protocol/disco#items", "query");
     private static final StanzaError NOBODY =
             StanzaError.of(Condition.SERVICE_UNAVAILABLE, "There is nobody of that name here.");
@@ -26,8 +24,6 @@ final class Incoming {
 
     private final Account account;
     private final Site site;
-    /// The newest pending entry that was handled of each recent sender: a hand-over that is repeated does nothing.
-    private @Nullable Map<String, Long> handled;
 
     Incoming(Account account) {
         this.account = account;
@@ -37,7 +33,7 @@ final class Incoming {
     void arrived(Handover handover) {
         account.touch();
         var pending = handover.pending;
-        if (pending != null && isRepeated(pending)) return;
+        if (pending != null && account.isRepeated(pending)) return;
         var stanza = handover.stanza;
         if (handover.answers != null) {
             refusal(stanza, handover.answers);
@@ -45,7 +41,7 @@ final class Incoming {
         }
         if (!account.exists()) {
             if (stanza.isPresence() || asksForItems(stanza)) {
-                settle(handover);
+                account.settle(handover);
                 answerForNobody(stanza);
             } else {
                 bounce(handover, NOBODY);
@@ -56,25 +52,27 @@ final class Incoming {
         switch (stanza.kind()) {
             case MESSAGE -> message(handover);
             case PRESENCE -> {
-                settle(handover);
+                account.settle(handover);
                 account.presence.fromContact(stanza, account);
             }
             case IQ -> account.iqs.fromOthers(stanza);
         }
     }
 
-    private boolean isRepeated(Store.Pending pending) {
-        var seen = handled;
-        if (seen == null) {
-            seen = new LinkedHashMap<>(4);
-            handled = seen;
+    /// A copy of what a room says to many. Who does not want it does not get it; nobody is told.
+    void overheard(Broadcast broadcast, Jid to) {
+        account.touch();
+        var stanza = broadcast.stanza.withTo(to);
+        var device = account.devices.at(to);
+        if (device == null
+                || !account.exists()
+                || (stanza.isMessage() && !stanza.type().equals("groupchat"))) {
+            arrived(new Handover(account.name, stanza, null, null));
+            return;
         }
-        var newest = seen.get(pending.owner());
-        if (newest != null && newest >= pending.seq()) return true;
-        seen.put(pending.owner(), pending.seq());
-        if (seen.size() > SENDERS_REMEMBERED)
-            seen.remove(seen.keySet().iterator().next());
-        return false;
+        if (!admits(stanza)) return;
+        if (stanza.isPresence()) account.presence.fromContact(stanza, account);
+        else device.sendVolatile(broadcast.copy(to));
     }
 
     private boolean passes(Handover handover) {
@@ -87,7 +85,7 @@ final class Incoming {
                 }
                 case Verdict.Simple simple -> {
                     if (simple == Verdict.Simple.DROP) {
-                        settle(handover);
+                        account.settle(handover);
                         return false;
                     }
                 }
@@ -110,7 +108,7 @@ final class Incoming {
         var stanza = handover.stanza;
         var pending = handover.pending;
         if (pending == null || !stanza.isMessage() || stanza.isError()) {
-            settle(handover);
+            account.settle(handover);
             bounce(stanza, error);
             return;
         }
@@ -121,9 +119,10 @@ final class Incoming {
     void bounce(Stanza stanza, StanzaError error) {
         if (stanza.isError() || (stanza.isIq() && !stanza.isRequest())) return;
         var from = stanza.from();
-        if (from == null || from.local() == null) return;
+        var owner = from == null ? null : site.ownerOf(from);
+        if (owner == null) return;
         site.tally.refused.increment();
-        account.partition.depart(new Handover(from.local(), stanza.error(error), null, null));
+        account.partition.depart(new Handover(owner, stanza.error(error), null, null));
     }
 
     /// The error for a message that one of our devices sent: for that device, and kept until it has it.
@@ -162,13 +161,9 @@ final class Incoming {
     private void answerForNobody(Stanza stanza) {
         var answer = stanza.isPresence() ? Presence.fromNowhere(stanza) : stanza.result(Element.empty(ITEMS));
         var to = answer == null ? null : answer.to();
-        if (answer == null || to == null || to.local() == null) return;
-        account.partition.depart(new Handover(to.local(), answer, null, null));
-    }
-
-    private void settle(Handover handover) {
-        var pending = handover.pending;
-        if (pending != null) account.partition.turn().commit.settle(pending.owner(), pending.seq());
+        var owner = to == null ? null : site.ownerOf(to);
+        if (answer == null || owner == null) return;
+        account.partition.depart(new Handover(owner, answer, null, null));
     }
 
     // ---- messages --------------------------------------------------------------------------------------------------
@@ -182,7 +177,7 @@ final class Incoming {
             case DEVICE -> deliver(handover, weight, match);
             case ALL, KEEP -> deliver(handover, weight, null);
             case ERROR -> bounce(handover, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
-            case IGNORE -> settle(handover);
+            case IGNORE -> account.settle(handover);
         }
     }
 
@@ -195,9 +190,10 @@ final class Incoming {
     private void deliver(Handover handover, Weight weight, @Nullable Device only) {
         var message = handover.stanza;
         var from = Objects.requireNonNull(message.from());
-        boolean copied = weight.copied() && only != null && !account.owns(from);
+        // XEP-0280 §6.1: what comes from a room goes to who is in it.
+        boolean copied = weight.copied() && only != null && !account.owns(from) && !site.isOfService(from);
         if (!weight.durable()) {
-            settle(handover);
+            account.settle(handover);
             for (var device : account.devices.all()) {
                 if (gets(device, only)) device.sendVolatile(handover.body().bytes());
                 else if (copied && Carbons.wants(device)) {

@@ -132,8 +132,8 @@ final class Iqs {
             return;
         }
         device.archiveQueries++;
-        var answer = device.archiveTail.thenCompose(
-                done -> site.archive.answer(account.name, payload, iq.type().equals("set"), device.jid));
+        var answer = device.archiveTail.thenCompose(done -> site.archive.answer(
+                account.name, account.jid, payload, iq.type().equals("set"), device.jid));
         device.archiveTail = answer.handle((page, fault) -> true);
         account.partition.later(account, answer, (page, fault) -> {
             device.archiveQueries--;
@@ -171,7 +171,7 @@ final class Iqs {
             return;
         }
         var to = answer.to();
-        if (to == null || to.local() == null) return;
-        account.partition.depart(new Handover(to.local(), answer, null, null));
+        var owner = to == null ? null : site.ownerOf(to);
+        if (owner != null) account.partition.depart(new Handover(owner, answer, null, null));
     }
 }

@@ -2,7 +2,6 @@ package im.kith.server.account;
 
 import im.kith.server.feature.Verdict;
 import im.kith.store.Body;
-import im.kith.store.Entry;
 import im.kith.store.Scan;
 import im.kith.store.Store;
 import im.kith.xmpp.Element;
@@ -10,8 +9,6 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
-import im.kith.xmpp.XmlException;
-import im.kith.xmpp.XmlReader;
 import im.kith.xmpp.XmlWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +20,8 @@ final class Outgoing {
 
     private static final StanzaError STUCK = StanzaError.of(
             Condition.RESOURCE_CONSTRAINT, "The server can't keep messages at the moment; try again in a while.");
+    private static final StanzaError SILENT =
+            StanzaError.of(Condition.SERVICE_UNAVAILABLE, "The server takes no messages.");
     private static final StanzaError ELSEWHERE =
             StanzaError.of(Condition.REMOTE_SERVER_NOT_FOUND, "This server does not talk to other servers.");
 
@@ -80,11 +79,16 @@ final class Outgoing {
         boolean answer = stanza.isError() || (stanza.isIq() && !stanza.isRequest());
         if (answer) return;
         // The stream's count covers the message, so its refusal must be as durable as the message would have been.
-        if (stanza.isMessage() && device.acks != null && Weight.of(stanza).durable()) {
+        if (stanza.isMessage() && device.acks != null && weight(stanza).durable()) {
             account.incoming.refusal(stanza.error(error), null);
         } else {
             device.send(stanza.error(error));
         }
+    }
+
+    private Weight weight(Stanza message) {
+        var to = message.to();
+        return to != null && site.isOfService(to) ? Weight.ofServices(message) : Weight.of(message);
     }
 
     // ---- messages --------------------------------------------------------------------------------------------------
@@ -93,12 +97,8 @@ final class Outgoing {
         site.tally.accepted.increment();
         if (!passes(device, stanza)) return;
         var to = stanza.to() == null ? account.jid : stanza.to();
-        if (!to.domain().equals(site.settings.domain())) {
-            refuse(device, stanza, ELSEWHERE);
-            return;
-        }
-        if (to.local() == null) {
-            refuse(device, stanza, StanzaError.of(Condition.SERVICE_UNAVAILABLE, "The server takes no messages."));
+        if (site.ownerOf(to) == null) {
+            refuse(device, stanza, to.domain().equals(site.settings.domain()) ? SILENT : ELSEWHERE);
             return;
         }
         // XEP-0359 §4: nobody but us gives ids in our name.
@@ -106,7 +106,7 @@ final class Outgoing {
         var message = stanza.to() == null || element != stanza.element()
                 ? Stanza.of(Stanza.Kind.MESSAGE, stanza.from(), to, element)
                 : stanza;
-        var weight = Weight.of(message);
+        var weight = weight(message);
         if (!weight.durable()) {
             passOn(device, message, weight);
             return;
@@ -167,10 +167,10 @@ final class Outgoing {
 
     private void keep(Device device, Stanza message, Weight weight, long key) {
         var to = Objects.requireNonNull(message.to());
-        var local = Objects.requireNonNull(to.local());
+        var owner = Objects.requireNonNull(site.ownerOf(to));
         long seq = account.nextSeq();
-        var handover = new Handover(local, message, new Store.Pending(account.name, seq), null);
-        boolean toSelf = local.equals(account.name);
+        var handover = new Handover(owner, message, new Store.Pending(account.name, seq), null);
+        boolean toSelf = owner.equals(account.name);
         boolean copied = weight.copied() && !toSelf;
         var marks = Marks.begin();
         var stream = device.acks;
@@ -207,9 +207,9 @@ final class Outgoing {
 
     /// What is not kept: passed on at once, with copies to the devices that want them.
     private void passOn(Device device, Stanza message, Weight weight) {
-        var handover = new Handover(
-                Objects.requireNonNull(Objects.requireNonNull(message.to()).local()), message, null, null);
-        if (weight.copied() && !account.owns(message.to())) {
+        var to = Objects.requireNonNull(message.to());
+        var handover = new Handover(Objects.requireNonNull(site.ownerOf(to)), message, null, null);
+        if (weight.copied() && !account.owns(to)) {
             for (var other : account.devices.all()) {
                 if (other == device || !Carbons.wants(other)) continue;
                 other.sendVolatile(Splice.carbon(handover.body().bytes(), "sent", account.bare, other.jid));
@@ -223,49 +223,25 @@ final class Outgoing {
     /// Routes a stanza that is not kept. `device` gets the error if there is no way; null for nobody.
     void route(Stanza stanza, @Nullable Device device) {
         var to = stanza.to();
-        if (to == null || !to.domain().equals(site.settings.domain())) {
-            if (device != null) refuse(device, stanza, ELSEWHERE);
-            return;
+        var owner = to == null ? null : site.ownerOf(to);
+        if (owner != null) {
+            account.partition.depart(new Handover(owner, stanza, null, null));
+        } else if (device != null) {
+            boolean here = to != null && to.domain().equals(site.settings.domain());
+            refuse(device, stanza, here ? StanzaError.of(Condition.SERVICE_UNAVAILABLE) : ELSEWHERE);
         }
-        var local = to.local();
-        if (local == null) {
-            if (device != null) refuse(device, stanza, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
-            return;
-        }
-        account.partition.depart(new Handover(local, stanza, null, null));
     }
 
     /// Sends a stanza that survives a crash until the other account has handled it.
     void errand(Stanza stanza) {
         var to = stanza.to();
-        if (to == null || to.local() == null || !to.domain().equals(site.settings.domain())) return;
+        var owner = to == null ? null : site.ownerOf(to);
+        if (to == null || owner == null) return;
         long seq = account.nextSeq();
-        var handover =
-                new Handover(Objects.requireNonNull(to.local()), stanza, new Store.Pending(account.name, seq), null);
+        var handover = new Handover(owner, stanza, new Store.Pending(account.name, seq), null);
         var entry = account.append(
                 Filed.ERRAND, to.bare().toString(), 0, Filed.head(null, new int[0], 0), handover.body(), true, null);
         for (var device : account.devices.all()) device.missed(entry.seq(), false);
         account.partition.depart(handover);
-    }
-
-    /// After a crash: the entry was kept, but the other account has not confirmed it.
-    void handOverAgain(Entry entry) {
-        try {
-            var element = XmlReader.parseDocument(Splice.document(entry.body().bytes()), XmlReader.Limits.OWN);
-            var kind = Stanza.Kind.of(element.name());
-            var to = Jid.parse(element.attribute("to", ""));
-            var from = Jid.parse(element.attribute("from", ""));
-            if (kind == null || to == null || to.local() == null) {
-                throw new IllegalStateException("entry " + entry.seq() + " of " + account.name + " is no stanza");
-            }
-            var stanza = new Stanza(kind, from, to, element);
-            account.partition.depart(new Handover(
-                    Objects.requireNonNull(to.local()),
-                    stanza,
-                    new Store.Pending(account.name, entry.seq()),
-                    entry.body()));
-        } catch (XmlException damaged) {
-            throw new IllegalStateException("entry " + entry.seq() + " of " + account.name + " can't be read", damaged);
-        }
     }
 }

@@ -2,6 +2,7 @@ package im.kith.server.account;
 
 import im.kith.store.Journal;
 import im.kith.store.Store;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Owns the accounts that hash to it: takes their messages in batches, one [Turn] per batch, and releases a turn's
-/// effects
-/// once the store says that its commit is kept. Plain and single-threaded: [PartitionActor] gives it a thread, a
+/// Owns the accounts and other residents that hash to it: takes their messages in batches, one [Turn] per batch, and
+/// releases a turn's effects once the store says that its commit is kept. Plain and single-threaded: [PartitionActor]
+// gives it a thread, a
 /// simulation drives it by hand. Nothing in it blocks.
 final class Partition implements Journal.Listener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
-    private static final long IDLE_ACCOUNT_MILLIS = 5 * 60 * 1000L;
+    static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+    private static final long IDLE_MILLIS = 5 * 60 * 1000L;
 
-    /// Something to do with an account, in a turn: a read that was answered, a timer, an operator's order.
-    record Call(String account, Consumer<Account> action) {}
+    /// Something to do with a resident, in a turn: a read that was answered, a timer, an operator's order.
+    record Call(String owner, Consumer<Resident> action) {}
 
     /// See [Directory#ask].
     record Ask<T>(String account, Request<T> request, CompletableFuture<T> answer) {}
@@ -47,9 +48,9 @@ final class Partition implements Journal.Listener {
     private record Due(
             long atMillis,
             long order,
-            String account,
-            Consumer<Account> action,
-            @Nullable Account reload) implements Comparable<Due> {
+            String owner,
+            Consumer<Resident> action,
+            @Nullable Resident reload) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
             int byTime = Long.compare(atMillis, other.atMillis);
@@ -60,7 +61,7 @@ final class Partition implements Journal.Listener {
     final Site site;
     final int number;
     private final Journal journal;
-    private final Map<String, Account> accounts = new HashMap<>();
+    private final Map<String, Resident> residents = new HashMap<>();
     private final ArrayDeque<Turn> held = new ArrayDeque<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private long timersMade;
@@ -90,13 +91,15 @@ final class Partition implements Journal.Listener {
                 for (var event : arrivals.events()) handle(event);
             }
             case Event event -> handle(event);
-            case Handover handover -> with(handover.to, account -> account.incoming.arrived(handover));
-            case Call call -> with(call.account(), call.action());
+            case Handover handover -> with(handover.to, resident -> resident.arrived(handover));
+            case Broadcast.Copies copies -> overheard(copies);
+            case Rendered rendered -> arrived(rendered);
+            case Call call -> with(call.owner(), call.action());
             case Ask<?> ask -> ask(ask);
             case Kept kept -> kept(kept);
             case Loaded loaded -> {
-                if (accounts.get(loaded.account().name) == loaded.account())
-                    guarded(loaded.account(), now -> loaded.action().run());
+                if (residents.get(loaded.resident().name) == loaded.resident())
+                    guarded(loaded.resident(), now -> loaded.action().run());
             }
             case Stalled stalled -> trouble = stalled.why();
             case Tick ignored -> tick();
@@ -112,47 +115,54 @@ final class Partition implements Journal.Listener {
             case Event.Writable writable -> sessionEvent(writable.session(), writable);
             case Event.Closed closed -> sessionEvent(closed.session(), closed);
             case Event.Gone gone -> sessionEvent(gone.session(), gone);
-            case Event.Bind bind -> with(bind.account(), account -> account.devices.bind(bind));
-            case Event.Resume resume -> with(resume.account(), account -> account.devices.resumption.resume(resume));
+            case Event.Bind bind -> withAccount(bind.account(), account -> account.devices.bind(bind));
+            case Event.Resume resume ->
+                withAccount(resume.account(), account -> account.devices.resumption.resume(resume));
         }
     }
 
     private void sessionEvent(Session session, Event event) {
         var device = session.device;
         if (device == null) return;
-        with(device.account, account -> account.devices.event(device, event));
+        with(device.account, resident -> device.account.devices.event(device, event));
     }
 
     private <T> void ask(Ask<T> ask) {
-        with(ask.account(), account -> account.orders.carryOut(ask.request(), ask.answer()));
+        withAccount(ask.account(), account -> account.orders.carryOut(ask.request(), ask.answer()));
     }
 
-    /// Runs `action` on the account, at once or as soon as it is loaded.
-    private void with(String name, Consumer<Account> action) {
-        var account = accounts.get(name);
-        if (account == null) {
-            account = new Account(name, this);
-            accounts.put(name, account);
-            account.load();
+    private void withAccount(String name, Consumer<Account> action) {
+        with(name, resident -> {
+            if (resident instanceof Account account) action.accept(account);
+        });
+    }
+
+    /// Runs `action` on the resident, at once or as soon as it is loaded.
+    private void with(String name, Consumer<Resident> action) {
+        var resident = residents.get(name);
+        if (resident == null) {
+            resident = site.resident(name, this);
+            residents.put(name, resident);
+            resident.load();
         }
-        with(account, action);
+        with(resident, action);
     }
 
-    private void with(Account account, Consumer<Account> action) {
-        if (accounts.get(account.name) != account) return;
-        if (account.stashes(action)) return;
-        guarded(account, action);
+    private void with(Resident resident, Consumer<Resident> action) {
+        if (residents.get(resident.name) != resident) return;
+        if (resident.stashes(action)) return;
+        guarded(resident, action);
     }
 
-    /// Our own fault drops this one account from memory; it is rebuilt from its log (DESIGN §5).
-    void guarded(Account account, Consumer<Account> action) {
+    /// Our own fault drops this one resident from memory; it is rebuilt from its log (DESIGN §5).
+    void guarded(Resident resident, Consumer<Resident> action) {
         try {
-            action.accept(account);
+            action.accept(resident);
         } catch (RuntimeException fault) {
-            LOG.error("account {} is dropped from memory and rebuilt from its log", account.name, fault);
+            LOG.error("{} is dropped from memory and rebuilt from its log", resident.name, fault);
             site.tally.dropped.increment();
-            accounts.remove(account.name, account);
-            account.devices.abandon(StreamError.of(
+            residents.remove(resident.name, resident);
+            resident.abandon(StreamError.of(
                     StreamError.Condition.INTERNAL_SERVER_ERROR, "the server stumbled; please reconnect"));
         }
     }
@@ -171,48 +181,95 @@ final class Partition implements Journal.Listener {
         return site.clock.getAsLong();
     }
 
-    /// Reads and comes back to the account in a later turn; a failure comes back as the second argument.
-    <T> void later(Account account, CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> action) {
+    /// Reads and comes back to the resident in a later turn; a failure comes back as the second argument.
+    <T> void later(Resident resident, CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> action) {
         var resumed = stage.handle((value, fault) -> {
-            site.neighbours.post(number, new Call(account.name, now -> {
-                if (now == account) action.accept(value, fault);
+            site.neighbours.post(number, new Call(resident.name, now -> {
+                if (now == resident) action.accept(value, fault);
             }));
             return true;
         });
         if (resumed == null) throw new IllegalStateException("a stage without a handle");
     }
 
-    /// As [#later], but runs while the account stashes everything else.
-    <T> void loading(Account account, CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> action) {
+    /// As [#later], but runs while the resident stashes everything else.
+    <T> void loading(Resident resident, CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> action) {
         var resumed = stage.handle((value, fault) -> {
-            site.neighbours.post(number, new Loaded(account, () -> action.accept(value, fault)));
+            site.neighbours.post(number, new Loaded(resident, () -> action.accept(value, fault)));
             return true;
         });
         if (resumed == null) throw new IllegalStateException("a stage without a handle");
     }
 
-    /// Loads the account again after a while, though it stashes everything else.
-    void wake(Account account, long delayMillis) {
-        timers.add(new Due(nowMillis() + delayMillis, timersMade++, account.name, now -> {}, account));
+    /// Loads the resident again after a while, though it stashes everything else.
+    void wake(Resident resident, long delayMillis) {
+        timers.add(new Due(nowMillis() + delayMillis, timersMade++, resident.name, now -> {}, resident));
     }
 
-    void timer(Account account, long delayMillis, Consumer<Account> action) {
+    void timer(Resident resident, long delayMillis, Consumer<Resident> action) {
         timers.add(new Due(
                 nowMillis() + delayMillis,
                 timersMade++,
-                account.name,
+                resident.name,
                 now -> {
-                    if (now == account) action.accept(now);
+                    if (now == resident) action.accept(now);
                 },
                 null));
     }
 
-    /// Sends to another account (or this one), now if it lives here, else when the turn is submitted.
+    /// Sends to another resident (or the same one), now if it lives here, else when the turn is submitted.
     void depart(Handover handover) {
         if (site.neighbours.partitionOf(handover.to) == number) {
-            with(handover.to, account -> account.incoming.arrived(handover));
+            with(handover.to, resident -> resident.arrived(handover));
         } else {
             turn.departures.add(handover);
+        }
+    }
+
+    /// The same, but what goes to another partition goes once the turn is kept: what is not to be appended there is
+    /// thus not seen by anybody before that.
+    void departKept(Handover handover) {
+        int partition = site.neighbours.partitionOf(handover.to);
+        if (partition == number) with(handover.to, resident -> resident.arrived(handover));
+        else turn.then(() -> site.neighbours.post(partition, handover));
+    }
+
+    void departKept(Rendered rendered) {
+        int partition = site.neighbours.partitionOf(rendered.to());
+        if (partition == number) arrived(rendered);
+        else turn.then(() -> site.neighbours.post(partition, rendered));
+    }
+
+    private void arrived(Rendered rendered) {
+        withAccount(rendered.to(), account -> {
+            var device = account.devices.at(rendered.device());
+            if (device == null) return;
+            for (var stanza : rendered.stanzas()) device.sendVolatile(stanza);
+        });
+    }
+
+    /// Sends to many, as [#departKept] does; one message per partition.
+    void broadcast(Broadcast broadcast, List<Jid> to) {
+        var byPartition = new HashMap<Integer, List<Jid>>();
+        for (var one : to) {
+            var owner = site.ownerOf(one);
+            if (owner == null) continue;
+            byPartition
+                    .computeIfAbsent(site.neighbours.partitionOf(owner), partition -> new ArrayList<>(4))
+                    .add(one);
+        }
+        var here = byPartition.remove(number);
+        byPartition.forEach((partition, some) -> {
+            var copies = new Broadcast.Copies(broadcast, some);
+            turn.then(() -> site.neighbours.post(partition, copies));
+        });
+        if (here != null) overheard(new Broadcast.Copies(broadcast, here));
+    }
+
+    private void overheard(Broadcast.Copies copies) {
+        for (var to : copies.to()) {
+            var owner = site.ownerOf(to);
+            if (owner != null) with(owner, resident -> resident.overheard(copies.broadcast(), to));
         }
     }
 
@@ -278,21 +335,21 @@ final class Partition implements Journal.Listener {
         long now = nowMillis();
         while (!timers.isEmpty() && timers.peek().atMillis() <= now) {
             var due = timers.remove();
-            var account = accounts.get(due.account());
-            if (account == null) continue;
+            var resident = residents.get(due.owner());
+            if (resident == null) continue;
             if (due.reload() != null) {
-                if (due.reload() == account) account.load();
+                if (due.reload() == resident) resident.load();
             } else {
-                with(account, due.action());
+                with(resident, due.action());
             }
         }
     }
 
-    /// Lets the account go once nothing has needed it in memory for a while.
-    void mayRest(Account account) {
-        timer(account, IDLE_ACCOUNT_MILLIS, now -> {
-            if (now.isIdle(IDLE_ACCOUNT_MILLIS)) accounts.remove(now.name, now);
-            else if (now.devices.isEmpty()) mayRest(now);
+    /// Lets the resident go once nothing has needed it in memory for a while.
+    void mayRest(Resident resident) {
+        timer(resident, IDLE_MILLIS, now -> {
+            if (now.isIdle(IDLE_MILLIS)) residents.remove(now.name, now);
+            else if (!(now instanceof Account) || !now.isNeeded()) mayRest(now);
         });
     }
 
@@ -302,19 +359,19 @@ final class Partition implements Journal.Listener {
     }
 
     int accountsInMemory() {
-        return accounts.size();
+        return residents.size();
     }
 
     /// What waits for hand-over since before the last start: their owners are loaded, which hands it over again.
     void handOverAgain(List<Store.Pending> pending) {
         var owners = new ArrayList<String>();
         for (var one : pending) if (!owners.contains(one.owner())) owners.add(one.owner());
-        for (var owner : owners) with(owner, account -> {});
+        for (var owner : owners) with(owner, resident -> {});
         finishTurn();
     }
 
     /// A stage of [#loading] came back.
-    record Loaded(Account account, Runnable action) {}
+    record Loaded(Resident resident, Runnable action) {}
 
     @Override
     public void kept(long ticket) {

@@ -41,14 +41,26 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     private final Tally tally = new Tally();
     private final Expiry expiry;
 
-    private ShardedDirectory(Settings settings, Store store, Features features, ActorSystem<Void> system) {
+    private ShardedDirectory(
+            Settings settings,
+            Store store,
+            Features features,
+            List<? extends Service> services,
+            ActorSystem<Void> system) {
         this.system = system;
         int count = settings.partitions();
         mailboxes = new PartitionActor.Mailbox[count];
         partitions = new Partition[count];
         var random = new SecureRandom();
         var site = new Site(
-                settings, store, features, System::currentTimeMillis, () -> secret(random), new Local(), tally);
+                settings,
+                store,
+                features,
+                System::currentTimeMillis,
+                () -> secret(random),
+                new Local(),
+                tally,
+                services);
         expiry = new Expiry(site);
         for (int i = 0; i < count; i++) {
             mailboxes[i] = new PartitionActor.Mailbox();
@@ -60,12 +72,18 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     ///
     /// @throws IllegalStateException if the partitions do not come up within 30 seconds
     public static ShardedDirectory start(Settings settings, Store store, Features features) {
+        return start(settings, store, features, List.of());
+    }
+
+    /// The same with services at subdomains, which must be among the features too.
+    public static ShardedDirectory start(
+            Settings settings, Store store, Features features, List<? extends Service> services) {
         // A name that nobody can guess: whoever reaches the node-to-node port can't speak to a system whose name it
         // does
         // not know.
         var name = "kith-" + secret(new SecureRandom()).replace('_', 'x');
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), name, ConfigFactory.load("cluster"));
-        var directory = new ShardedDirectory(settings, store, features, system);
+        var directory = new ShardedDirectory(settings, store, features, services, system);
         directory.open(store.pendingAtOpen());
         return directory;
     }

@@ -3,9 +3,13 @@ package im.kith.server.account;
 import im.kith.server.feature.Features;
 import im.kith.store.Store;
 import im.kith.xmpp.Jid;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What a partition needs of the world around it; a simulation passes its own.
 ///
@@ -22,6 +26,8 @@ final class Site {
     final Tally tally;
     final Archive archive;
     final Jid server;
+    /// By host.
+    private final Map<String, Service> services;
 
     Site(
             Settings settings,
@@ -30,7 +36,8 @@ final class Site {
             LongSupplier clock,
             Supplier<String> secrets,
             Neighbours neighbours,
-            Tally tally) {
+            Tally tally,
+            List<? extends Service> services) {
         this.settings = settings;
         this.store = store;
         this.features = features;
@@ -40,11 +47,45 @@ final class Site {
         this.tally = tally;
         this.archive = new Archive(store);
         this.server = Objects.requireNonNull(Jid.of(null, settings.domain(), null), "domain");
+        var byHost = new HashMap<String, Service>();
+        for (var service : services) {
+            var host = Jid.of(null, service.label() + "." + settings.domain(), null);
+            if (host == null || byHost.put(host.domain(), service) != null) {
+                throw new IllegalArgumentException("no service can be hosted at " + service.label());
+            }
+        }
+        this.services = Map.copyOf(byHost);
+    }
+
+    /// The name of the resident that `address` belongs to, or null when it belongs to none of this server's: an
+    /// account's local part; for a service's address the whole of it, with its `@` in any case, which no local part
+    // has.
+    @Nullable
+    String ownerOf(Jid address) {
+        var local = address.local();
+        if (address.domain().equals(settings.domain())) return local;
+        if (!services.containsKey(address.domain())) return null;
+        return (local == null ? "" : local) + "@" + address.domain();
+    }
+
+    /// Whether the address is of one of this server's services.
+    boolean isOfService(Jid address) {
+        return services.containsKey(address.domain());
+    }
+
+    /// The resident of that name, not loaded yet.
+    Resident resident(String name, Partition partition) {
+        int at = name.lastIndexOf('@');
+        var service = at < 0 ? null : services.get(name.substring(at + 1));
+        if (service == null) return new Account(name, partition);
+        var local = at == 0 ? null : name.substring(0, at);
+        var jid = Objects.requireNonNull(Jid.of(local, name.substring(at + 1), null), name);
+        return new Tenancy(name, jid, service, partition);
     }
 
     /// The way to all partitions, this one included. Thread-safe; never blocks.
     interface Neighbours {
-        int partitionOf(String account);
+        int partitionOf(String owner);
 
         void post(int partition, Object message);
     }

@@ -37,6 +37,16 @@ final class Splice {
         return out.toByteArray();
     }
 
+    /// A stanza without `to`, addressed; `open` is the length of `<message` or whatever it begins with.
+    static byte[] addressed(byte[] stanza, int open, Jid to) {
+        var attribute = utf8(" to='" + escaped(to.toString()) + "'");
+        var out = new byte[stanza.length + attribute.length];
+        System.arraycopy(stanza, 0, out, 0, open);
+        System.arraycopy(attribute, 0, out, open, attribute.length);
+        System.arraycopy(stanza, open, out, open + attribute.length, stanza.length - open);
+        return out;
+    }
+
     /// The message as a document of its own, for [im.kith.xmpp.XmlReader#parseDocument].
     static byte[] document(byte[] stanza) {
         int name = 1;

@@ -14,6 +14,16 @@ record Weight(boolean durable, boolean archived, boolean copied) {
     private static final String HINTS = "urn:xmpp:hints";
 
     static Weight of(Stanza message) {
+        return of(message, false);
+    }
+
+    /// Of a message to a service: one of type `groupchat` is kept until the service has taken it, which keeps it from
+    /// then on.
+    static Weight ofServices(Stanza message) {
+        return of(message, true);
+    }
+
+    private static Weight of(Stanza message, boolean groups) {
         var element = message.element();
         boolean substance = false;
         boolean body = false;
@@ -46,8 +56,10 @@ record Weight(boolean durable, boolean archived, boolean copied) {
         var type = message.type();
         boolean chat = type.equals("chat");
         boolean error = type.equals("error");
-        boolean keeps = !error && !type.equals("headline") && !type.equals("groupchat");
-        boolean durable = keeps && (substance || store) && !noStore;
+        boolean groupchat = type.equals("groupchat");
+        boolean keeps = !error && !type.equals("headline") && !groupchat;
+        boolean durable = (keeps || (groupchat && groups)) && (substance || store) && !noStore;
+        if (groupchat) return new Weight(durable, false, false);
         boolean copied = !isPrivate && (chat || (keeps && (body || substance)));
         return new Weight(durable, durable && (!noPermanentStore || store), copied);
     }

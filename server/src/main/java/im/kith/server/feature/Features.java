@@ -49,13 +49,15 @@ public final class Features {
         serverFeatures = List.copyOf(new TreeSet<>(all(Manifest::serverFeatures)));
         accountFeatures = List.copyOf(new TreeSet<>(all(Manifest::accountFeatures)));
         routes = all(Manifest::routes);
-        hosts = all(Manifest::hosts).stream().collect(Collectors.toUnmodifiableMap(Host::name, host -> host));
+        hosts = all(Manifest::hosts).stream()
+                .filter(host -> !host.answers().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(Host::label, host -> host));
     }
 
     /// Puts the features together; their order is the order of checks and of stream features.
     ///
     /// @throws IllegalArgumentException naming both features when two have the same name, answer the same request,
-    /// keep the same hot shelf or serve the same route
+    /// keep the same hot shelf, have the same host or serve the same route
     public static Features of(List<? extends Feature> features) {
         var manifests = features.stream().map(Feature::manifest).toList();
         var claims = new HashMap<String, Manifest>();
@@ -71,7 +73,7 @@ public final class Features {
             }
             for (var shelf : manifest.hotShelves()) claim("the hot shelf " + shelf, manifest, claims);
             for (var command : manifest.commands()) claim("the command " + command.node(), manifest, claims);
-            for (var host : manifest.hosts()) claim("the host " + host.name(), manifest, claims);
+            for (var host : manifest.hosts()) claim("the host " + host.label(), manifest, claims);
             for (var route : manifest.routes())
                 claim("the route " + route.method() + " " + route.path(), manifest, claims);
         }
@@ -133,9 +135,9 @@ public final class Features {
         return routes;
     }
 
-    /// The host of that name, or null.
-    public @Nullable Host host(String name) {
-        return hosts.get(name);
+    /// The host with that label at which features answer, or null.
+    public @Nullable Host host(String label) {
+        return hosts.get(label);
     }
 
     private <T> List<T> all(Function<Manifest, List<T>> part) {

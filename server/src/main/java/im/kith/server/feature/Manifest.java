@@ -44,8 +44,8 @@ public final class Manifest {
     public record Answer(Scope scope, Ask ask, Tag tag, Handler handler) {}
 
     /// A subdomain of the server at which a feature answers requests of the server's accounts; the owner is the asking
-    /// account. `name` is its first label, `title` for people. It has no state of its own: what has is a service.
-    public record Host(String name, String title, List<Answer> answers) {
+    /// account. `label` is its first label, `name` for people. Without answers it is a service with addresses of its own.
+    public record Host(String label, String name, List<Answer> answers) {
         public Host {
             answers = List.copyOf(answers);
         }
@@ -236,6 +236,12 @@ public final class Manifest {
         /// Listed among the items of the server's domain.
         public Builder hosting(Host host) {
             hosts.add(host);
+            return this;
+        }
+
+        /// Has addresses of its own at the subdomain `label`; `name` is for people.
+        public Builder hosting(String label, String name) {
+            hosts.add(new Host(label, name, List.of()));
             return this;
         }
 

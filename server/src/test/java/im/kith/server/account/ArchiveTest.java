@@ -461,6 +461,7 @@ class ArchiveTest {
                     forwards ? (id.isEmpty() ? "" : "<after>" + id + "</after>") : "<before>" + id + "</before>";
             var answer = archive.answer(
                             JULIET,
+                            jid(JULIET),
                             xml(query("", rsm("<max>" + max + "</max>" + direction))),
                             true,
                             jid(JULIET + "/balcony"))
@@ -494,7 +495,7 @@ class ArchiveTest {
     }
 
     private Archive.Answer answer(String payload, boolean set) {
-        return archive.answer(JULIET, xml(payload), set, jid(JULIET + "/balcony"))
+        return archive.answer(JULIET, jid(JULIET), xml(payload), set, jid(JULIET + "/balcony"))
                 .toCompletableFuture()
                 .join();
     }

@@ -99,7 +99,10 @@ public final class EchoAccounts implements Directory, AutoCloseable {
                                     1);
                 case Event.Nonza nonza -> {}
                 case Event.Writable writable -> {}
-                case Event.Closed closed -> link(closed.session()).close(null);
+                case Event.Closed closed -> {
+                    var link = links.remove(closed.session());
+                    if (link != null) link.close(null);
+                }
                 case Event.Gone gone -> links.remove(gone.session());
             }
             if (recording) events.add(event);

@@ -30,7 +30,14 @@ final class SimWorld {
     /// Counts the lives of the process; what was told to an earlier life is void.
     int life;
 
+    private final List<? extends Service> services;
+
     SimWorld(long seed, long keepMillis) {
+        this(seed, keepMillis, List.of());
+    }
+
+    SimWorld(long seed, long keepMillis, List<? extends Service> services) {
+        this.services = services;
         random = new Random(seed);
         disk = new SimDisk(new Random(seed ^ 0x5eed));
         var defaults = Settings.defaults(DOMAIN);
@@ -74,7 +81,8 @@ final class SimWorld {
                 () -> nowMillis,
                 () -> "secret-" + secrets++ + "-" + random.nextInt(1 << 30),
                 neighbours,
-                new Tally());
+                new Tally(),
+                services);
         for (int i = 0; i < PARTITIONS; i++) mailboxes.add(new ArrayDeque<>());
         for (int i = 0; i < PARTITIONS; i++) partitions.add(new Partition(i, site));
         for (int i = 0; i < PARTITIONS; i++) {

@@ -146,7 +146,6 @@ class SecureTest {
             assertTrue(wire.isEnded(wire.next()));
         }
         accounts.next(Event.Closed.class);
-        accounts.next(Event.Gone.class);
     }
 
     @Test

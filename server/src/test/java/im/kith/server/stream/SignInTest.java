@@ -68,7 +68,6 @@ class SignInTest {
             assertTrue(wire.isEnded(wire.next()));
         }
         accounts.next(Event.Closed.class);
-        accounts.next(Event.Gone.class);
     }
 
     @Test

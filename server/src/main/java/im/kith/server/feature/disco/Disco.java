@@ -16,6 +16,7 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Tag;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -47,7 +48,10 @@ public final class Disco implements Feature {
             serverFeatures.addAll(manifest.serverFeatures());
             accountFeatures.addAll(manifest.accountFeatures());
         }
-        hosts = others.stream().flatMap(manifest -> manifest.hosts().stream()).toList();
+        hosts = others.stream()
+                .flatMap(manifest -> manifest.hosts().stream())
+                .sorted(Comparator.comparing(Manifest.Host::label))
+                .toList();
         commands = new CommandNodes(others);
         server = info("server", "im", software, serverFeatures, contacts.form());
         account = info("account", "registered", null, accountFeatures, null);
@@ -97,8 +101,8 @@ public final class Disco implements Feature {
         if (node != null) return commands.items(node, owner.server(), owner);
         var query = Element.build(ITEMS);
         for (var host : hosts) {
-            query.child("item", item -> item.attribute("jid", host.name() + "." + owner.server())
-                    .attribute("name", host.title()));
+            query.child("item", item -> item.attribute("jid", host.label() + "." + owner.server())
+                    .attribute("name", host.name()));
         }
         return Reply.result(query.build());
     }
