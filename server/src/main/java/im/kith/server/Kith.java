@@ -93,8 +93,8 @@ final class Kith {
         var accounts = new OwnAccounts();
         var uploads = new OwnUploads(config.media().maxFileBytes());
         var administration = new ServerAdministration(config.domain(), Translation.admins(config));
-        var settings =
-                new Standard.Settings(Main.version(), config.contacts(), accounts, uploads, administration);
+        var settings = new Standard.Settings(
+                Main.version(), config.contacts(), accounts, uploads, administration, Translation.calls(config));
         var features = begin("kith-features", () -> Standard.features(Core.features(), settings));
 
         published = new Published(pulse, config.pulse().alert());
@@ -109,8 +109,9 @@ final class Kith {
         var authority =
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
         accounts.use(authority.enrolment());
-        await(administration.use(new ServerAdministration.Parts(
-                store, directory, authority.enrolment(), shelf, _ -> Thread.ofPlatform().start(this::drain))));
+        await(administration.use(
+                new ServerAdministration.Parts(store, directory, authority.enrolment(), shelf, _ -> Thread.ofPlatform()
+                        .start(this::drain))));
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
         var byName = new NamedSignUp(

@@ -2,6 +2,8 @@ package im.kith.server;
 
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.config.Config;
+import im.kith.server.feature.calls.ExternalServices;
+import im.kith.server.feature.calls.Relay;
 import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
@@ -120,6 +122,14 @@ final class Translation {
     /// The administrators' addresses; what is none is left out.
     static List<Jid> admins(Config config) {
         return config.admins().stream().map(Jid::parse).filter(Objects::nonNull).toList();
+    }
+
+    static ExternalServices.Settings calls(Config config) {
+        var calls = config.calls();
+        return new ExternalServices.Settings(
+                calls.relays().stream().map(Relay::of).filter(Objects::nonNull).toList(),
+                calls.secret(),
+                calls.lifetime());
     }
 
     static Media.Terms media(Config config) {

@@ -36,7 +36,7 @@ final class Iqs {
         var to = iq.to();
         boolean own = to == null || (to.isBare() && account.owns(to));
         boolean server = to != null && to.isBare() && to.equals(site.server);
-        var host = own || server || to.local() != null ? null : host(to);
+        var host = to == null || to.local() != null || server ? null : host(to);
         if (host != null) {
             if (iq.isRequest()) askHost(iq, host, device);
         } else if (!own && !server) {

@@ -105,8 +105,7 @@ final class Orders {
         }
         var resources = new ArrayList<String>();
         for (var device : account.devices.all()) resources.add(device.resource());
-        return new Request.Description(
-                account.exists(), account.lastSeenMillis(), roster.build(), contacts, resources);
+        return new Request.Description(account.exists(), account.lastSeenMillis(), roster.build(), contacts, resources);
     }
 
     private boolean putRow(String shelf, String key, byte @Nullable [] value) {

@@ -38,8 +38,7 @@ public sealed interface Request<T> {
     record Describe() implements Request<Description> {}
 
     /// `roster` is an element of `jabber:iq:roster`; `lastSeenMillis` 0 for never.
-    record Description(
-            boolean exists, long lastSeenMillis, Element roster, int contacts, List<String> resources) {}
+    record Description(boolean exists, long lastSeenMillis, Element roster, int contacts, List<String> resources) {}
 
     record SessionInfo(
             String resource,

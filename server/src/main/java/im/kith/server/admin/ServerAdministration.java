@@ -119,9 +119,9 @@ public final class ServerAdministration implements Administration {
     }
 
     private CompletionStage<@Nullable StanzaError> welcome(String name) {
-        return text("welcome").thenCompose(text -> text.isEmpty()
-                ? now(null)
-                : deliver(name, text).thenApply(_ -> (@Nullable StanzaError) null));
+        return text("welcome")
+                .thenCompose(text ->
+                        text.isEmpty() ? now(null) : deliver(name, text).thenApply(_ -> (@Nullable StanzaError) null));
     }
 
     /// Does it to each, if all of them are accounts; otherwise to none.
@@ -155,16 +155,13 @@ public final class ServerAdministration implements Administration {
 
     @Override
     public CompletionStage<@Nullable StanzaError> setDisabled(List<Jid> accounts, boolean disabled) {
-        return each(
-                accounts, disabled, account -> parts().enrolment().setDisabled(local(account), disabled, DISABLED));
+        return each(accounts, disabled, account -> parts().enrolment().setDisabled(local(account), disabled, DISABLED));
     }
 
     @Override
     public CompletionStage<@Nullable StanzaError> endSessions(List<Jid> jids) {
-        return each(
-                jids,
-                false,
-                jid -> parts().directory().ask(local(jid), new Request.Kick(jid.isFull() ? jid.resource() : null, ENDED)));
+        return each(jids, false, jid -> parts().directory()
+                .ask(local(jid), new Request.Kick(jid.isFull() ? jid.resource() : null, ENDED)));
     }
 
     @Override
@@ -172,9 +169,7 @@ public final class ServerAdministration implements Administration {
         var objection = AccountRules.objectionToPassword(password);
         if (objection != null) return now(StanzaError.of(Condition.NOT_ACCEPTABLE, objection));
         return each(
-                List.of(account),
-                false,
-                jid -> parts().enrolment().replaceWithPassword(local(jid), password, CHANGED));
+                List.of(account), false, jid -> parts().enrolment().replaceWithPassword(local(jid), password, CHANGED));
     }
 
     @Override
@@ -258,8 +253,7 @@ public final class ServerAdministration implements Administration {
                 .build();
         var from = Jid.of(null, domain, null);
         var to = Jid.of(name, domain, null);
-        return parts().directory()
-                .ask(name, new Request.Deliver(Stanza.of(Stanza.Kind.MESSAGE, from, to, message)));
+        return parts().directory().ask(name, new Request.Deliver(Stanza.of(Stanza.Kind.MESSAGE, from, to, message)));
     }
 
     @Override
@@ -302,7 +296,7 @@ public final class ServerAdministration implements Administration {
         CompletableFuture.delayedExecutor(delaySeconds, TimeUnit.SECONDS).execute(() -> end.accept(delaySeconds));
     }
 
-    private static <T> CompletionStage<T> now(T value) {
+    private static <T> CompletionStage<T> now(@Nullable T value) {
         return CompletableFuture.completedStage(value);
     }
 }

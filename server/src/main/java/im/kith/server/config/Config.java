@@ -22,6 +22,7 @@ public record Config(
         Session session,
         Limits limits,
         Media media,
+        Calls calls,
         StoreSettings store,
         Http http,
         Pulse pulse,
@@ -85,6 +86,9 @@ public record Config(
 
     /// `keep` is zero when uploads stay for ever.
     public record Media(long maxFileBytes, long quotaBytes, Duration keep, Duration slotLifetime, long reserveBytes) {}
+
+    /// `secret` is "" for none.
+    public record Calls(List<String> relays, String secret, Duration lifetime) {}
 
     public record StoreSettings(Engine engine) {}
 

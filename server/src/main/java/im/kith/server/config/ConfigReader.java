@@ -165,6 +165,7 @@ public final class ConfigReader {
                         get(Keys.MEDIA_KEEP),
                         get(Keys.MEDIA_SLOT),
                         get(Keys.MEDIA_RESERVE)),
+                new Config.Calls(get(Keys.CALLS_RELAYS), get(Keys.CALLS_SECRET), get(Keys.CALLS_LIFETIME)),
                 new Config.StoreSettings(get(Keys.ENGINE)),
                 new Config.Http(get(Keys.HTTP_URL), get(Keys.TRUSTED_PROXIES)),
                 new Config.Pulse(

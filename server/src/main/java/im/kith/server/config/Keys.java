@@ -1,5 +1,6 @@
 package im.kith.server.config;
 
+import im.kith.server.feature.calls.Relay;
 import im.kith.server.feature.disco.Contacts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -272,6 +273,25 @@ final class Keys {
             "256 MiB",
             "What uploads leave free on the disk, so that messages can be kept.");
 
+    // --------------------------------------------------------------------------------------------------- calls
+
+    static final Key<List<String>> CALLS_RELAYS = key(
+            "calls.relays",
+            Kind.texts(
+                    "URIs, say [\"stun:turn.example.org\", \"turn:turn.example.org:3478?transport=udp\"]", Relay.URI),
+            "[]",
+            "STUN and TURN servers for calls between devices that cannot reach one another (XEP-0215).");
+    static final Key<String> CALLS_SECRET = key(
+            "calls.secret",
+            Kind.secretText("what coturn has as static-auth-secret, or \"\""),
+            "\"\"",
+            "What this server and the TURN servers share, so that each user gets credentials for a while. Never shown.");
+    static final Key<Duration> CALLS_LIFETIME = key(
+            "calls.lifetime",
+            Kind.duration(MINUTE, DAY.multipliedBy(30), null),
+            "12 hours",
+            "How long such credentials are good.");
+
     // --------------------------------------------------------------------------------------------------- store
 
     static final Key<Config.Engine> ENGINE = key(
@@ -363,6 +383,7 @@ final class Keys {
             Map.entry("session", "Devices and their connections."),
             Map.entry("limits", "Against abuse and accidents. A client that exceeds one gets the standard's error."),
             Map.entry("media", "Uploaded files (XEP-0363)."),
+            Map.entry("calls", "Calls: servers that help devices reach one another."),
             Map.entry("store", "The store."),
             Map.entry("http", "HTTP."),
             Map.entry("pulse", "Metrics and alerts: see docs/OPERATIONS.md."),

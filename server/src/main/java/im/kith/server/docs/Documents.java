@@ -6,6 +6,7 @@ import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;
 import im.kith.server.feature.Standard;
+import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.media.OwnUploads;
@@ -49,7 +50,14 @@ public final class Documents {
     /// All that a server may have, none of it working.
     private static Features features() {
         return Standard.features(
-                core(), new Standard.Settings("0", Contacts.NONE, new NoAccounts(), new OwnUploads(0), new ServerAdministration("", List.of())));
+                core(),
+                new Standard.Settings(
+                        "0",
+                        Contacts.NONE,
+                        new NoAccounts(),
+                        new OwnUploads(0),
+                        new ServerAdministration("", List.of()),
+                        ExternalServices.Settings.NONE));
     }
 
     private static List<Feature> core() {

@@ -3,6 +3,7 @@ package im.kith.server.feature;
 import im.kith.server.feature.admin.Admin;
 import im.kith.server.feature.admin.Administration;
 import im.kith.server.feature.blocking.Blocking;
+import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.commands.Commands;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.disco.Disco;
@@ -28,7 +29,13 @@ public final class Standard {
 
     /// What the features need to know: this server's version, whom to contact, and what changes accounts,
     /// where uploads go, and what administrators may do.
-    public record Settings(String version, Contacts contacts, Accounts accounts, Uploads uploads, Administration administration) {}
+    public record Settings(
+            String version,
+            Contacts contacts,
+            Accounts accounts,
+            Uploads uploads,
+            Administration administration,
+            ExternalServices.Settings calls) {}
 
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
@@ -42,6 +49,7 @@ public final class Standard {
         all.add(new VCard());
         all.add(new AccountManagement(settings.accounts()));
         all.add(new Upload(settings.uploads()));
+        all.add(new ExternalServices(settings.calls()));
         all.add(new Admin(settings.administration()));
         all.add(new Commands(all.stream().map(Feature::manifest).toList()));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts()));

@@ -190,16 +190,18 @@ public final class DirectoryBlobs implements Blobs {
         @Override
         public CompletionStage<Void> write(ByteBuffer bytes) {
             return run(() -> {
-                if (unsynced == 0 && free() < SYNC_BYTES) throw new NoSpaceException("no space left on the disk");
-                digest.update(bytes.duplicate());
-                unsynced += bytes.remaining();
-                while (bytes.hasRemaining()) channel.write(bytes);
-                if (unsynced >= SYNC_BYTES) {
-                    channel.force(false);
-                    unsynced = 0;
-                }
-                return true;
-            }).thenApply(_ -> null);
+                        if (unsynced == 0 && free() < SYNC_BYTES)
+                            throw new NoSpaceException("no space left on the disk");
+                        digest.update(bytes.duplicate());
+                        unsynced += bytes.remaining();
+                        while (bytes.hasRemaining()) channel.write(bytes);
+                        if (unsynced >= SYNC_BYTES) {
+                            channel.force(false);
+                            unsynced = 0;
+                        }
+                        return true;
+                    })
+                    .thenApply(_ -> null);
         }
 
         @Override
@@ -216,19 +218,20 @@ public final class DirectoryBlobs implements Blobs {
         @Override
         public CompletionStage<Void> keep() {
             return run(() -> {
-                var name = hash;
-                if (name == null) throw new IllegalStateException("not sealed");
-                var target = path(name);
-                var folder = Objects.requireNonNull(target.getParent());
-                if (!Files.isDirectory(folder)) {
-                    Files.createDirectories(folder);
-                    syncFolder(root);
-                }
-                Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
-                syncFolder(folder);
-                kept = true;
-                return true;
-            }).thenApply(_ -> null);
+                        var name = hash;
+                        if (name == null) throw new IllegalStateException("not sealed");
+                        var target = path(name);
+                        var folder = Objects.requireNonNull(target.getParent());
+                        if (!Files.isDirectory(folder)) {
+                            Files.createDirectories(folder);
+                            syncFolder(root);
+                        }
+                        Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+                        syncFolder(folder);
+                        kept = true;
+                        return true;
+                    })
+                    .thenApply(_ -> null);
         }
 
         @Override
