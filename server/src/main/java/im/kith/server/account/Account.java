@@ -8,9 +8,12 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,8 @@ final class Account extends Resident implements Self {
     final Presence presence;
 
     private boolean exists;
+    /// The cold shelves that are in memory whole, as if they were hot.
+    private @Nullable Set<String> loaded;
 
     Account(String name, Partition partition) {
         super(name, address(name, partition.site), partition);
@@ -121,6 +126,7 @@ final class Account extends Resident implements Self {
     void forget() {
         super.forget();
         exists = false;
+        loaded = null;
     }
 
     // ---- what features, roster and presence see
@@ -159,6 +165,61 @@ final class Account extends Resident implements Self {
     @Override
     public CompletionStage<SortedMap<String, byte[]>> coldShelf(String shelf) {
         return site.store.shelf(name, shelf);
+    }
+
+    @Override
+    public void load(String shelf, Runnable then, Runnable otherwise) {
+        if (loaded != null && loaded.contains(shelf)) {
+            then.run();
+            return;
+        }
+        pause(site.store.shelf(name, shelf), found -> {
+            if (found == null) {
+                otherwise.run();
+                return;
+            }
+            if (loaded == null) loaded = new HashSet<>(4);
+            if (loaded.add(shelf) && !found.isEmpty()) rowsForWriting(shelf).putAll(found);
+            then.run();
+        });
+    }
+
+    @Override
+    public String newId() {
+        return site.secrets.get();
+    }
+
+    @Override
+    public List<String> groups(Jid contact) {
+        return Roster.groups(shelf(Roster.SHELF), contact);
+    }
+
+    @Override
+    public void ask(Jid address, Element payload, Consumer<Stanza> answer) {
+        var device = devices.at(address);
+        if (device != null) iqs.ask(device, payload, answer);
+    }
+
+    @Override
+    public void showAgain() {
+        Presence.showAgain(this);
+    }
+
+    @Override
+    public Element shaped(Element shown) {
+        var shaped = shown;
+        for (var shaper : site.features.shapers()) shaped = shaper.shape(shaped, this);
+        return shaped;
+    }
+
+    @Override
+    public void appeared(Jid device, @Nullable Element before, Element shown) {
+        for (var watcher : site.features.watchers()) watcher.appeared(device, before, shown, this);
+    }
+
+    @Override
+    public void admitted(Jid contact) {
+        for (var watcher : site.features.watchers()) watcher.admitted(contact, this);
     }
 
     @Override

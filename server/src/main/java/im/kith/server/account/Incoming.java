@@ -50,7 +50,15 @@ final class Incoming {
         }
         if (!passes(handover)) return;
         switch (stanza.kind()) {
-            case MESSAGE -> message(handover);
+            case MESSAGE -> {
+                var hearer = site.features.hearer(stanza);
+                if (hearer == null) {
+                    message(handover);
+                } else {
+                    account.settle(handover);
+                    hearer.hear(stanza, account);
+                }
+            }
             case PRESENCE -> {
                 account.settle(handover);
                 account.presence.fromContact(stanza, account);

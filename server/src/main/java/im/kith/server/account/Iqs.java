@@ -9,7 +9,10 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Requests and their answers (RFC 6120 §8.2.3): to the account itself, to the server, to others and from others.
@@ -19,7 +22,11 @@ final class Iqs {
     private static final StanzaError UNREADABLE =
             StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.");
 
+    private static final int QUESTIONS = 64;
+
     private final Account account;
+    /// By the request's id: what devices were asked and have not answered.
+    private @Nullable Map<String, Question> asked;
     private final Site site;
 
     Iqs(Account account) {
@@ -44,7 +51,7 @@ final class Iqs {
         } else if (iq.isRequest()) {
             answer(iq, own ? Scope.OWN : Scope.SERVER, device);
         } else {
-            device.answers(iq.id());
+            if (!answered(iq)) device.answers(iq.id());
         }
     }
 
@@ -65,6 +72,32 @@ final class Iqs {
             reply(iq, answer.handler().answer(iq, account), device);
         }
     }
+
+    /// Asks a device; what it answers is passed on once. A device that is asked too much is not asked.
+    void ask(Device device, Element payload, Consumer<Stanza> answer) {
+        if (asked == null) asked = new HashMap<>(4);
+        asked.values().removeIf(question -> !account.devices.all().contains(question.device()));
+        if (asked.size() >= QUESTIONS) return;
+        var id = "ask-" + site.secrets.get();
+        asked.put(id, new Question(device, answer));
+        var iq = Element.build(Stanza.CLIENT, "iq")
+                .attribute("type", "get")
+                .attribute("id", id)
+                .child(payload)
+                .build();
+        device.send(Stanza.of(Stanza.Kind.IQ, account.jid, device.jid, iq));
+    }
+
+    private boolean answered(Stanza iq) {
+        var id = iq.id();
+        var question = asked == null || id == null ? null : asked.get(id);
+        if (question == null || !question.device().jid.equals(iq.from())) return false;
+        Objects.requireNonNull(asked).remove(id);
+        question.answer().accept(iq);
+        return true;
+    }
+
+    private record Question(Device device, Consumer<Stanza> answer) {}
 
     void fromOthers(Stanza iq) {
         var to = Objects.requireNonNull(iq.to());

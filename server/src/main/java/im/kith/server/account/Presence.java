@@ -117,7 +117,9 @@ final class Presence {
                 }
             }
             var presence = view.presence();
-            if (presence != null) announce(device, presence, true, self);
+            if (presence == null) continue;
+            announce(device, presence, true, self);
+            self.appeared(device, null, presence);
         }
     }
 
@@ -157,10 +159,30 @@ final class Presence {
             refuse(device, presence, "A priority is a whole number from -128 to 127.", self);
             return;
         }
-        boolean initial = !isAvailable(device, self.devices());
-        self.setPresence(device, presence.element(), priority);
-        self.sendToDevice(device, Stanza.of(Kind.PRESENCE, device, self.jid(), presence.element()));
-        announce(device, presence.element(), initial, self);
+        var before = shown(device, self.devices());
+        var shaped = self.shaped(presence.element());
+        self.setPresence(device, shaped, priority);
+        self.sendToDevice(device, Stanza.of(Kind.PRESENCE, device, self.jid(), shaped));
+        announce(device, shaped, before == null, self);
+        self.appeared(device, before, shaped);
+    }
+
+    /// Sends again what the features shape otherwise by now.
+    static void showAgain(Self self) {
+        for (var device : self.devices()) {
+            var before = device.presence();
+            if (before == null) continue;
+            var shaped = self.shaped(before);
+            if (shaped.equals(before)) continue;
+            self.setPresence(device.jid(), shaped, device.priority());
+            self.sendToDevice(device.jid(), Stanza.of(Kind.PRESENCE, device.jid(), self.jid(), shaped));
+            announce(device.jid(), shaped, false, self);
+        }
+    }
+
+    private static @Nullable Element shown(Jid device, List<DeviceView> devices) {
+        for (var view : devices) if (view.jid().equals(device)) return view.presence();
+        return null;
     }
 
     /// Shows the device's presence to who may see it; if `anew`, shows the device all that it may see.
@@ -236,7 +258,7 @@ final class Presence {
             return;
         }
         shownTo.add(to);
-        route(to, presence, self);
+        route(to, presence.with(self.shaped(presence.element())), self);
     }
 
     private void directedUnavailable(Jid device, Jid to, Stanza presence, Self self) {

@@ -67,6 +67,13 @@ final class Roster {
                 visible, (flags & RosterItem.TO) != 0, (flags & RosterItem.FROM) != 0, name.isEmpty() ? null : name);
     }
 
+    /// What [Owner#groups] answers.
+    static List<String> groups(Shelf shelf, Jid contact) {
+        var jid = contact.bare();
+        var row = shelf.get(jid.toString());
+        return row == null ? List.of() : RosterItem.decode(jid, row).groups();
+    }
+
     private static final Owner.Contact UNKNOWN = new Owner.Contact(false, false, false, null);
 
     boolean isEmpty() {

@@ -9,8 +9,19 @@ import org.jspecify.annotations.Nullable;
 /// What roster and presence, being core, may do with their account beyond what a feature may. Same rules as [Owner].
 interface Self extends Owner {
 
-    /// Sends a stanza to one of this account's connected devices; nothing happens if it is not connected any more.
+    @Override
     void sendToDevice(Jid device, Stanza stanza);
+
+    /// What a device shows with what the features add to it.
+    default Element shaped(Element presence) {
+        return presence;
+    }
+
+    /// Tells the features that a device has shown `presence`; `before` is what it showed before, or null.
+    default void appeared(Jid device, @Nullable Element before, Element presence) {}
+
+    /// Tells the features that a contact gets the account's presence from now on.
+    default void admitted(Jid contact) {}
 
     /// Sends to another account like [Owner#send], but the stanza survives a crash until the other account has handled
     /// it (exactly once): for subscription changes.

@@ -62,7 +62,10 @@ final class Subscriptions {
         if (step.passes()) self.sendDurably(Stanza.of(Stanza.Kind.PRESENCE, self.jid(), contact, stanza.element()));
         if (shows) showIfChanged(item, next, roster);
         else if (item.state() != step.next()) roster.putHidden(next);
-        if (!item.state().from() && step.next().from()) Presence.sendCurrent(contact, self);
+        if (!item.state().from() && step.next().from()) {
+            Presence.sendCurrent(contact, self);
+            self.admitted(contact);
+        }
     }
 
     /// A contact asks, approves, cancels or unsubscribes (§3.1.3, §3.1.6, §3.2.3, §3.3.3).

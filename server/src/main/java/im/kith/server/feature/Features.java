@@ -7,6 +7,7 @@ import im.kith.server.feature.Manifest.Host;
 import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.http.Route;
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Tag;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,9 @@ public final class Features {
     private final List<String> accountFeatures;
     private final List<Route> routes;
     private final Map<String, Host> hosts;
+    private final List<Manifest.PresenceShaper> shapers;
+    private final List<Manifest.PresenceWatcher> watchers;
+    private final Map<Tag, Manifest.Hearer> hearers = new HashMap<>();
 
     private Features(List<Manifest> manifests, List<Map<String, List<Answer>>> answers) {
         this.manifests = manifests;
@@ -52,6 +56,9 @@ public final class Features {
         hosts = all(Manifest::hosts).stream()
                 .filter(host -> !host.answers().isEmpty())
                 .collect(Collectors.toUnmodifiableMap(Host::label, host -> host));
+        shapers = all(Manifest::shapers);
+        watchers = all(Manifest::watchers);
+        for (var manifest : manifests) hearers.putAll(manifest.hearers());
     }
 
     /// Puts the features together; their order is the order of checks and of stream features.
@@ -73,6 +80,7 @@ public final class Features {
             }
             for (var shelf : manifest.hotShelves()) claim("the hot shelf " + shelf, manifest, claims);
             for (var command : manifest.commands()) claim("the command " + command.node(), manifest, claims);
+            for (var tag : manifest.hearers().keySet()) claim("the message with " + tag, manifest, claims);
             for (var host : manifest.hosts()) claim("the host " + host.label(), manifest, claims);
             for (var route : manifest.routes())
                 claim("the route " + route.method() + " " + route.path(), manifest, claims);
@@ -138,6 +146,22 @@ public final class Features {
     /// The host with that label at which features answer, or null.
     public @Nullable Host host(String label) {
         return hosts.get(label);
+    }
+
+    /// What shapes the presence of accounts' devices, in order.
+    public List<Manifest.PresenceShaper> shapers() {
+        return shapers;
+    }
+
+    public List<Manifest.PresenceWatcher> watchers() {
+        return watchers;
+    }
+
+    /// Who takes this message from another account instead of the devices, or null.
+    public Manifest.@Nullable Hearer hearer(Stanza message) {
+        if (!message.type().equals("headline")) return null;
+        var first = message.element().firstChild();
+        return first == null ? null : hearers.get(first.tag());
     }
 
     private <T> List<T> all(Function<Manifest, List<T>> part) {

@@ -2,10 +2,13 @@ package im.kith.server.feature;
 
 import im.kith.server.http.Route;
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Tag;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a feature declares. The server derives routing, disco, the conformance table and the DOAP file from it, and
@@ -36,6 +39,28 @@ public final class Manifest {
     @FunctionalInterface
     public interface Check {
         Verdict judge(Stanza stanza, Owner owner);
+    }
+
+    /// Changes what a device shows of itself: answers the presence with what the server adds to it, or the same.
+    @FunctionalInterface
+    public interface PresenceShaper {
+        Element shape(Element presence, Owner owner);
+    }
+
+    /// Is told of what happens to the account's presence.
+    public interface PresenceWatcher {
+        /// A device has shown `presence`; `before` is what it showed before, null if it was not available.
+        void appeared(Jid device, @Nullable Element before, Element presence, Owner owner);
+
+        /// A contact gets the account's presence from now on.
+        void admitted(Jid contact, Owner owner);
+    }
+
+    /// Takes what the same feature of another account says: a message of the type `headline` whose first child has the
+    /// tag it was declared with. Clients can send the like, but only in their own name.
+    @FunctionalInterface
+    public interface Hearer {
+        void hear(Stanza message, Owner owner);
     }
 
     /// A specification and the version implemented; `note` is for the conformance table ("" if complete).
@@ -75,6 +100,10 @@ public final class Manifest {
     private final List<Check> outgoing;
     private final List<String> hotShelves;
     private final List<Route> routes;
+    private final List<Element> accountIdentities;
+    private final List<PresenceShaper> shapers;
+    private final List<PresenceWatcher> watchers;
+    private final Map<Tag, Hearer> hearers;
     private final List<Host> hosts;
     private final List<Command> commands;
 
@@ -89,6 +118,10 @@ public final class Manifest {
         outgoing = List.copyOf(builder.outgoing);
         hotShelves = List.copyOf(builder.hotShelves);
         routes = List.copyOf(builder.routes);
+        accountIdentities = List.copyOf(builder.accountIdentities);
+        shapers = List.copyOf(builder.shapers);
+        watchers = List.copyOf(builder.watchers);
+        hearers = Map.copyOf(builder.hearers);
         hosts = List.copyOf(builder.hosts);
         commands = List.copyOf(builder.commands);
     }
@@ -146,6 +179,24 @@ public final class Manifest {
         return commands;
     }
 
+    /// Disco identities that an account has beside its own.
+    public List<Element> accountIdentities() {
+        return accountIdentities;
+    }
+
+    public List<PresenceShaper> shapers() {
+        return shapers;
+    }
+
+    public List<PresenceWatcher> watchers() {
+        return watchers;
+    }
+
+    public Map<Tag, Hearer> hearers() {
+        return hearers;
+    }
+
+    /// The subdomains it has: items of the server's domain (XEP-0030 §4).
     public List<Host> hosts() {
         return hosts;
     }
@@ -161,6 +212,10 @@ public final class Manifest {
         private final List<Check> outgoing = new ArrayList<>();
         private final List<String> hotShelves = new ArrayList<>();
         private final List<Route> routes = new ArrayList<>();
+        private final List<Element> accountIdentities = new ArrayList<>();
+        private final List<PresenceShaper> shapers = new ArrayList<>();
+        private final List<PresenceWatcher> watchers = new ArrayList<>();
+        private final Map<Tag, Hearer> hearers = new HashMap<>();
         private final List<Host> hosts = new ArrayList<>();
         private final List<Command> commands = new ArrayList<>();
 
@@ -237,6 +292,30 @@ public final class Manifest {
         /// Listed among the items of the server's domain.
         public Builder hosting(Host host) {
             hosts.add(host);
+            return this;
+        }
+
+        /// One more disco identity of every account.
+        public Builder identifyingAccount(String category, String type) {
+            accountIdentities.add(Element.build("http://jabber.org/protocol/disco#info", "identity")
+                    .attribute("category", category)
+                    .attribute("type", type)
+                    .build());
+            return this;
+        }
+
+        public Builder shapingPresence(PresenceShaper shaper) {
+            shapers.add(shaper);
+            return this;
+        }
+
+        public Builder watchingPresence(PresenceWatcher watcher) {
+            watchers.add(watcher);
+            return this;
+        }
+
+        public Builder hearing(Tag tag, Hearer hearer) {
+            hearers.put(tag, hearer);
             return this;
         }
 

@@ -5,7 +5,9 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All that a feature sees of an account. Valid during the call it is passed to, on that thread, only.
@@ -34,8 +36,25 @@ public interface Owner {
     /// Writes a row of a cold shelf; null deletes it.
     void putCold(String shelf, String key, byte @Nullable [] value);
 
+    /// Runs `then` once the whole cold shelf is in memory, where [#shelf] finds it from now on: at once if it is
+    /// there already, else later, on this thread, with all else that comes for the account waiting. It stays in
+    /// memory as long as the account does. When the store does not answer, `otherwise` runs.
+    default void load(String shelf, Runnable then, Runnable otherwise) {
+        then.run();
+    }
+
+    /// A string that nobody can guess.
+    default String newId() {
+        return UUID.randomUUID().toString();
+    }
+
     /// What is known of `contact`'s place in the roster.
     Contact contact(Jid contact);
+
+    /// The roster groups that `contact` is in.
+    default List<String> groups(Jid contact) {
+        return List.of();
+    }
 
     /// The bare JIDs of the contacts in the roster.
     Iterable<Jid> roster();
@@ -48,6 +67,16 @@ public interface Owner {
 
     /// Remembers for the life of the session that the device asked for pushes of `topic` (as blocking and roster do).
     void interest(Jid device, String topic);
+
+    /// Sends a stanza, whoever it is from, to one of this account's connected devices; nothing happens if it is not
+    /// connected any more.
+    default void sendToDevice(Jid device, Stanza stanza) {}
+
+    /// Asks a device (iq-get); `answer` is told the result or the error, or never anything.
+    default void ask(Jid device, Element payload, Consumer<Stanza> answer) {}
+
+    /// Sends the devices' presence again where the features shape it otherwise by now ([Manifest#shapingPresence]).
+    default void showAgain() {}
 
     /// Sends a stanza in this account's name; `from` must be this account's.
     void send(Stanza stanza);

@@ -10,6 +10,7 @@ import im.kith.server.feature.disco.Disco;
 import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.ping.Ping;
 import im.kith.server.feature.privatexml.PrivateXml;
+import im.kith.server.feature.pubsub.Pep;
 import im.kith.server.feature.register.AccountManagement;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.feature.time.Time;
@@ -51,8 +52,10 @@ public final class Standard {
         all.add(new Upload(settings.uploads()));
         all.add(new ExternalServices(settings.calls()));
         all.add(new Admin(settings.administration()));
+        var pep = new Pep();
+        all.add(pep);
         all.add(new Commands(all.stream().map(Feature::manifest).toList()));
-        all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts()));
+        all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts(), pep));
         return Features.of(all);
     }
 }

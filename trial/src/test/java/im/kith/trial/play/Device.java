@@ -311,6 +311,19 @@ public final class Device {
         return world.toPlay(got);
     }
 
+    /// The next request that the server makes of it, as a client's other end of XEP-0115 must answer.
+    public Xml nextRequest() {
+        var got = inbox.take(
+                stanza -> stanza.name().equals("iq")
+                        && (stanza.attributeOr("type", "").equals("get")
+                                || stanza.attributeOr("type", "").equals("set")),
+                PATIENCE);
+        if (got == null) {
+            throw new AssertionError(who() + " was asked nothing but got " + show(inbox.all()));
+        }
+        return world.toPlay(got);
+    }
+
     /// Nothing has come that the play has not looked at: asks the server for a sign of life, and what it sent before is
     /// here by then. Presence of the user's other devices does not count.
     public Device getsNothingElse() {

@@ -25,6 +25,12 @@ final class CommandNodes {
                 .toList();
     }
 
+    /// Whether the node is of commands.
+    boolean knows(String node) {
+        return node.equals(Command.NAMESPACE)
+                || commands.stream().anyMatch(command -> command.node().equals(node));
+    }
+
     /// The items of the node; `at` is who was asked.
     Reply items(String node, Jid at, Owner owner) {
         if (!node.equals(Command.NAMESPACE)) return Reply.error(Condition.ITEM_NOT_FOUND);

@@ -5,6 +5,7 @@ import static im.kith.server.feature.Manifest.Scope.OTHERS;
 import static im.kith.server.feature.Manifest.Scope.OWN;
 import static im.kith.server.feature.Manifest.Scope.SERVER;
 
+import im.kith.server.feature.AccountNodes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
@@ -15,6 +16,7 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Tag;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class Disco implements Feature {
     private static final String NODE = "https://kith.im";
 
     private final Manifest own;
+    private final AccountNodes nodes;
     private final Element server;
     private final String serverNode;
     private final Element account;
@@ -42,6 +45,14 @@ public final class Disco implements Feature {
 
     /// `others` are the manifests of all other features.
     public Disco(String software, List<Manifest> others, Contacts contacts) {
+        this(software, others, contacts, AccountNodes.NONE);
+    }
+
+    /// The same for accounts that have `nodes`.
+    public Disco(String software, List<Manifest> others, Contacts contacts, AccountNodes nodes) {
+        this.nodes = nodes;
+        var identities = new ArrayList<Element>();
+        for (var manifest : others) identities.addAll(manifest.accountIdentities());
         var serverFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace(), Capabilities.NAMESPACE));
         var accountFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace()));
         for (var manifest : others) {
@@ -53,8 +64,8 @@ public final class Disco implements Feature {
                 .sorted(Comparator.comparing(Manifest.Host::label))
                 .toList();
         commands = new CommandNodes(others);
-        server = info("server", "im", software, serverFeatures, contacts.form());
-        account = info("account", "registered", null, accountFeatures, null);
+        server = info("server", "im", software, serverFeatures, contacts.form(), List.of());
+        account = info("account", "registered", null, accountFeatures, null, identities);
         var hash = Objects.requireNonNull(Capabilities.ver(server, HASH));
         serverNode = NODE + "#" + hash;
         own = Manifest.of("disco")
@@ -74,13 +85,8 @@ public final class Disco implements Feature {
                 .answering(SERVER, GET, ITEMS, this::serverItems)
                 .answering(OWN, GET, INFO, this::accountInfo)
                 .answering(OWN, GET, ITEMS, this::accountItems)
-                .answering(
-                        OTHERS,
-                        GET,
-                        INFO,
-                        (iq, owner) ->
-                                trusts(owner, iq) ? accountInfo(iq, owner) : Reply.error(Condition.SERVICE_UNAVAILABLE))
-                .answering(OTHERS, GET, ITEMS, Disco::itemsForOthers)
+                .answering(OTHERS, GET, INFO, this::infoForOthers)
+                .answering(OTHERS, GET, ITEMS, this::itemsForOthers)
                 .build();
     }
 
@@ -110,30 +116,60 @@ public final class Disco implements Feature {
     private Reply accountInfo(Stanza iq, Owner owner) {
         var node = node(iq);
         if (node == null) return Reply.result(account);
-        return owner.owns(iq.from()) ? commands.info(node, owner) : Reply.error(Condition.ITEM_NOT_FOUND);
+        if (owner.owns(iq.from()) && commands.knows(node)) return commands.info(node, owner);
+        return nodes.info(asker(iq, owner), node, owner);
     }
 
     private Reply accountItems(Stanza iq, Owner owner) {
         var node = node(iq);
-        return node == null ? items(iq, owner.devices()) : commands.items(node, owner.jid(), owner);
+        if (node != null && owner.owns(iq.from()) && commands.knows(node)) {
+            return commands.items(node, owner.jid(), owner);
+        }
+        if (node != null) return nodes.items(asker(iq, owner), node, owner);
+        return nodes.listed(asker(iq, owner), owner, resources(owner.devices()));
     }
 
-    /// A stranger sees an account without items, as of an account that does not exist.
-    private static Reply itemsForOthers(Stanza iq, Owner owner) {
-        if (trusts(owner, iq)) return items(iq, owner.devices());
+    /// A stranger is told what it may see anyway, and else the same as of an account that does not exist.
+    private Reply infoForOthers(Stanza iq, Owner owner) {
+        if (trusts(owner, iq)) return accountInfo(iq, owner);
+        var nothing = Reply.error(Condition.SERVICE_UNAVAILABLE);
         var node = node(iq);
-        return Reply.result(Element.build(ITEMS).attribute("node", node).build());
+        return node == null ? nothing : orElse(nodes.info(asker(iq, owner), node, owner), nothing);
+    }
+
+    private Reply itemsForOthers(Stanza iq, Owner owner) {
+        if (trusts(owner, iq)) return accountItems(iq, owner);
+        var node = node(iq);
+        var nothing = Element.build(ITEMS).attribute("node", node).build();
+        if (node == null) return nodes.listed(asker(iq, owner), owner, nothing);
+        return orElse(nodes.items(asker(iq, owner), node, owner), Reply.result(nothing));
+    }
+
+    private static Reply orElse(Reply reply, Reply nothing) {
+        return switch (reply) {
+            case Reply.Failure ignored -> nothing;
+            case Reply.Later(var later) -> Reply.later(later.thenApply(one -> orElse(one, nothing)));
+            default -> reply;
+        };
+    }
+
+    private static Jid asker(Stanza iq, Owner owner) {
+        return Objects.requireNonNullElse(iq.from(), owner.jid());
     }
 
     private static Reply items(Stanza iq, Collection<Owner.DeviceView> devices) {
         if (node(iq) != null) return Reply.error(Condition.ITEM_NOT_FOUND);
+        return Reply.result(resources(devices));
+    }
+
+    private static Element resources(Collection<Owner.DeviceView> devices) {
         var query = Element.build(ITEMS);
         devices.stream()
                 .filter(Owner.DeviceView::available)
                 .map(device -> device.jid().toString())
                 .sorted()
                 .forEach(jid -> query.child("item", item -> item.attribute("jid", jid)));
-        return Reply.result(query.build());
+        return query.build();
     }
 
     private static boolean trusts(Owner owner, Stanza iq) {
@@ -147,10 +183,16 @@ public final class Disco implements Feature {
     }
 
     private static Element info(
-            String category, String type, @Nullable String name, Collection<String> features, @Nullable Element form) {
+            String category,
+            String type,
+            @Nullable String name,
+            Collection<String> features,
+            @Nullable Element form,
+            List<Element> identities) {
         var query = Element.build(INFO).child("identity", identity -> identity.attribute("category", category)
                 .attribute("type", type)
                 .attribute("name", name));
+        query.children(identities);
         for (var feature : features) query.child("feature", element -> element.attribute("var", feature));
         return query.child(form).build();
     }

@@ -1,0 +1,126 @@
+package im.kith.server.feature.pubsub;
+
+import im.kith.server.feature.Owner;
+import im.kith.server.feature.Shelf;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// An account as a place of nodes (XEP-0163). Valid as long as its [Owner] is; the shelf [#SHELF] must be loaded.
+///
+/// ```
+/// cold shelf "pubsub": see Nodes
+/// hot shelf "pep": the names of the nodes → 1, so that an account without a node that is asked for reads nothing
+/// ```
+final class AccountHost implements Host {
+
+    static final String SHELF = "pubsub";
+    static final String MARKS = "pep";
+
+    private static final Limits LIMITS = new Limits(300, 5000, 256 * 1024, 1000, 20, 16L << 20);
+    private static final byte[] PRESENT = {1};
+
+    private final Owner owner;
+    private final Whispers whispers;
+
+    AccountHost(Owner owner, Whispers whispers) {
+        this.owner = owner;
+        this.whispers = whispers;
+    }
+
+    @Override
+    public Jid jid() {
+        return owner.jid();
+    }
+
+    @Override
+    public boolean isPersonal() {
+        return true;
+    }
+
+    @Override
+    public Limits limits() {
+        return LIMITS;
+    }
+
+    @Override
+    public Nodes nodes() {
+        return new Nodes(new Marked(owner.shelf(SHELF), owner.shelf(MARKS)), true);
+    }
+
+    @Override
+    public long nowMillis() {
+        return owner.nowMillis();
+    }
+
+    @Override
+    public String newId() {
+        return owner.newId();
+    }
+
+    @Override
+    public boolean isMaster(Jid entity) {
+        return owner.owns(entity);
+    }
+
+    @Override
+    public boolean mayCreate(Jid entity) {
+        return owner.owns(entity);
+    }
+
+    @Override
+    public boolean showsPresenceTo(Jid entity) {
+        return owner.owns(entity) || owner.contact(entity.bare()).subscribedFrom();
+    }
+
+    @Override
+    public boolean isInGroup(Jid entity, List<String> groups) {
+        if (owner.owns(entity)) return true;
+        for (var group : owner.groups(entity.bare())) if (groups.contains(group)) return true;
+        return false;
+    }
+
+    @Override
+    public void send(Stanza stanza) {
+        owner.send(stanza);
+    }
+
+    @Override
+    public void spread(Node node, Element message, Set<Jid> except) {
+        if (!except.contains(owner.jid())) whispers.toOwnDevices(node.name, message, owner);
+        for (var contact : owner.roster()) {
+            if (except.contains(contact) || !owner.contact(contact).subscribedFrom()) continue;
+            if (Rules.reading(this, node, contact) == null) whispers.toContact(contact, node.name, message, owner);
+        }
+    }
+
+    /// Marks a node's name when its row is written.
+    private record Marked(Shelf rows, Shelf marks) implements Shelf {
+
+        @Override
+        public byte @Nullable [] get(String key) {
+            return rows.get(key);
+        }
+
+        @Override
+        public void put(String key, byte[] value) {
+            rows.put(key, value);
+            if (Nodes.isNode(key) && marks.get(key) == null) marks.put(key, PRESENT);
+        }
+
+        @Override
+        public void remove(String key) {
+            rows.remove(key);
+            if (Nodes.isNode(key)) marks.remove(key);
+        }
+
+        @Override
+        public SortedMap<String, byte[]> all() {
+            return rows.all();
+        }
+    }
+}

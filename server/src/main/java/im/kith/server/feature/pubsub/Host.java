@@ -1,0 +1,48 @@
+package im.kith.server.feature.pubsub;
+
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import java.util.List;
+import java.util.Set;
+
+/// Where nodes live: an account (XEP-0163), or a service with an address of its own. What the engine knows of the
+/// world.
+interface Host {
+
+    /// What one place may hold, against those who would fill it.
+    ///
+    /// @param subscriptions per node
+    /// @param bytes of all rows together
+    record Limits(int nodes, int items, int payloadBytes, int subscriptions, int ownSubscriptions, long bytes) {}
+
+    Jid jid();
+
+    /// An account's nodes: they are made by publishing, and contacts are told without asking.
+    boolean isPersonal();
+
+    Limits limits();
+
+    Nodes nodes();
+
+    long nowMillis();
+
+    /// A string nobody can guess.
+    String newId();
+
+    /// Whether `entity` owns every node here, whatever the node says: the account itself, a service's operators.
+    boolean isMaster(Jid entity);
+
+    boolean mayCreate(Jid entity);
+
+    /// Whether `entity` gets the presence of the account; never at a service.
+    boolean showsPresenceTo(Jid entity);
+
+    boolean isInGroup(Jid entity, List<String> groups);
+
+    void send(Stanza stanza);
+
+    /// Tells an account's own devices and contacts who want to know and may (XEP-0163 §4), but `except` those bare
+    /// JIDs.
+    void spread(Node node, Element message, Set<Jid> except);
+}
