@@ -157,11 +157,6 @@ public final class Disco implements Feature {
         return Objects.requireNonNullElse(iq.from(), owner.jid());
     }
 
-    private static Reply items(Stanza iq, Collection<Owner.DeviceView> devices) {
-        if (node(iq) != null) return Reply.error(Condition.ITEM_NOT_FOUND);
-        return Reply.result(resources(devices));
-    }
-
     private static Element resources(Collection<Owner.DeviceView> devices) {
         var query = Element.build(ITEMS);
         devices.stream()
