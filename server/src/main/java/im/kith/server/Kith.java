@@ -72,7 +72,6 @@ final class Kith {
     private static final long DRAIN_LOOK_NANOS = 10_000_000;
     /// Password checks that may wait: some thousand clients that come back at once are no attack.
     private static final int STRETCH_WAITING = 16_384;
-    private static final int ACCOUNTS_PER_NETWORK_AND_HOUR = 30;
 
     private final Config config;
     private final Logs logs;
@@ -115,7 +114,11 @@ final class Kith {
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
         var byName = new NamedSignUp(
-                config.domain(), authority.enrolment(), invitations, ACCOUNTS_PER_NETWORK_AND_HOUR, clockMillis);
+                config.domain(),
+                authority.enrolment(),
+                invitations,
+                config.registration().accountsPerAddress(),
+                clockMillis);
         var byPhone = await(PhoneSignUp.open(
                 Translation.signUp(config), shelf, sms(config, out), authority.enrolment(), clockMillis));
         blobs = DirectoryBlobs.open(

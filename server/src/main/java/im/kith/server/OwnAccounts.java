@@ -6,7 +6,6 @@ import im.kith.server.auth.Enrolment;
 import im.kith.server.feature.Reply;
 import im.kith.server.feature.register.Accounts;
 import im.kith.xmpp.StanzaError.Condition;
-import im.kith.xmpp.StreamError;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// What signed-in users may do to their accounts (XEP-0077): between the feature, which is made before the partitions
 /// are, and the credentials, which need them. Thread-safe.
 final class OwnAccounts implements Accounts {
-
-    private static final StreamError REMOVED =
-            StreamError.of(StreamError.Condition.NOT_AUTHORIZED, "this account was removed by its owner");
 
     private volatile @Nullable Enrolment enrolment;
 
@@ -41,13 +37,6 @@ final class OwnAccounts implements Accounts {
             }
             return enrolment.changePassword(account, password).thenCompose(changed -> changed ? done() : gone());
         });
-    }
-
-    @Override
-    public CompletionStage<Reply> remove(String account) {
-        var enrolment = this.enrolment;
-        if (enrolment == null) return notYet();
-        return enrolment.remove(account, REMOVED).thenCompose(removed -> removed ? done() : gone());
     }
 
     private static CompletionStage<Reply> done() {

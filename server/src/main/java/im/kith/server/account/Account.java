@@ -284,6 +284,11 @@ final class Account extends Resident implements Self {
     }
 
     @Override
+    public void remove(StreamError farewell) {
+        orders.remove(farewell);
+    }
+
+    @Override
     public long lastSeenMillis() {
         return devices.lastSeenMillis();
     }

@@ -14,8 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All that a [Tenant] has of the world: its address, clock and secrets, its log and shelves, and the way out. To be
-// used
-/// on the tenant's thread only, within its methods or the actions that it handed over here.
+/// used on the tenant's thread only, within its methods or the actions that it handed over here.
 ///
 /// Whatever leaves by it, leaves once all that was written before it is on disk, and in the order in which it was sent
 /// towards one addressee. So who hears of something can rely on it.
@@ -39,7 +38,7 @@ public interface Home {
 
     /// Sends a stanza that is not kept; `from` must be the tenant's address or a resource of it. To a full JID of an
     /// account: that device; to a bare one: as RFC 6121 §8.5 says; or to a tenant. False when this server knows no
-    // way.
+    /// way.
     boolean send(Stanza stanza);
 
     /// The same for many at once; each is sent a copy with its address in `to`. Messages reach devices only.

@@ -64,7 +64,7 @@ final class Orders {
         account.partition.turn().commit.put(account.name, CREDENTIALS, LOGIN, credentials);
     }
 
-    private boolean remove(StreamError farewell) {
+    boolean remove(StreamError farewell) {
         if (!account.exists()) return false;
         Subscriptions.endAll(account);
         account.devices.closeAll(null, farewell);

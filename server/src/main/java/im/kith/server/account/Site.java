@@ -59,7 +59,7 @@ final class Site {
 
     /// The name of the resident that `address` belongs to, or null when it belongs to none of this server's: an
     /// account's local part; for a service's address the whole of it, with its `@` in any case, which no local part
-    // has.
+    /// has.
     @Nullable
     String ownerOf(Jid address) {
         var local = address.local();

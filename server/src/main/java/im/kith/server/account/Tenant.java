@@ -5,8 +5,7 @@ import im.kith.xmpp.Stanza;
 import java.util.List;
 
 /// What a [Service] has at one address: a room, or the service itself. Called by its [Home], on one thread at a time
-// and
-/// never while another of its methods runs: what it sends to itself, or what others answer at once, comes after.
+/// and never while another of its methods runs: what it sends to itself, or what others answer at once, comes after.
 ///
 /// An exception that leaves a method drops the tenant from memory; whoever comes next finds it made anew from what is
 /// on disk. What the failed call had already sent or written stays.

@@ -44,6 +44,7 @@ public record Config(
             Duration codePause,
             int codesPerNumber,
             int codesPerAddress,
+            int accountsPerAddress,
             int codesInAll) {}
 
     /// Who may make an account.

@@ -141,6 +141,7 @@ public final class ConfigReader {
                         get(Keys.CODE_PAUSE),
                         get(Keys.CODES_PER_NUMBER),
                         get(Keys.CODES_PER_ADDRESS),
+                        get(Keys.ACCOUNTS_PER_ADDRESS),
                         get(Keys.CODES_IN_ALL)),
                 sms(),
                 new Config.Inbox(get(Keys.INBOX_KEEP), get(Keys.INBOX_ENTRIES), get(Keys.FORGET_DEVICE)),

@@ -122,6 +122,11 @@ final class Keys {
             Kind.integer(1, 1_000_000),
             "30",
             "Codes asked for from one IP address (IPv6: from one /64) within an hour, at most.");
+    static final Key<Integer> ACCOUNTS_PER_ADDRESS = key(
+            "registration.accounts-per-address",
+            Kind.integer(1, 1_000_000),
+            "30",
+            "Accounts with a name and a password made from one IP address (IPv6: from one /64) within an hour, at most.");
     static final Key<Integer> CODES_IN_ALL = key(
             "registration.codes-in-all",
             Kind.integer(1, 10_000_000),

@@ -71,10 +71,5 @@ public final class Documents {
         public CompletionStage<Reply> changePassword(String account, String password) {
             return CompletableFuture.completedStage(Reply.error(Condition.SERVICE_UNAVAILABLE));
         }
-
-        @Override
-        public CompletionStage<Reply> remove(String account) {
-            return CompletableFuture.completedStage(Reply.error(Condition.SERVICE_UNAVAILABLE));
-        }
     }
 }

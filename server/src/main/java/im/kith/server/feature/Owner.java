@@ -3,6 +3,7 @@ package im.kith.server.feature;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StreamError;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
@@ -80,6 +81,10 @@ public interface Owner {
 
     /// Sends a stanza in this account's name; `from` must be this account's.
     void send(Stanza stanza);
+
+    /// Removes the account with all it holds and ends its streams with `farewell`, after what was answered before in
+    /// the same event.
+    void remove(StreamError farewell);
 
     /// When the account was last seen online (milliseconds since 1970), 0 if never.
     long lastSeenMillis();

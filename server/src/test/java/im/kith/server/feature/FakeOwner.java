@@ -3,6 +3,7 @@ package im.kith.server.feature;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StreamError;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ public final class FakeOwner implements Owner {
     public final Map<String, TreeMap<String, byte[]>> hot = new HashMap<>();
     public final Map<String, TreeMap<String, byte[]>> cold = new HashMap<>();
     public final List<String> interests = new ArrayList<>();
+    /// With what the account was removed, if it was.
+    public final List<StreamError> farewells = new ArrayList<>();
     /// When set, reads of cold shelves fail with it.
     public @Nullable RuntimeException trouble;
 
@@ -51,6 +54,11 @@ public final class FakeOwner implements Owner {
                 .child(payload)
                 .build();
         return Stanza.of(Stanza.Kind.IQ, jid(from), to == null ? null : jid(to), element);
+    }
+
+    @Override
+    public void remove(StreamError farewell) {
+        farewells.add(farewell);
     }
 
     @Override

@@ -14,6 +14,7 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.StreamError;
 import im.kith.xmpp.Tag;
 
 /// XEP-0077: In-Band Registration, the part for who is signed in: change the password, remove the account.
@@ -22,6 +23,8 @@ import im.kith.xmpp.Tag;
 /// nowhere in particular (XEP-0077 §3.2: without `to`).
 public final class AccountManagement implements Feature {
 
+    private static final StreamError REMOVED =
+            StreamError.of(StreamError.Condition.NOT_AUTHORIZED, "this account was removed by its owner");
     private static final Tag QUERY = new Tag("jabber:iq:register", "query");
     private static final int MAX_PASSWORD_CHARS = 1023;
 
@@ -67,7 +70,8 @@ public final class AccountManagement implements Feature {
         if (query == null || account == null) return Reply.error(NOTHING_ASKED);
         if (query.child(QUERY.namespace(), "remove") != null) {
             if (query.children().size() != 1) return Reply.error(REMOVE_ALONE);
-            return Reply.later(accounts.remove(account));
+            // XEP-0077 §3.2.1: the answer comes before the end of the stream, and both once the account is gone.
+            return Reply.followed(null, () -> owner.remove(REMOVED));
         }
         var username = query.childText(QUERY.namespace(), "username");
         var password = query.childText(QUERY.namespace(), "password");

@@ -2,6 +2,7 @@ package im.kith.server.feature.register;
 
 import static im.kith.server.feature.Xml.xml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import im.kith.server.feature.FakeOwner;
@@ -9,6 +10,7 @@ import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.feature.Replies;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.StreamError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +30,6 @@ class AccountManagementTest {
         @Override
         public CompletionStage<Reply> changePassword(String account, String password) {
             done.add("password of " + account + ": " + password);
-            return CompletableFuture.completedFuture(outcome);
-        }
-
-        @Override
-        public CompletionStage<Reply> remove(String account) {
-            done.add("remove " + account);
             return CompletableFuture.completedFuture(outcome);
         }
     });
@@ -61,9 +57,15 @@ class AccountManagementTest {
     @ParameterizedTest
     @EnumSource(names = {"OWN", "SERVER"})
     void the_account_is_removed(Scope scope) {
-        assertNull(Replies.payload(ask(scope, "set", "<remove/>")));
+        var reply = assertInstanceOf(Reply.Followed.class, ask(scope, "set", "<remove/>"));
+        assertNull(reply.payload());
+        assertEquals(List.of(), bill.farewells, "the answer comes first");
 
-        assertEquals(List.of("remove bill"), done);
+        reply.then().run();
+
+        assertEquals(
+                List.of(StreamError.Condition.NOT_AUTHORIZED),
+                bill.farewells.stream().map(StreamError::condition).toList());
     }
 
     @Test

@@ -1,0 +1,57 @@
+package im.kith.trial;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.igniterealtime.smack.inttest.Configuration;
+import org.igniterealtime.smack.inttest.SmackIntegrationTestFramework;
+import org.jivesoftware.smackx.iqregister.AccountManager;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Smack's own integration tests, which its authors run against every server.
+///
+/// They sign up in-band and know no port but 5222, so the server gets a loopback address for itself.
+@Tag("clients")
+class SmackSuiteTrial {
+
+    private static final String ADDRESS = "127.0.0.2";
+
+    /// Not about the server: they pass or fail with the order of Smack's own threads, or look for servers of the
+    /// Internet of things.
+    private static final List<String> NOT_OURS = List.of("FileTransferIntegrationTest", "IoTControlIntegrationTest");
+
+    private static final Map<String, String> SETTINGS = Map.of(
+            "service", "localhost",
+            "host", ADDRESS,
+            "securityMode", "disabled",
+            "debugger", "none",
+            "replyTimeout", "20000",
+            "defaultConnection", "tcp",
+            "enabledConnections", "tcp",
+            "disabledTests", String.join(",", NOT_OURS));
+
+    @Test
+    void all_of_its_tests_that_apply_pass() throws Exception {
+        Assumptions.assumeTrue(KithProcess.isAvailable(), "there is no server to start");
+        var server = KithProcess.start(
+                "localhost", List.of("listen.xmpp=" + ADDRESS + ":5222", "registration.accounts-per-address=1000"));
+        try {
+            AccountManager.sensitiveOperationOverInsecureConnectionDefault(true);
+            SETTINGS.forEach((key, value) -> System.setProperty("sinttest." + key, value));
+            var configuration = Configuration.newConfiguration(new String[0]);
+            var result = new SmackIntegrationTestFramework(configuration).run();
+            var failures = result.getFailedTests().stream()
+                    .map(failed -> failed.concreteTest + "\n  " + failed.failureReason)
+                    .collect(Collectors.joining("\n"));
+            assertEquals("", failures);
+            assertTrue(result.getSuccessfulTests().size() >= 20, "only " + result.getSuccessfulTests());
+        } finally {
+            server.stop();
+        }
+    }
+}
