@@ -25,6 +25,8 @@ import im.kith.server.pulse.PulseRoutes;
 import im.kith.server.pulse.Stats;
 import im.kith.server.pulse.TextLines;
 import im.kith.server.pulse.Watch;
+import im.kith.server.push.Vapid;
+import im.kith.server.push.WebPush;
 import im.kith.server.signup.InBandSignUp;
 import im.kith.server.signup.Invitations;
 import im.kith.server.signup.LogSms;
@@ -79,6 +81,7 @@ final class Kith {
     private final Published published;
     private final DiskStore store;
     private final DirectoryBlobs blobs;
+    private final WebPush webPush;
     private final ShardedDirectory directory;
     private final ControlAccess access;
     private final Endpoints endpoints;
@@ -92,8 +95,9 @@ final class Kith {
         var accounts = new OwnAccounts();
         var uploads = new OwnUploads(config.media().maxFileBytes());
         var administration = new ServerAdministration(config.domain(), Translation.admins(config));
+        webPush = new WebPush(Translation.push(config), clockMillis);
         var settings = new Standard.Settings(
-                Main.version(), config.contacts(), accounts, uploads, administration, Translation.calls(config));
+                Main.version(), config.contacts(), accounts, uploads, administration, Translation.calls(config), webPush);
         var features = begin("kith-features", () -> Standard.features(Core.features(), settings));
 
         published = new Published(pulse, config.pulse().alert());
@@ -107,6 +111,8 @@ final class Kith {
         var pool = new StretchPool(Runtime.getRuntime().availableProcessors(), STRETCH_WAITING);
         var authority =
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
+        webPush.use(await(Vapid.open(shelf, Translation.subject(config))), directory);
+        published.push(webPush);
         accounts.use(authority.enrolment());
         await(administration.use(
                 new ServerAdministration.Parts(store, directory, authority.enrolment(), shelf, _ -> Thread.ofPlatform()
@@ -245,6 +251,7 @@ final class Kith {
         awaitNoConnections();
         endpoints.close();
         directory.close();
+        webPush.close();
         blobs.close();
         store.close();
         access.close();

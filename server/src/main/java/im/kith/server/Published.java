@@ -6,6 +6,7 @@ import im.kith.server.net.Tally;
 import im.kith.server.pulse.Logs;
 import im.kith.server.pulse.Pulse;
 import im.kith.server.pulse.Queues;
+import im.kith.server.push.WebPush;
 import im.kith.server.stream.Endpoints;
 import im.kith.store.disk.DiskStore;
 import java.util.concurrent.atomic.LongAdder;
@@ -120,6 +121,11 @@ final class Published {
         rising("sign_ins_total", "Sign-ins", () -> tally.get().signIns());
         rising("sign_in_failures_total", "Sign-ins that failed", () -> tally.get()
                 .signInFailures());
+    }
+
+    void push(WebPush webPush) {
+        rising("pushes_sent_total", "Push messages that a push service took", webPush::sent);
+        rising("pushes_failed_total", "Push messages that were given up", webPush::failed);
     }
 
     private void rising(String name, String help, LongSupplier value) {

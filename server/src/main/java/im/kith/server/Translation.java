@@ -7,6 +7,7 @@ import im.kith.server.feature.calls.Relay;
 import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
+import im.kith.server.push.WebPush;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
 import im.kith.server.signup.WebhookSms;
@@ -130,6 +131,17 @@ final class Translation {
                 calls.relays().stream().map(Relay::of).filter(Objects::nonNull).toList(),
                 calls.secret(),
                 calls.lifetime());
+    }
+
+    static WebPush.Settings push(Config config) {
+        var usual = WebPush.Settings.DEFAULTS;
+        return new WebPush.Settings(config.push().privateEndpoints(), usual.firstPause(), usual.tries());
+    }
+
+    /// Whom push services can turn to.
+    static String subject(Config config) {
+        var subject = config.push().subject();
+        return subject.isEmpty() ? "mailto:postmaster@" + config.domain() : subject;
     }
 
     static Media.Terms media(Config config) {

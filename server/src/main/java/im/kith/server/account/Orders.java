@@ -33,6 +33,7 @@ final class Orders {
                     case Request.Sessions ignored -> sessions();
                     case Request.Kick kick -> account.devices.closeAll(kick.resource(), kick.farewell());
                     case Request.PutRow put -> putRow(put.shelf(), put.key(), put.value());
+                    case Request.PutHotRow put -> putHotRow(put.shelf(), put.key(), put.value());
                     case Request.Deliver deliver -> deliver(deliver.stanza());
                     case Request.Describe ignored -> describe();
                 };
@@ -88,6 +89,14 @@ final class Orders {
                     stream == null ? 0 : stream.unacked()));
         }
         return infos;
+    }
+
+    private boolean putHotRow(String name, String key, byte @Nullable [] value) {
+        if (!account.exists()) return false;
+        var shelf = account.shelf(name);
+        if (value == null) shelf.remove(key);
+        else shelf.put(key, value);
+        return true;
     }
 
     private boolean deliver(Stanza stanza) {

@@ -31,6 +31,9 @@ public sealed interface Request<T> {
     /// Writes a row of a cold shelf of the account; null deletes it. True if the account exists.
     record PutRow(String shelf, String key, byte @Nullable [] value) implements Request<Boolean> {}
 
+    /// The same for a hot shelf.
+    record PutHotRow(String shelf, String key, byte @Nullable [] value) implements Request<Boolean> {}
+
     /// A stanza from the server itself, as if it came from another account. True if the account exists.
     record Deliver(Stanza stanza) implements Request<Boolean> {}
 

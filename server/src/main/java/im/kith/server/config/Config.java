@@ -23,6 +23,7 @@ public record Config(
         Limits limits,
         Media media,
         Calls calls,
+        Push push,
         StoreSettings store,
         Http http,
         Pulse pulse,
@@ -90,6 +91,9 @@ public record Config(
 
     /// `secret` is "" for none.
     public record Calls(List<String> relays, String secret, Duration lifetime) {}
+
+    /// `subject` is "" for the usual one.
+    public record Push(String subject, boolean privateEndpoints) {}
 
     public record StoreSettings(Engine engine) {}
 

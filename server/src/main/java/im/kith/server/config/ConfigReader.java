@@ -167,6 +167,7 @@ public final class ConfigReader {
                         get(Keys.MEDIA_SLOT),
                         get(Keys.MEDIA_RESERVE)),
                 new Config.Calls(get(Keys.CALLS_RELAYS), get(Keys.CALLS_SECRET), get(Keys.CALLS_LIFETIME)),
+                new Config.Push(get(Keys.PUSH_SUBJECT), get(Keys.PUSH_PRIVATE)),
                 new Config.StoreSettings(get(Keys.ENGINE)),
                 new Config.Http(get(Keys.HTTP_URL), get(Keys.TRUSTED_PROXIES)),
                 new Config.Pulse(

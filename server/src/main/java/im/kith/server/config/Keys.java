@@ -297,6 +297,19 @@ final class Keys {
             "12 hours",
             "How long such credentials are good.");
 
+    // ---------------------------------------------------------------------------------------------------- push
+
+    static final Key<String> PUSH_SUBJECT = key(
+            "push.subject",
+            Kind.text("a mailto: or https: URI, or \"\"", Pattern.compile("((mailto:|https://)[^\\s\"\\\\]+)?")),
+            "\"\"",
+            "Whom push services can turn to when something is wrong. Without one: mailto:postmaster@ the domain.");
+    static final Key<Boolean> PUSH_PRIVATE = key(
+            "push.private-endpoints",
+            Kind.flag(),
+            "false",
+            "Whether push services may be in private networks, and without TLS. For tests, and for a service of yours.");
+
     // --------------------------------------------------------------------------------------------------- store
 
     static final Key<Config.Engine> ENGINE = key(
@@ -389,6 +402,7 @@ final class Keys {
             Map.entry("limits", "Against abuse and accidents. A client that exceeds one gets the standard's error."),
             Map.entry("media", "Uploaded files (XEP-0363)."),
             Map.entry("calls", "Calls: servers that help devices reach one another."),
+            Map.entry("push", "Waking devices that are not connected (Web Push)."),
             Map.entry("store", "The store."),
             Map.entry("http", "HTTP."),
             Map.entry("pulse", "Metrics and alerts: see docs/OPERATIONS.md."),

@@ -10,6 +10,7 @@ import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.media.OwnUploads;
+import im.kith.server.push.WebPush;
 import im.kith.server.stream.StreamSpecifications;
 import im.kith.xmpp.StanzaError.Condition;
 import java.io.IOException;
@@ -57,7 +58,8 @@ public final class Documents {
                         new NoAccounts(),
                         new OwnUploads(0),
                         new ServerAdministration("", List.of()),
-                        ExternalServices.Settings.NONE));
+                        ExternalServices.Settings.NONE,
+                        new WebPush(WebPush.Settings.DEFAULTS, () -> 0)));
     }
 
     private static List<Feature> core() {

@@ -39,6 +39,7 @@ public final class Features {
     private final List<String> accountFeatures;
     private final List<Route> routes;
     private final Map<String, Host> hosts;
+    private final List<Manifest.Notice> notices;
     private final List<Manifest.PresenceShaper> shapers;
     private final List<Manifest.PresenceWatcher> watchers;
     private final Map<Tag, Manifest.Hearer> hearers = new HashMap<>();
@@ -53,6 +54,7 @@ public final class Features {
         serverFeatures = List.copyOf(new TreeSet<>(all(Manifest::serverFeatures)));
         accountFeatures = List.copyOf(new TreeSet<>(all(Manifest::accountFeatures)));
         routes = all(Manifest::routes);
+        notices = all(Manifest::notices);
         hosts = all(Manifest::hosts).stream()
                 .filter(host -> !host.answers().isEmpty())
                 .collect(Collectors.toUnmodifiableMap(Host::label, host -> host));
@@ -141,6 +143,11 @@ public final class Features {
 
     public List<Route> routes() {
         return routes;
+    }
+
+    /// Who is told of messages that were kept, in order.
+    public List<Manifest.Notice> notices() {
+        return notices;
     }
 
     /// The host with that label at which features answer, or null.

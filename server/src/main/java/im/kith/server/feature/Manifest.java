@@ -63,6 +63,12 @@ public final class Manifest {
         void hear(Stanza message, Owner owner);
     }
 
+    /// Told of each message from others that was just kept for the account, after its devices were.
+    @FunctionalInterface
+    public interface Notice {
+        void kept(Stanza message, Owner owner);
+    }
+
     /// A specification and the version implemented; `note` is for the conformance table ("" if complete).
     public record Specification(String name, String version, String note) {}
 
@@ -106,6 +112,7 @@ public final class Manifest {
     private final Map<Tag, Hearer> hearers;
     private final List<Host> hosts;
     private final List<Command> commands;
+    private final List<Notice> notices;
 
     private Manifest(Builder builder) {
         name = builder.name;
@@ -124,6 +131,7 @@ public final class Manifest {
         hearers = Map.copyOf(builder.hearers);
         hosts = List.copyOf(builder.hosts);
         commands = List.copyOf(builder.commands);
+        notices = List.copyOf(builder.notices);
     }
 
     public static Builder of(String name) {
@@ -175,6 +183,10 @@ public final class Manifest {
         return routes;
     }
 
+    public List<Notice> notices() {
+        return notices;
+    }
+
     public List<Command> commands() {
         return commands;
     }
@@ -218,6 +230,7 @@ public final class Manifest {
         private final Map<Tag, Hearer> hearers = new HashMap<>();
         private final List<Host> hosts = new ArrayList<>();
         private final List<Command> commands = new ArrayList<>();
+        private final List<Notice> notices = new ArrayList<>();
 
         private Builder(String name) {
             this.name = name;
@@ -280,6 +293,11 @@ public final class Manifest {
 
         public Builder serving(Route route) {
             routes.add(route);
+            return this;
+        }
+
+        public Builder noticing(Notice notice) {
+            notices.add(notice);
             return this;
         }
 

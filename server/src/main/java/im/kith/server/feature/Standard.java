@@ -11,6 +11,8 @@ import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.ping.Ping;
 import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.pubsub.Pep;
+import im.kith.server.feature.push.Push;
+import im.kith.server.feature.push.Pusher;
 import im.kith.server.feature.register.AccountManagement;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.feature.time.Time;
@@ -36,7 +38,8 @@ public final class Standard {
             Accounts accounts,
             Uploads uploads,
             Administration administration,
-            ExternalServices.Settings calls) {}
+            ExternalServices.Settings calls,
+            Pusher pusher) {}
 
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
@@ -51,6 +54,7 @@ public final class Standard {
         all.add(new AccountManagement(settings.accounts()));
         all.add(new Upload(settings.uploads()));
         all.add(new ExternalServices(settings.calls()));
+        all.add(new Push(settings.pusher()));
         all.add(new Admin(settings.administration()));
         var pep = new Pep();
         all.add(pep);

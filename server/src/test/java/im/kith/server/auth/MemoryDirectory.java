@@ -72,6 +72,11 @@ public final class MemoryDirectory implements Directory {
                         farewells.add(new Farewell(account, kick.farewell()));
                         yield all.size() - left.size();
                     }
+                    case Request.PutHotRow put -> {
+                        boolean there = exists(account);
+                        if (there) store.put(account, put.shelf(), put.key(), put.value());
+                        yield there;
+                    }
                     case Request.Deliver deliver -> {
                         delivered.add(deliver.stanza());
                         yield exists(account);
