@@ -1,6 +1,7 @@
 package im.kith.server;
 
 import im.kith.server.account.Core;
+import im.kith.server.account.Service;
 import im.kith.server.account.ShardedDirectory;
 import im.kith.server.admin.ServerAdministration;
 import im.kith.server.auth.ServerShelf;
@@ -9,6 +10,7 @@ import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
 import im.kith.server.control.ControlAccess;
 import im.kith.server.control.ControlRoutes;
+import im.kith.server.feature.Feature;
 import im.kith.server.feature.Standard;
 import im.kith.server.http.Route;
 import im.kith.server.media.Media;
@@ -27,6 +29,7 @@ import im.kith.server.pulse.TextLines;
 import im.kith.server.pulse.Watch;
 import im.kith.server.push.Vapid;
 import im.kith.server.push.WebPush;
+import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
 import im.kith.server.signup.Invitations;
 import im.kith.server.signup.LogSms;
@@ -49,6 +52,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -98,13 +102,14 @@ final class Kith {
         webPush = new WebPush(Translation.push(config), clockMillis);
         var settings = new Standard.Settings(
                 Main.version(), config.contacts(), accounts, uploads, administration, Translation.calls(config), webPush);
-        var features = begin("kith-features", () -> Standard.features(Core.features(), settings));
+        List<Service> services = List.of(new Rooms());
+        var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
         store = openStore(config);
         published.store(store);
-        directory = ShardedDirectory.start(Translation.heart(config), store, await(features));
+        directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services);
         published.heart(directory);
 
         var shelf = new ServerShelf(store);
@@ -170,6 +175,12 @@ final class Kith {
         } catch (IOException e) {
             throw new Refusal(1, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static List<Feature> declaring(List<Service> services) {
+        var all = new ArrayList<>(Core.features());
+        all.addAll(services);
+        return all;
     }
 
     private static DiskStore openStore(Config config) throws Refusal {

@@ -11,6 +11,7 @@ import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.media.OwnUploads;
 import im.kith.server.push.WebPush;
+import im.kith.server.room.Rooms;
 import im.kith.server.stream.StreamSpecifications;
 import im.kith.xmpp.StanzaError.Condition;
 import java.io.IOException;
@@ -65,6 +66,7 @@ public final class Documents {
     private static List<Feature> core() {
         var core = new ArrayList<>(Core.features());
         core.add(new StreamSpecifications());
+        core.add(new Rooms());
         return core;
     }
 
