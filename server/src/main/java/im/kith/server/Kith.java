@@ -101,7 +101,13 @@ final class Kith {
         var administration = new ServerAdministration(config.domain(), Translation.admins(config));
         webPush = new WebPush(Translation.push(config), clockMillis);
         var settings = new Standard.Settings(
-                Main.version(), config.contacts(), accounts, uploads, administration, Translation.calls(config), webPush);
+                Main.version(),
+                config.contacts(),
+                accounts,
+                uploads,
+                administration,
+                Translation.calls(config),
+                webPush);
         List<Service> services = List.of(new Rooms());
         var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 

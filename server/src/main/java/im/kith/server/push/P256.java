@@ -72,9 +72,12 @@ final class P256 {
                 .add(CURVE.getCurve().getA().multiply(x))
                 .add(CURVE.getCurve().getB())
                 .mod(prime);
-        if (x.compareTo(prime) >= 0 || y.compareTo(prime) >= 0 || !y.multiply(y).mod(prime).equals(right)) return null;
+        if (x.compareTo(prime) >= 0
+                || y.compareTo(prime) >= 0
+                || !y.multiply(y).mod(prime).equals(right)) return null;
         try {
-            return (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE));
+            return (ECPublicKey)
+                    KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE));
         } catch (GeneralSecurityException e) {
             return null;
         }

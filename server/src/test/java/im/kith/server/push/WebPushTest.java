@@ -145,7 +145,9 @@ class WebPushTest {
         assertTrue(verifier.verify(BASE64.decode(token[2])));
         var claims = new String(BASE64.decode(token[1]), StandardCharsets.UTF_8);
         assertTrue(
-                claims.contains("\"aud\":\"http://127.0.0.1:" + service.getAddress().getPort() + "\""), claims);
+                claims.contains(
+                        "\"aud\":\"http://127.0.0.1:" + service.getAddress().getPort() + "\""),
+                claims);
         assertTrue(claims.contains("\"sub\":\"mailto:ops@kith.test\""), claims);
     }
 
@@ -225,10 +227,10 @@ class WebPushTest {
     @Test
     void the_example_of_the_rfc_comes_out() throws Exception {
         var ours = P256.privateKey(BASE64.decode("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"));
-        var ourPoint = P256.publicKey(BASE64.decode("BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIg"
-                + "Dll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"));
-        var theirs = P256.publicKey(BASE64.decode("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx"
-                + "aOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"));
+        var ourPoint = P256.publicKey(BASE64.decode(
+                "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIg" + "Dll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"));
+        var theirs = P256.publicKey(BASE64.decode(
+                "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx" + "aOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"));
         var sealed = Sealed.of(
                 "When I grow up, I want to be a watermelon".getBytes(StandardCharsets.US_ASCII),
                 theirs,

@@ -49,8 +49,7 @@ public final class Push implements Feature {
     private static final Tag UNSUBSCRIBE = new Tag(OWN, "unsubscribe");
     private static final String PUBSUB = "http://jabber.org/protocol/pubsub";
 
-    private static final StanzaError NO_SERVICE =
-            StanzaError.of(BAD_REQUEST, "Say which push service: jid='…'.");
+    private static final StanzaError NO_SERVICE = StanzaError.of(BAD_REQUEST, "Say which push service: jid='…'.");
     private static final StanzaError BAD_SERVICE = StanzaError.of(JID_MALFORMED, "The jid is no address.");
     private static final StanzaError BAD_OPTIONS =
             StanzaError.of(BAD_REQUEST, "The publish options are a data form of type submit.");
@@ -104,7 +103,8 @@ public final class Push implements Feature {
         var x = enable.child(DataForm.NAMESPACE, "x");
         var form = x == null ? null : DataForm.parse(x);
         var options = x == null ? "" : x.toString();
-        if (x != null && (form == null || form.type() != DataForm.Type.SUBMIT || options.length() > MAX_OPTIONS_CHARS)) {
+        if (x != null
+                && (form == null || form.type() != DataForm.Type.SUBMIT || options.length() > MAX_OPTIONS_CHARS)) {
             return Reply.error(BAD_OPTIONS);
         }
         var row = "x " + jid + " " + enable.attribute("node", "");
@@ -205,15 +205,15 @@ public final class Push implements Feature {
     private static void publish(String[] service, String options, Owner owner) {
         var to = Jid.parse(service[1]);
         if (to == null) return;
-        var pubsub = Element.build(PUBSUB, "pubsub")
+        var pubsub = Element.build(PUBSUB, "pubsub").child("publish", publish -> publish.attribute(
+                        "node", service.length > 2 && !service[2].isEmpty() ? service[2] : null)
                 .child(
-                        "publish",
-                        publish -> publish.attribute("node", service.length > 2 && !service[2].isEmpty() ? service[2] : null)
-                                .child("item", item -> item.child(Element.build(NAMESPACE, "notification")
-                                        .child(DataForm.build(DataForm.Type.FORM, "urn:xmpp:push:summary")
-                                                .build()
-                                                .toElement())
-                                        .build())));
+                        "item",
+                        item -> item.child(Element.build(NAMESPACE, "notification")
+                                .child(DataForm.build(DataForm.Type.FORM, "urn:xmpp:push:summary")
+                                        .build()
+                                        .toElement())
+                                .build())));
         var form = Options.read(options);
         if (form != null) pubsub.child("publish-options", element -> element.child(form));
         var iq = Element.build(Stanza.CLIENT, "iq")

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NullUnmarked
 class PushTest {
 
-    private static final String ENABLE =
-            "<enable xmlns='urn:xmpp:push:0' jid='push.app.example' node='n1'>%s</enable>";
+    private static final String ENABLE = "<enable xmlns='urn:xmpp:push:0' jid='push.app.example' node='n1'>%s</enable>";
     private static final String HELLO = "<message xmlns='jabber:client' type='chat'><body>hello</body></message>";
 
     private final List<String> pushes = new ArrayList<>();
@@ -58,15 +57,17 @@ class PushTest {
     }
 
     private void connected(String resource, boolean active) {
-        juliet.devices.add(new Owner.DeviceView(
-                jid("juliet@capulet.lit/" + resource), true, 0, active, Set.of(), 0, null));
+        juliet.devices.add(
+                new Owner.DeviceView(jid("juliet@capulet.lit/" + resource), true, 0, active, Set.of(), 0, null));
     }
 
     @Test
     void a_service_is_told_that_there_is_something_and_not_what() {
-        Replies.payload(ask("set", ENABLE.formatted("<x xmlns='jabber:x:data' type='submit'>"
-                + "<field var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#publish-options</value></field>"
-                + "<field var='secret'><value>eruio234vzxc2kla-91</value></field></x>")));
+        Replies.payload(ask(
+                "set",
+                ENABLE.formatted("<x xmlns='jabber:x:data' type='submit'>"
+                        + "<field var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#publish-options</value></field>"
+                        + "<field var='secret'><value>eruio234vzxc2kla-91</value></field></x>")));
         arrives(HELLO);
         var iq = juliet.sent.getFirst();
         assertEquals("push.app.example", iq.to().toString());
@@ -102,18 +103,20 @@ class PushTest {
     void only_what_matters_wakes(String message, @Nullable String kind) {
         subscribe();
         arrives(message);
-        assertEquals(
-                kind == null ? List.of() : List.of("juliet https://push.example/1 " + kind), pushes);
+        assertEquals(kind == null ? List.of() : List.of("juliet https://push.example/1 " + kind), pushes);
     }
 
     private void subscribe() {
         Replies.payload(ask(
-                "set", "<subscribe xmlns='urn:kith:push:0' endpoint='https://push.example/1' p256dh='AAAA' auth='AAAA'/>"));
+                "set",
+                "<subscribe xmlns='urn:kith:push:0' endpoint='https://push.example/1' p256dh='AAAA' auth='AAAA'/>"));
     }
 
     @Test
     void subscriptions_come_and_go() {
-        assertEquals("BKEY", Replies.payload(ask("get", "<key xmlns='urn:kith:push:0'/>")).text());
+        assertEquals(
+                "BKEY",
+                Replies.payload(ask("get", "<key xmlns='urn:kith:push:0'/>")).text());
         subscribe();
         Replies.payload(ask("set", "<unsubscribe xmlns='urn:kith:push:0' endpoint='https://push.example/1'/>"));
         arrives(HELLO);
