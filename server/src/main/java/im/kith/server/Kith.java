@@ -1,6 +1,7 @@
 package im.kith.server;
 
 import im.kith.server.account.Core;
+import im.kith.server.account.Service;
 import im.kith.server.account.ShardedDirectory;
 import im.kith.server.auth.ServerShelf;
 import im.kith.server.auth.StoredAuthority;
@@ -8,6 +9,7 @@ import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
 import im.kith.server.control.ControlAccess;
 import im.kith.server.control.ControlRoutes;
+import im.kith.server.feature.Feature;
 import im.kith.server.feature.Standard;
 import im.kith.server.http.Route;
 import im.kith.server.net.Network;
@@ -20,6 +22,7 @@ import im.kith.server.pulse.PulseRoutes;
 import im.kith.server.pulse.Stats;
 import im.kith.server.pulse.TextLines;
 import im.kith.server.pulse.Watch;
+import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
 import im.kith.server.signup.Invitations;
 import im.kith.server.signup.LogSms;
@@ -41,6 +44,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -83,17 +87,18 @@ final class Kith {
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
+        List<Service> services = List.of(new Rooms());
         var features = begin(
                 "kith-features",
                 () -> Standard.features(
-                        Core.features(), new Standard.Settings(Main.version(), config.contacts(), accounts)));
+                        declaring(services), new Standard.Settings(Main.version(), config.contacts(), accounts)));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
         store = openStore(config);
         published.store(store);
         published.batches(store);
-        directory = ShardedDirectory.start(Translation.heart(config), store, await(features));
+        directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services);
         published.heart(directory);
 
         var shelf = new ServerShelf(store);
@@ -148,6 +153,12 @@ final class Kith {
         } catch (IOException e) {
             throw new Refusal(1, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static List<Feature> declaring(List<Service> services) {
+        var all = new ArrayList<>(Core.features());
+        all.addAll(services);
+        return all;
     }
 
     private static DiskStore openStore(Config config) throws Refusal {

@@ -5,9 +5,9 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.XmlWriter;
 import java.util.List;
 
-/// One stanza on its way to many: serialised once, without `to`, which is spliced in for each of them. It is not kept;
-/// a copy that finds nobody is answered as if it had been sent alone. Shared between partitions; immutable from
-/// outside.
+/// One stanza on its way to many: serialised once, without `to`, which is spliced in for each of them. It is not
+/// kept; a copy that finds nobody is answered as if it had been sent alone. Shared between partitions; immutable
+/// from outside.
 final class Broadcast {
 
     /// What goes to the residents of one partition, in one message.

@@ -13,11 +13,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// All that a [Tenant] has of the world: its address, clock and secrets, its log and shelves, and the way out. To be
-/// used on the tenant's thread only, within its methods or the actions that it handed over here.
+/// All that a [Tenant] has of the world: its address, clock and secrets, its log and shelves, and the way out. To
+/// be used on the tenant's thread only, within its methods or the actions that it handed over here.
 ///
-/// Whatever leaves by it, leaves once all that was written before it is on disk, and in the order in which it was sent
-/// towards one addressee. So who hears of something can rely on it.
+/// Whatever leaves by it, leaves once all that was written before it is on disk, and in the order in which it was
+/// sent towards one addressee. So who hears of something can rely on it.
 public interface Home {
 
     /// The tenant's address: `room@groups.example.org`, or `groups.example.org`.
@@ -36,16 +36,16 @@ public interface Home {
 
     // ---- the way out -----------------------------------------------------------------------------------------------
 
-    /// Sends a stanza that is not kept; `from` must be the tenant's address or a resource of it. To a full JID of an
-    /// account: that device; to a bare one: as RFC 6121 §8.5 says; or to a tenant. False when this server knows no
-    /// way.
+    /// Sends a stanza that is not kept; `from` must be the tenant's address or a resource of it. To a full JID of
+    /// an account: that device; to a bare one: as RFC 6121 §8.5 says; or to a tenant. False when this server knows
+    /// no way.
     boolean send(Stanza stanza);
 
     /// The same for many at once; each is sent a copy with its address in `to`. Messages reach devices only.
     void broadcast(Stanza stanza, List<Jid> to);
 
-    /// Tells many of an entry of the log, with its id: what was appended for this stanza goes out as it is, and is not
-    /// serialised again.
+    /// Tells many of an entry of the log, with its id: what was appended for this stanza goes out as it is, and is
+    /// not serialised again.
     void broadcast(Stanza stanza, Entry entry, List<Jid> to);
 
     /// Sends entries of the log to one device, each with its id and when it was said (XEP-0203), from the tenant.
@@ -58,8 +58,8 @@ public interface Home {
     /// [Tenant#returned] hears of it.
     boolean sendDurably(Stanza stanza);
 
-    /// Sends back an error unless the stanza is itself an answer. If its sender was promised that it is kept, the error
-    /// is kept in its stead. For the stanza that is arriving, or an older one that promised nothing.
+    /// Sends back an error unless the stanza is itself an answer. If its sender was promised that it is kept, the
+    /// error is kept in its stead. For the stanza that is arriving, or an older one that promised nothing.
     void refuse(Stanza stanza, StanzaError error);
 
     // ---- what is on disk -------------------------------------------------------------------------------------------
@@ -93,8 +93,8 @@ public interface Home {
     /// Writes a row of another shelf; null deletes it.
     void putCold(String shelf, String key, byte @Nullable [] value);
 
-    /// XEP-0313: answers an iq to the tenant's archive, a query or a question about it; the tenant has decided that its
-    /// sender may ask.
+    /// XEP-0313: answers an iq to the tenant's archive, a query or a question about it; the tenant has decided that
+    /// its sender may ask.
     void answerFromArchive(Stanza iq);
 
     // ---- later -----------------------------------------------------------------------------------------------------

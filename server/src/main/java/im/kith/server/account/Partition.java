@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Owns the accounts and other residents that hash to it: takes their messages in batches, one [Turn] per batch, and
-/// releases a turn's effects once the store says that its commit is kept. Plain and single-threaded: [PartitionActor]
-/// gives it a thread, a simulation drives it by hand. Nothing in it blocks.
+/// Owns the accounts and other residents that hash to it: takes their messages in batches, one [Turn] per batch,
+/// and releases a turn's effects once the store says that its commit is kept. Plain and single-threaded:
+/// [PartitionActor] gives it a thread, a simulation drives it by hand. Nothing in it blocks.
 final class Partition implements Journal.Listener {
 
     static final Logger LOG = LoggerFactory.getLogger(Partition.class);

@@ -22,9 +22,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Who lives in a [Partition] and can be sent stanzas: an [Account], or what a [Service] has at one of its addresses
-/// ([Tenancy]). It has a log and shelves in the store under its name, is loaded when something comes for it, and let go
-/// when nothing needs it. While it is loaded from the store or pauses for it, what comes for it waits in its stash.
+/// Who lives in a [Partition] and can be sent stanzas: an [Account], or what a [Service] has at one of its
+/// addresses ([Tenancy]). It has a log and shelves in the store under its name, is loaded when something comes for
+/// it, and let go when nothing needs it. While it is loaded from the store or pauses for it, what comes for it
+/// waits in its stash.
 ///
 /// Its name: an account's is its local part; that of `room@groups.example.org` is just that, and that of
 /// `groups.example.org` itself is `@groups.example.org` ([Site#ownerOf]).

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A [Service]'s tenant as a resident of a partition, and the [Home] that the tenant sees.
 ///
-/// Sees to it that the tenant does one thing after the other: what arrives while it is busy (an error that comes back
-/// at once, from the same partition) waits until it is done.
+/// Sees to it that the tenant does one thing after the other: what arrives while it is busy (an error that comes
+/// back at once, from the same partition) waits until it is done.
 final class Tenancy extends Resident implements Home {
 
     private static final int ARCHIVE_QUERIES = 32;

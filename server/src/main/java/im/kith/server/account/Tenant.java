@@ -4,11 +4,12 @@ import im.kith.store.Entry;
 import im.kith.xmpp.Stanza;
 import java.util.List;
 
-/// What a [Service] has at one address: a room, or the service itself. Called by its [Home], on one thread at a time
-/// and never while another of its methods runs: what it sends to itself, or what others answer at once, comes after.
+/// What a [Service] has at one address: a room, or the service itself. Called by its [Home], on one thread at a
+/// time and never while another of its methods runs: what it sends to itself, or what others answer at once, comes
+/// after.
 ///
-/// An exception that leaves a method drops the tenant from memory; whoever comes next finds it made anew from what is
-/// on disk. What the failed call had already sent or written stays.
+/// An exception that leaves a method drops the tenant from memory; whoever comes next finds it made anew from what
+/// is on disk. What the failed call had already sent or written stays.
 public interface Tenant {
 
     /// What is on disk is there: the hot shelves, and the newest entries of the log, oldest first, as many as

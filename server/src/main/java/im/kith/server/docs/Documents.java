@@ -7,6 +7,7 @@ import im.kith.server.feature.Reply;
 import im.kith.server.feature.Standard;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.register.Accounts;
+import im.kith.server.room.Rooms;
 import im.kith.server.stream.StreamSpecifications;
 import im.kith.xmpp.StanzaError.Condition;
 import java.io.IOException;
@@ -52,6 +53,7 @@ public final class Documents {
     private static List<Feature> core() {
         var core = new ArrayList<>(Core.features());
         core.add(new StreamSpecifications());
+        core.add(new Rooms());
         return core;
     }
 

@@ -18,6 +18,7 @@ final class Title {
             Map.entry("XEP-0004", "Data Forms"),
             Map.entry("XEP-0012", "Last Activity"),
             Map.entry("XEP-0030", "Service Discovery"),
+            Map.entry("XEP-0045", "Multi-User Chat"),
             Map.entry("XEP-0049", "Private XML Storage"),
             Map.entry("XEP-0054", "vcard-temp"),
             Map.entry("XEP-0059", "Result Set Management"),
@@ -37,6 +38,7 @@ final class Title {
             Map.entry("XEP-0202", "Entity Time"),
             Map.entry("XEP-0203", "Delayed Delivery"),
             Map.entry("XEP-0237", "Roster Versioning"),
+            Map.entry("XEP-0249", "Direct MUC Invitations"),
             Map.entry("XEP-0280", "Message Carbons"),
             Map.entry("XEP-0297", "Stanza Forwarding"),
             Map.entry("XEP-0313", "Message Archive Management"),
@@ -47,11 +49,18 @@ final class Title {
             Map.entry("XEP-0368", "SRV records for XMPP over TLS"),
             Map.entry("XEP-0386", "Bind 2"),
             Map.entry("XEP-0388", "Extensible SASL Profile"),
+            Map.entry("XEP-0410", "MUC Self-Ping (Schrödinger's Chat)"),
+            Map.entry("XEP-0421", "Occupant identifiers for semi-anonymous MUCs"),
+            Map.entry("XEP-0424", "Message Retraction"),
+            Map.entry("XEP-0425", "Moderated Message Retraction"),
+            Map.entry("XEP-0433", "Extended Channel Search"),
             Map.entry("XEP-0440", "SASL Channel-Binding Type Capability"),
             Map.entry("XEP-0441", "Message Archive Management Preferences"),
             Map.entry("XEP-0474", "SASL SCRAM Downgrade Protection"),
             Map.entry("XEP-0478", "Stream Limits Advertisement"),
-            Map.entry("XEP-0484", "Fast Authentication Streamlining Tokens"));
+            Map.entry("XEP-0484", "Fast Authentication Streamlining Tokens"),
+            Map.entry("XEP-0486", "MUC Avatars"),
+            Map.entry("XEP-0500", "MUC Slow Mode"));
 
     private Title() {}
 

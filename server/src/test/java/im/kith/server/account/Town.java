@@ -13,6 +13,7 @@ import im.kith.server.feature.Verdict;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StreamError;
 import im.kith.xmpp.XmlException;
 import im.kith.xmpp.XmlReader;
 import java.util.ArrayDeque;
@@ -423,6 +424,11 @@ final class Town {
         @Override
         public void send(Stanza stanza) {
             if (!refused(stanza)) underWay.add(stanza);
+        }
+
+        @Override
+        public void remove(StreamError farewell) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,0 +1,186 @@
+package im.kith.server.room;
+
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.Stanza.Kind;
+import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.StanzaError.Condition;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// XEP-0045 §7.2, §7.6, §7.7: presence of a device to the room: who may come in and under which name, what it is
+/// then told in which order, and what becomes of presence of who is in already.
+///
+/// Errors: `jid-malformed` without a nickname, `not-authorized` (password), `registration-required` (members only),
+/// `forbidden` (banned), `conflict` (nickname), `service-unavailable` (full), `item-not-found` (locked),
+/// `not-acceptable` (a nickname of nothing but space).
+final class Entering {
+
+    private static final int MOST_NICK_CHARS = 200;
+    /// Administrators get in beyond the limit, up to so many.
+    private static final int ROOM_FOR_ADMINS = 20;
+
+    private final Room room;
+
+    Entering(Room room) {
+        this.room = room;
+    }
+
+    /// Available presence of a device.
+    @Nullable
+    StanzaError arrived(Stanza presence, Jid device) {
+        var to = presence.to();
+        var nick = to == null ? null : to.resource();
+        var x = presence.element().child(Muc.NAMESPACE, "x");
+        var occupant = room.occupants.at(device);
+        if (nick == null) return Muc.error(Condition.JID_MALFORMED, "Say under which nickname, as the resource.");
+        if (occupant != null) {
+            if (!occupant.nick.equals(nick)) return rename(occupant, device, nick, presence.element());
+            return x == null ? change(occupant, device, presence.element()) : enterAgain(occupant, device, presence, x);
+        }
+        if (x == null) {
+            outOfStep(device, nick);
+            return null;
+        }
+        return enter(presence, device, nick, x);
+    }
+
+    /// §7.2.17: who believes to be in the room but is not is told so; it did not say that it wants in.
+    private void outOfStep(Jid device, String nick) {
+        var item = Element.build(Muc.USER, "x").child("item", one -> one.attribute(
+                        "affiliation", room.affiliations.of(device).label())
+                .attribute("role", Role.NONE.label()));
+        for (int code : new int[] {110, 307, 333}) item.child(Muc.status(code));
+        room.home.send(Stanza.of(
+                Kind.PRESENCE, room.address(nick), device, Muc.stanza("presence", "unavailable", item.build())));
+    }
+
+    private @Nullable StanzaError enter(Stanza presence, Jid device, String nick, Element x) {
+        var history = x.child(Muc.NAMESPACE, "history");
+        var wish = History.Wish.of(history, room.home.nowMillis());
+        if (wish == null) return Muc.error(Condition.BAD_REQUEST, "The limits of the history are malformed.");
+        var wrong = unfit(nick);
+        if (wrong != null) return wrong;
+        boolean created = !room.exists();
+        if (!created) {
+            var refusal = refusal(device, nick, x.childText(Muc.NAMESPACE, "password"));
+            if (refusal != null) return refusal;
+        } else {
+            room.create(device.bare());
+        }
+        var before = room.occupants.all();
+        var occupant = room.occupants.named(nick);
+        var affiliation = room.affiliations.of(device);
+        if (occupant == null) {
+            var role = affiliation.entersAs(room.configuration.is(Setting.MODERATED));
+            occupant = new Occupant(nick, device, room.occupantId(device.bare()), role);
+        }
+        occupant.shows(device, presence.element());
+        room.occupants.add(occupant, device);
+        room.presences.of(before, occupant, device);
+        var notice = Notice.present(occupant.role, affiliation, codes(created));
+        room.presences.toOthers(occupant, notice);
+        welcome(occupant, device, notice, wish);
+        room.changed();
+        return null;
+    }
+
+    private int[] codes(boolean created) {
+        var codes = new ArrayList<Integer>();
+        if (room.configuration.isNonAnonymous()) codes.add(100);
+        if (room.configuration.is(Setting.LOGGED)) codes.add(170);
+        if (created) codes.add(201);
+        return codes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /// §7.1: self-presence, history, subject; live messages follow.
+    private void welcome(Occupant occupant, Jid device, Notice notice, History.Wish wish) {
+        room.presences.toOwn(occupant, device, notice);
+        room.presences.picture(room.picture.hash(), device);
+        var most = room.configuration.number(Setting.HISTORY);
+        room.home.replay(room.history.wanted(wish, most, device), device);
+        room.home.send(room.subject.greeting(device));
+    }
+
+    /// §7.2.2: a device that says again that it enters has lost what it was told.
+    private @Nullable StanzaError enterAgain(Occupant occupant, Jid device, Stanza presence, Element x) {
+        var wish = History.Wish.of(x.child(Muc.NAMESPACE, "history"), room.home.nowMillis());
+        if (wish == null) return Muc.error(Condition.BAD_REQUEST, "The limits of the history are malformed.");
+        occupant.shows(device, presence.element());
+        room.presences.of(room.occupants.all(), occupant, device);
+        welcome(occupant, device, Notice.present(occupant.role, room.affiliationOf(occupant), codes(false)), wish);
+        return null;
+    }
+
+    /// §7.7: another availability.
+    private @Nullable StanzaError change(Occupant occupant, Jid device, Element presence) {
+        occupant.shows(device, presence);
+        room.presences.toAll(occupant, Notice.present(occupant.role, room.affiliationOf(occupant)));
+        return null;
+    }
+
+    /// §7.6: the old name goes with code 303, the new one comes.
+    private @Nullable StanzaError rename(Occupant occupant, Jid device, String nick, Element presence) {
+        var wrong = unfit(nick);
+        if (wrong != null) return wrong;
+        if (isTaken(nick, device)) return taken(nick);
+        var other = room.occupants.named(nick);
+        if (other != null) return taken(nick);
+        var affiliation = room.affiliationOf(occupant);
+        room.presences.toAll(occupant, Notice.renamed(occupant.role, affiliation, nick));
+        occupant.shows(device, presence);
+        room.occupants.rename(occupant, nick);
+        room.presences.toAll(occupant, Notice.present(occupant.role, affiliation));
+        return null;
+    }
+
+    private static @Nullable StanzaError unfit(String nick) {
+        if (nick.isBlank()) return Muc.error(Condition.NOT_ACCEPTABLE, "A nickname needs more than spaces.");
+        return nick.length() > MOST_NICK_CHARS
+                ? Muc.error(Condition.NOT_ACCEPTABLE, "A nickname has up to " + MOST_NICK_CHARS + " characters.")
+                : null;
+    }
+
+    private static StanzaError taken(String nick) {
+        return Muc.error(Condition.CONFLICT, "The nickname " + nick + " is somebody else's; take another one.");
+    }
+
+    /// Whether somebody else is here under this name, or has reserved it.
+    boolean isTaken(String nick, Jid person) {
+        var present = room.occupants.named(nick);
+        if (present != null && !present.account.equals(person.bare())) return true;
+        var holder = room.affiliations.holderOf(nick);
+        return holder != null && !holder.equals(person.bare());
+    }
+
+    private @Nullable StanzaError refusal(Jid device, String nick, @Nullable String password) {
+        var configuration = room.configuration;
+        var affiliation = room.affiliations.of(device);
+        if (room.isLocked() && affiliation != Affiliation.OWNER) {
+            return Muc.error(Condition.ITEM_NOT_FOUND, "This room is being set up; try again in a while.");
+        }
+        if (affiliation == Affiliation.OUTCAST) return Muc.error(Condition.FORBIDDEN, "You are banned from this room.");
+        if (configuration.is(Setting.MEMBERS_ONLY) && !affiliation.isAtLeast(Affiliation.MEMBER)) {
+            return Muc.error(Condition.REGISTRATION_REQUIRED, "Only members may enter this room.");
+        }
+        if (configuration.is(Setting.PASSWORD_PROTECTED) && !matches(configuration.text(Setting.PASSWORD), password)) {
+            return Muc.error(Condition.NOT_AUTHORIZED, "This room needs its password.");
+        }
+        if (isTaken(nick, device)) return taken(nick);
+        int most = configuration.number(Setting.MAX_USERS);
+        int limit = affiliation.isAtLeast(Affiliation.ADMIN) ? most + ROOM_FOR_ADMINS : most;
+        if (room.occupants.named(nick) == null && room.occupants.size() >= limit) {
+            return Muc.error(Condition.SERVICE_UNAVAILABLE, "The room is full: it takes " + most + " people.");
+        }
+        return null;
+    }
+
+    private static boolean matches(String secret, @Nullable String given) {
+        return given != null
+                && MessageDigest.isEqual(
+                        secret.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,111 @@
+package im.kith.server.room;
+
+import im.kith.server.account.Home;
+import im.kith.server.feature.Shelf;
+import im.kith.store.Body;
+import im.kith.store.Entry;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.Timestamp;
+import im.kith.xmpp.XmlWriter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What was said (XEP-0045 §7.2.13): the room's log is the truth, the newest of it is in memory for who enters.
+final class History {
+
+    static final String SHELF = "room.retracted";
+    /// How many of the newest messages are at hand.
+    static final int AT_HAND = 100;
+    /// The key of entries that are shown to who enters; subjects and the room's own notices are only in the archive.
+    private static final long SHOWN = 1;
+
+    /// What of the history somebody wants (§7.2.14); -1 for what is not limited.
+    record Wish(int maxChars, int maxStanzas, long sinceMillis) {
+
+        /// Reads `<x><history/></x>`; null when it is malformed.
+        static @Nullable Wish of(@Nullable Element history, long nowMillis) {
+            if (history == null) return new Wish(-1, -1, -1);
+            try {
+                int maxChars = number(history, "maxchars");
+                int maxStanzas = number(history, "maxstanzas");
+                int seconds = number(history, "seconds");
+                long since = seconds < 0 ? -1 : nowMillis - seconds * 1000L;
+                var moment = history.attribute("since");
+                if (moment != null) {
+                    var parsed = Timestamp.parse(moment);
+                    if (parsed == null) return null;
+                    since = Math.max(since, parsed.toEpochMilli());
+                }
+                return new Wish(maxChars, maxStanzas, since);
+            } catch (NumberFormatException e) {
+                return null;
+            }
+        }
+
+        private static int number(Element history, String name) {
+            var text = history.attribute(name);
+            if (text == null) return -1;
+            int number = Integer.parseInt(text.strip());
+            if (number < 0) throw new NumberFormatException(name);
+            return number;
+        }
+    }
+
+    private final Home home;
+    private final ArrayDeque<Entry> newest = new ArrayDeque<>();
+    /// Rows of messages at hand that were retracted: by id.
+    private final Shelf shelf;
+
+    History(Home home) {
+        this.home = home;
+        this.shelf = home.shelf(SHELF);
+    }
+
+    void load(List<Entry> entries) {
+        for (var entry : entries) {
+            if (entry.key() == SHOWN && shelf.get(home.id(entry)) == null) newest.add(entry);
+        }
+        long oldest = entries.isEmpty() ? 0 : entries.getFirst().seq();
+        for (var id : List.copyOf(shelf.all().keySet())) if (home.seqOf(id) < oldest) shelf.remove(id);
+    }
+
+    /// Keeps a message, which has no `to`; `shown` if who enters later is to see it.
+    Entry append(Stanza message, boolean shown) {
+        var body = new Body(XmlWriter.toBytes(message.element(), Stanza.CLIENT));
+        var entry = home.append(body, true, home.jid().toString(), shown ? SHOWN : 0);
+        if (shown) {
+            newest.add(entry);
+            if (newest.size() > AT_HAND) newest.remove();
+        }
+        return entry;
+    }
+
+    /// XEP-0425: who enters later does not see the message any more.
+    void retract(String id) {
+        long seq = home.seqOf(id);
+        if (newest.removeIf(entry -> entry.seq() == seq)) shelf.put(id, new byte[] {1});
+    }
+
+    /// The newest messages that fit the wish, oldest first.
+    List<Entry> wanted(Wish wish, int most, Jid device) {
+        int count = wish.maxStanzas() < 0 ? most : Math.min(most, wish.maxStanzas());
+        long chars = wish.maxChars() < 0 ? Long.MAX_VALUE : wish.maxChars();
+        var found = new ArrayList<Entry>();
+        for (var each = newest.descendingIterator(); each.hasNext() && found.size() < count; ) {
+            var entry = each.next();
+            if (wish.sinceMillis() >= 0 && entry.timeMillis() < wish.sinceMillis()) break;
+            chars -= home.replayedChars(entry, device);
+            if (chars < 0) break;
+            found.add(entry);
+        }
+        return found.reversed();
+    }
+
+    void clear() {
+        newest.clear();
+    }
+}

@@ -1,0 +1,253 @@
+package im.kith.server.room;
+
+import im.kith.server.account.Home;
+import im.kith.server.account.Tenant;
+import im.kith.server.feature.Shelf;
+import im.kith.store.Entry;
+import im.kith.xmpp.DataForm;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.Stanza.Kind;
+import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.StanzaError.Condition;
+import im.kith.xmpp.XmlException;
+import im.kith.xmpp.XmlReader;
+import im.kith.xmpp.XmlWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/// One group at `name@groups.<domain>` (XEP-0045): what it is ([Configuration], [Affiliations], [Subject],
+/// [History], [Picture]) and who is in it ([Occupants]); one class per use case works on that.
+///
+/// It exists from when the first one enters until the last one leaves, or, if persistent, until an owner destroys
+/// it. What is persistent is on its shelves; messages are in its log; who is present is in memory only, so after a
+/// crash of the process all have to enter again (XEP-0410 tells them). Between its creation and the owner's first
+/// word on its configuration it is locked.
+///
+/// Single-threaded; clock and secrets come from its [Home].
+final class Room implements Tenant {
+
+    static final String SHELF = "room";
+    private static final String CONFIGURATION = "configuration";
+    private static final String SECRET = "secret";
+
+    final Home home;
+    final Jid jid;
+    Configuration configuration = Configuration.INITIAL;
+    final Affiliations affiliations;
+    final Occupants occupants = new Occupants();
+    final History history;
+    final Subject subject;
+    final Picture picture;
+
+    final Presences presences = new Presences(this);
+    final Entering entering = new Entering(this);
+    final Leaving leaving = new Leaving(this);
+    private final Speaking speaking = new Speaking(this);
+    private final Requests requests = new Requests(this);
+    private final Relay relay = new Relay(this);
+
+    private boolean exists;
+    private boolean locked;
+    private byte[] secret = {};
+
+    Room(Home home) {
+        this.home = home;
+        this.jid = home.jid();
+        this.affiliations = new Affiliations(home.shelf(Affiliations.SHELF));
+        this.history = new History(home);
+        this.subject = new Subject(shelf(), jid);
+        this.picture = new Picture(this);
+    }
+
+    Shelf shelf() {
+        return home.shelf(SHELF);
+    }
+
+    @Override
+    public void awake(List<Entry> newest) {
+        var row = shelf().get(CONFIGURATION);
+        if (row == null) return;
+        exists = true;
+        configuration = Objects.requireNonNull(Configuration.INITIAL.with(form(row)), "a configuration is damaged");
+        secret = Objects.requireNonNull(shelf().get(SECRET), "a room without secret");
+        affiliations.load();
+        subject.load();
+        picture.load();
+        history.load(newest);
+    }
+
+    private DataForm form(byte[] row) {
+        try {
+            return Objects.requireNonNull(DataForm.parse(XmlReader.parseDocument(row, XmlReader.Limits.OWN)));
+        } catch (XmlException damaged) {
+            throw new IllegalStateException("the configuration of " + jid + " is damaged", damaged);
+        }
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return !occupants.isEmpty() || locked;
+    }
+
+    @Override
+    public void dropped() {
+        for (var occupant : occupants.all()) presences.toSelf(occupant, Notice.gone(affiliationOf(occupant), 333));
+    }
+
+    // ---- what arrives ----------------------------------------------------------------------------------------------
+
+    @Override
+    public void arrived(Stanza stanza) {
+        var from = stanza.from();
+        if (from == null || !home.isAccount(from)) return;
+        var error =
+                switch (stanza.kind()) {
+                    case PRESENCE -> presence(stanza, from);
+                    case MESSAGE -> speaking.arrived(stanza, from);
+                    case IQ -> iq(stanza, from);
+                };
+        if (error != null) home.refuse(stanza, error);
+    }
+
+    private @Nullable StanzaError presence(Stanza presence, Jid device) {
+        var occupant = occupants.at(device);
+        switch (presence.type()) {
+            case "available" -> {
+                return entering.arrived(presence, device);
+            }
+            case "unavailable" -> {
+                if (occupant != null) leaving.leave(occupant, device, presence.element());
+            }
+            case "error" -> {
+                if (occupant != null) leaving.lost(occupant, device);
+            }
+            // Nobody subscribes to a room.
+            default -> {}
+        }
+        return null;
+    }
+
+    private @Nullable StanzaError iq(Stanza iq, Jid from) {
+        var to = Objects.requireNonNull(iq.to());
+        if (to.isFull()) return relay.arrived(iq, from, Objects.requireNonNull(to.resource()));
+        if (!iq.isRequest()) return null;
+        if (!exists) return Muc.error(Condition.ITEM_NOT_FOUND, "There is no such room.");
+        return requests.arrived(iq, from, Objects.requireNonNull(iq.payload()));
+    }
+
+    @Override
+    public void returned(Stanza error) {
+        speaking.returned(error);
+    }
+
+    // ---- its life --------------------------------------------------------------------------------------------------
+
+    boolean exists() {
+        return exists;
+    }
+
+    boolean isLocked() {
+        return locked;
+    }
+
+    /// The first one enters (§10.1): locked until its owner says how it is to be.
+    void create(Jid owner) {
+        home.clear();
+        exists = true;
+        locked = true;
+        configuration = Configuration.INITIAL;
+        secret = home.secret().getBytes(StandardCharsets.UTF_8);
+        affiliations.set(owner, Affiliation.OWNER, null);
+    }
+
+    void unlock() {
+        locked = false;
+        changed();
+    }
+
+    /// Takes over the configuration; the shelves follow its persistence.
+    void configure(Configuration now) {
+        configuration = now;
+        boolean kept = now.is(Setting.PERSISTENT);
+        affiliations.keep(kept);
+        subject.keep(kept);
+        picture.keep(kept);
+        if (kept) {
+            shelf().put(CONFIGURATION, XmlWriter.toBytes(now.submission().toElement(), ""));
+            shelf().put(SECRET, secret);
+        } else {
+            shelf().remove(CONFIGURATION);
+            shelf().remove(SECRET);
+        }
+        changed();
+    }
+
+    /// Somebody came or went, or the configuration is another: an empty room that is not persistent ends, and the
+    /// list of rooms is told.
+    void changed() {
+        if (!exists) return;
+        if (occupants.isEmpty() && (locked || !configuration.is(Setting.PERSISTENT))) {
+            end();
+            return;
+        }
+        var listing = Listing.of(this);
+        if (!locked) home.send(listing.stanza(jid));
+    }
+
+    /// All of it goes.
+    void end() {
+        exists = false;
+        locked = false;
+        home.send(Listing.GONE.stanza(jid));
+        home.clear();
+        affiliations.clear();
+        subject.clear();
+        picture.clear();
+        history.clear();
+        configuration = Configuration.INITIAL;
+    }
+
+    /// §9.3: tells somebody who was made a member.
+    void invite(Jid person, Jid from, @Nullable String reason) {
+        speaking.invitations.send(person, from, reason, null);
+    }
+
+    // ---- small things that all need --------------------------------------------------------------------------------
+
+    Affiliation affiliationOf(Occupant occupant) {
+        return affiliations.of(occupant.account);
+    }
+
+    /// The occupant's address in the room; its nickname was a resource before.
+    Jid address(String nick) {
+        return Objects.requireNonNull(jid.withResource(nick), nick);
+    }
+
+    /// XEP-0421 §3.1: the same for an account as long as the room exists, and telling nothing about it.
+    String occupantId(Jid account) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            var code = mac.doFinal(account.bare().toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(code, 0, 20);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// Something happened to the room itself: kept, and told to all who are in it. Of type `groupchat`, from the
+    /// room.
+    void announce(Element child, boolean kept) {
+        var message = Stanza.of(Kind.MESSAGE, jid, null, Muc.stanza("message", "groupchat", child));
+        if (kept) home.broadcast(message, history.append(message, false), occupants.devices());
+        else home.broadcast(message, occupants.devices());
+    }
+}

@@ -1,0 +1,71 @@
+package im.kith.server.room;
+
+import im.kith.server.account.Home;
+import im.kith.server.account.Service;
+import im.kith.server.account.Tenant;
+import im.kith.server.feature.Manifest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The service at `groups.<domain>`: a [Room] at each `name@groups.<domain>`, and the [Lobby] at the host itself.
+public final class Rooms implements Service {
+
+    static final String LABEL = "groups";
+    static final String TITLE = "Groups";
+
+    /// What every room supports, whatever its configuration.
+    static final List<String> ROOM_FEATURES = List.of(
+            Muc.INFO,
+            Muc.ITEMS,
+            Muc.NAMESPACE,
+            Muc.REQUEST,
+            Muc.STABLE_ID,
+            Muc.SELF_PING,
+            Muc.REGISTRATION,
+            Muc.VCARD,
+            Muc.ARCHIVE,
+            Muc.ARCHIVE + "#extended",
+            Muc.OCCUPANT_ID,
+            Muc.MODERATION,
+            Muc.RETRACTION,
+            Muc.PING,
+            "urn:xmpp:sid:0");
+
+    @Override
+    public Manifest manifest() {
+        return Manifest.of("groups")
+                .hosting(LABEL, TITLE)
+                .implementing("XEP-0045", "1.35.5", "a room that is not persistent ends with a crash")
+                .implementing("XEP-0249", "1.2")
+                .implementing("XEP-0410", "1.1.0")
+                .implementing("XEP-0421", "1.0.1")
+                .implementing(
+                        "XEP-0424", "0.4.2", "a retracted message stays in the archive, followed by its retraction")
+                .implementing(
+                        "XEP-0425", "0.3.0", "a retracted message stays in the archive, followed by its retraction")
+                .implementing("XEP-0433", "0.1.0")
+                .implementing("XEP-0486", "0.1.0")
+                .implementing("XEP-0500", "0.1.1")
+                .build();
+    }
+
+    @Override
+    public String label() {
+        return LABEL;
+    }
+
+    @Override
+    public List<String> hotShelves() {
+        return List.of(Room.SHELF, Affiliations.SHELF, History.SHELF, Lobby.SHELF);
+    }
+
+    @Override
+    public int entriesAtWaking() {
+        return History.AT_HAND;
+    }
+
+    @Override
+    public Tenant tenant(@Nullable String local, Home home) {
+        return local == null ? new Lobby(home) : new Room(home);
+    }
+}
