@@ -115,6 +115,7 @@ final class Kith {
         published.log(logs);
         store = openStore(config);
         published.store(store);
+        published.batches(store);
         directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services);
         published.heart(directory);
 
