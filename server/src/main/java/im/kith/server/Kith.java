@@ -3,6 +3,7 @@ package im.kith.server;
 import im.kith.server.account.Core;
 import im.kith.server.account.Service;
 import im.kith.server.account.ShardedDirectory;
+import im.kith.server.admin.ServerAdministration;
 import im.kith.server.auth.ServerShelf;
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.auth.StretchPool;
@@ -12,9 +13,14 @@ import im.kith.server.control.ControlRoutes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Standard;
 import im.kith.server.http.Route;
+import im.kith.server.media.Media;
+import im.kith.server.media.MediaRoutes;
+import im.kith.server.media.OwnUploads;
+import im.kith.server.media.Sweeping;
 import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
 import im.kith.server.net.Tls;
+import im.kith.server.pubsub.PubsubService;
 import im.kith.server.pulse.JsonLines;
 import im.kith.server.pulse.Logs;
 import im.kith.server.pulse.Pulse;
@@ -22,6 +28,8 @@ import im.kith.server.pulse.PulseRoutes;
 import im.kith.server.pulse.Stats;
 import im.kith.server.pulse.TextLines;
 import im.kith.server.pulse.Watch;
+import im.kith.server.push.Vapid;
+import im.kith.server.push.WebPush;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
 import im.kith.server.signup.Invitations;
@@ -34,6 +42,7 @@ import im.kith.server.signup.WebhookSms;
 import im.kith.server.stream.Endpoints;
 import im.kith.server.tls.Certificate;
 import im.kith.store.StoreException;
+import im.kith.store.disk.DirectoryBlobs;
 import im.kith.store.disk.DiskStore;
 import im.kith.store.disk.Options;
 import java.io.IOException;
@@ -76,6 +85,8 @@ final class Kith {
     private final Pulse pulse = new Pulse();
     private final Published published;
     private final DiskStore store;
+    private final DirectoryBlobs blobs;
+    private final WebPush webPush;
     private final ShardedDirectory directory;
     private final ControlAccess access;
     private final Endpoints endpoints;
@@ -87,16 +98,25 @@ final class Kith {
         LongSupplier clockMillis = System::currentTimeMillis;
         var identity = begin("kith-tls", () -> Identity.of(config));
         var accounts = new OwnAccounts();
-        List<Service> services = List.of(new Rooms());
-        var features = begin(
-                "kith-features",
-                () -> Standard.features(
-                        declaring(services), new Standard.Settings(Main.version(), config.contacts(), accounts)));
+        var uploads = new OwnUploads(config.media().maxFileBytes());
+        var administration = new ServerAdministration(config.domain(), Translation.admins(config));
+        webPush = new WebPush(Translation.push(config), clockMillis);
+        var settings = new Standard.Settings(
+                Main.version(),
+                config.contacts(),
+                accounts,
+                uploads,
+                administration,
+                Translation.calls(config),
+                webPush);
+        List<Service> services = List.of(new Rooms(), new PubsubService());
+        var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 
         published = new Published(pulse, config.pulse().alert());
         published.log(logs);
         store = openStore(config);
         published.store(store);
+        published.batches(store);
         directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services);
         published.heart(directory);
 
@@ -104,7 +124,12 @@ final class Kith {
         var pool = new StretchPool(Runtime.getRuntime().availableProcessors(), STRETCH_WAITING);
         var authority =
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
+        webPush.use(await(Vapid.open(shelf, Translation.subject(config))), directory);
+        published.push(webPush);
         accounts.use(authority.enrolment());
+        await(administration.use(
+                new ServerAdministration.Parts(store, directory, authority.enrolment(), shelf, _ -> Thread.ofPlatform()
+                        .start(this::drain))));
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
         var byName = new NamedSignUp(
@@ -115,6 +140,10 @@ final class Kith {
                 clockMillis);
         var byPhone = await(PhoneSignUp.open(
                 Translation.signUp(config), shelf, sms(config, out), authority.enrolment(), clockMillis));
+        blobs = DirectoryBlobs.open(
+                config.data().resolve("media"), config.media().reserveBytes());
+        var media = await(Media.open(shelf, blobs, Translation.media(config), clockMillis));
+        Sweeping.start(media);
         access = ControlAccess.create(config.data());
 
         var routes = new ArrayList<Route>();
@@ -123,6 +152,7 @@ final class Kith {
                         access, config.domain(), store, directory, authority.enrolment(), invitations, this::stats)
                 .routes());
         routes.addAll(new PulseRoutes(pulse, Networks.of(config.pulse().metricsFrom()), () -> draining).routes());
+        routes.addAll(new MediaRoutes(media).routes());
         routes.addAll(await(features).routes());
 
         var self = await(identity);
@@ -134,6 +164,7 @@ final class Kith {
                 await(features).streamFeatures(),
                 routes,
                 config.registration().mode() == Config.Mode.OPEN ? new InBandSignUp(byName) : null);
+        uploads.use(media, Translation.base(config, httpAddress()));
         published.network(endpoints);
         access.announce(httpAddress());
         greet(self.certificate(), out);
@@ -239,6 +270,8 @@ final class Kith {
         awaitNoConnections();
         endpoints.close();
         directory.close();
+        webPush.close();
+        blobs.close();
         store.close();
         access.close();
         LOG.info("Ended");

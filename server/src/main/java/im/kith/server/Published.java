@@ -6,6 +6,7 @@ import im.kith.server.net.Tally;
 import im.kith.server.pulse.Logs;
 import im.kith.server.pulse.Pulse;
 import im.kith.server.pulse.Queues;
+import im.kith.server.push.WebPush;
 import im.kith.server.stream.Endpoints;
 import im.kith.store.disk.DiskStore;
 import java.util.concurrent.atomic.LongAdder;
@@ -61,6 +62,19 @@ final class Published {
                         () -> store.stats().syncNanos() / 1e9);
     }
 
+    void batches(DiskStore store) {
+        int steps = store.batchSizes().length;
+        for (int i = 0; i < steps; i++) {
+            int step = i;
+            pulse.counter(
+                    "store_batches_total",
+                    "Batches written and synced, by how many commits they held at most",
+                    () -> store.batchSizes()[step],
+                    "commits",
+                    step < steps - 1 ? Integer.toString(1 << step) : "more");
+        }
+    }
+
     void heart(ShardedDirectory directory) {
         var tally = directory.tally();
         pulse.queues(Queues.of("partition", "events", true, alert.partition(), lengths -> {
@@ -69,6 +83,10 @@ final class Published {
         }));
         pulse.queues(Queues.of("account", "events", false, alert.account(), directory::laggingAccounts));
         pulse.latency("message_keeping_seconds", "From a message's arrival to its being on disk", tally.keeping);
+        pulse.latency(
+                "message_delivering_seconds",
+                "From a message's arrival to its being handed to a recipient's connection",
+                tally.delivering);
         count("messages_accepted_total", "Messages that devices sent", tally.accepted);
         count("messages_kept_total", "Messages that are on disk", tally.kept);
         count("messages_delivered_total", "Messages handed to a device, once per device", tally.delivered);
@@ -120,6 +138,11 @@ final class Published {
         rising("sign_ins_total", "Sign-ins", () -> tally.get().signIns());
         rising("sign_in_failures_total", "Sign-ins that failed", () -> tally.get()
                 .signInFailures());
+    }
+
+    void push(WebPush webPush) {
+        rising("pushes_sent_total", "Push messages that a push service took", webPush::sent);
+        rising("pushes_failed_total", "Push messages that were given up", webPush::failed);
     }
 
     private void rising(String name, String help, LongSupplier value) {

@@ -2,13 +2,21 @@ package im.kith.server;
 
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.config.Config;
+import im.kith.server.feature.calls.ExternalServices;
+import im.kith.server.feature.calls.Relay;
+import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
+import im.kith.server.push.WebPush;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
 import im.kith.server.signup.WebhookSms;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.XmlReader;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 
 /// The configuration as each part wants it: the parts know nothing of [Config].
 final class Translation {
@@ -110,6 +118,43 @@ final class Translation {
                 webhook.timeout(),
                 webhook.retries(),
                 Duration.ofSeconds(1));
+    }
+
+    /// The administrators' addresses; what is none is left out.
+    static List<Jid> admins(Config config) {
+        return config.admins().stream().map(Jid::parse).filter(Objects::nonNull).toList();
+    }
+
+    static ExternalServices.Settings calls(Config config) {
+        var calls = config.calls();
+        return new ExternalServices.Settings(
+                calls.relays().stream().map(Relay::of).filter(Objects::nonNull).toList(),
+                calls.secret(),
+                calls.lifetime());
+    }
+
+    static WebPush.Settings push(Config config) {
+        var usual = WebPush.Settings.DEFAULTS;
+        return new WebPush.Settings(config.push().privateEndpoints(), usual.firstPause(), usual.tries());
+    }
+
+    /// Whom push services can turn to.
+    static String subject(Config config) {
+        var subject = config.push().subject();
+        return subject.isEmpty() ? "mailto:postmaster@" + config.domain() : subject;
+    }
+
+    static Media.Terms media(Config config) {
+        var media = config.media();
+        return new Media.Terms(media.maxFileBytes(), media.quotaBytes(), media.keep(), media.slotLifetime());
+    }
+
+    /// What links to the HTTP service begin with.
+    static String base(Config config, InetSocketAddress bound) {
+        if (!config.http().url().isEmpty()) return config.http().url();
+        var ip = bound.getAddress();
+        var host = ip.isAnyLocalAddress() ? config.domain() : ip.getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
     }
 
     private static int seconds(Duration duration) {

@@ -32,6 +32,9 @@ class BordersTest {
     private static final Map<String, String> LONG_FILES = Map.of(
             "Device.java", "one device: its cursor, its stream and what is on its way to it",
             "Devices.java", "all devices of one account, with the rows that they are kept in",
+            "HttpConnection.java", "one HTTP connection: the request that is under way, which only its loop touches",
+            "Admin.java", "the commands of XEP-0133, each declared once",
+            "Keys.java", "every key of the configuration, each declared once",
             "Link.java", "one connection of the load tool",
             "Index.java", "what is in the segments: one structure, read under one lock",
             "SocketConnection.java", "one socket's state, which only its loop touches");

@@ -289,7 +289,7 @@ final class Device {
         var stream = acks;
         if (stream != null) stream.sentEntry(-seq);
         write(rendered);
-        account.site.tally.delivered.increment();
+        account.partition.turn().delivered++;
         ask();
     }
 
@@ -304,7 +304,7 @@ final class Device {
         if (stream != null) stream.sentEntry(seq);
         else confirmation.sentOne();
         write(rendered);
-        account.site.tally.delivered.increment();
+        account.partition.turn().delivered++;
     }
 
     /// Reads and sends the next page if the device is behind and can take it.

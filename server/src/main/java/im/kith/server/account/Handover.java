@@ -18,6 +18,9 @@ final class Handover {
     /// The addressee's own pending entry that this error answers and settles, or null.
     final Store.@Nullable Pending answers;
 
+    /// When what caused it came in from a connection, by the process's monotonic clock; 0 if unknown.
+    long arrivedNanos;
+
     private @Nullable Body body;
 
     /// A message that was acknowledged comes back: its error is kept in its stead.

@@ -254,5 +254,6 @@ final class Incoming {
                 device.missed(entry.seq(), gets || copy);
             }
         }
+        for (var notice : site.features.notices()) notice.kept(handover.stanza, account);
     }
 }

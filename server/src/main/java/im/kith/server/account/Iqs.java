@@ -1,9 +1,11 @@
 package im.kith.server.account;
 
 import im.kith.server.feature.Manifest.Ask;
+import im.kith.server.feature.Manifest.Host;
 import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
@@ -41,12 +43,33 @@ final class Iqs {
         var to = iq.to();
         boolean own = to == null || (to.isBare() && account.owns(to));
         boolean server = to != null && to.isBare() && to.equals(site.server);
-        if (!own && !server) {
+        var host = to == null || to.local() != null || server ? null : host(to);
+        if (host != null) {
+            if (iq.isRequest()) askHost(iq, host, device);
+        } else if (!own && !server) {
             account.outgoing.route(iq, device);
         } else if (iq.isRequest()) {
             answer(iq, own ? Scope.OWN : Scope.SERVER, device);
         } else {
             if (!answered(iq)) device.answers(iq.id());
+        }
+    }
+
+    /// The host of a feature that is addressed, or null.
+    private @Nullable Host host(Jid to) {
+        var domain = to.domain();
+        int dot = domain.indexOf('.');
+        if (dot < 0 || !domain.substring(dot + 1).equals(site.server.domain())) return null;
+        return site.features.host(domain.substring(0, dot));
+    }
+
+    private void askHost(Stanza iq, Host host, Device device) {
+        var payload = Objects.requireNonNull(iq.payload());
+        var answer = host.answer(iq.type().equals("get") ? Ask.GET : Ask.SET, payload.tag());
+        if (answer == null || Objects.requireNonNull(iq.to()).isFull()) {
+            reply(iq, Reply.error(Condition.SERVICE_UNAVAILABLE), device);
+        } else {
+            reply(iq, answer.handler().answer(iq, account), device);
         }
     }
 

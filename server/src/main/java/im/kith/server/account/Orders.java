@@ -1,5 +1,7 @@
 package im.kith.server.account;
 
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,9 @@ final class Orders {
                     case Request.Sessions ignored -> sessions();
                     case Request.Kick kick -> account.devices.closeAll(kick.resource(), kick.farewell());
                     case Request.PutRow put -> putRow(put.shelf(), put.key(), put.value());
+                    case Request.PutHotRow put -> putHotRow(put.shelf(), put.key(), put.value());
+                    case Request.Deliver deliver -> deliver(deliver.stanza());
+                    case Request.Describe ignored -> describe();
                 };
         account.partition.turn().then(() -> answer.complete((T) result));
     }
@@ -84,6 +89,32 @@ final class Orders {
                     stream == null ? 0 : stream.unacked()));
         }
         return infos;
+    }
+
+    private boolean putHotRow(String name, String key, byte @Nullable [] value) {
+        if (!account.exists()) return false;
+        var shelf = account.shelf(name);
+        if (value == null) shelf.remove(key);
+        else shelf.put(key, value);
+        return true;
+    }
+
+    private boolean deliver(Stanza stanza) {
+        if (!account.exists()) return false;
+        account.incoming.arrived(new Handover(account.name, stanza, null, null));
+        return true;
+    }
+
+    private Request.Description describe() {
+        var roster = Element.build(Roster.NAMESPACE, "query");
+        int contacts = 0;
+        for (var item : Roster.of(account).items()) {
+            roster.child(item.toElement());
+            contacts++;
+        }
+        var resources = new ArrayList<String>();
+        for (var device : account.devices.all()) resources.add(device.resource());
+        return new Request.Description(account.exists(), account.lastSeenMillis(), roster.build(), contacts, resources);
     }
 
     private boolean putRow(String shelf, String key, byte @Nullable [] value) {

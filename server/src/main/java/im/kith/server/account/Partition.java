@@ -90,7 +90,10 @@ final class Partition implements Journal.Listener {
                 for (var event : arrivals.events()) handle(event);
             }
             case Event event -> handle(event);
-            case Handover handover -> with(handover.to, resident -> resident.arrived(handover));
+            case Handover handover -> {
+                if (turn.arrivedNanos == 0) turn.arrivedNanos = handover.arrivedNanos;
+                with(handover.to, resident -> resident.arrived(handover));
+            }
             case Broadcast.Copies copies -> overheard(copies);
             case Rendered rendered -> arrived(rendered);
             case Call call -> with(call.owner(), call.action());
@@ -281,6 +284,7 @@ final class Partition implements Journal.Listener {
             site.tally.turns.increment();
         }
         for (var departure : done.departures) {
+            departure.arrivedNanos = done.arrivedNanos;
             site.neighbours.post(site.neighbours.partitionOf(departure.to), departure);
         }
         if (done.effects.isEmpty()) return;
@@ -302,6 +306,16 @@ final class Partition implements Journal.Listener {
             site.tally.kept.add(done.appended);
             if (done.arrivedNanos != 0) site.tally.keeping.record(System.nanoTime() - done.arrivedNanos, done.appended);
         }
+        runEffects(done);
+        if (done.delivered > 0) {
+            site.tally.delivered.add(done.delivered);
+            if (done.arrivedNanos != 0) {
+                site.tally.delivering.record(System.nanoTime() - done.arrivedNanos, done.delivered);
+            }
+        }
+    }
+
+    private void runEffects(Turn done) {
         for (var effect : done.effects) {
             try {
                 effect.run();

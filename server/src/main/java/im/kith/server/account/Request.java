@@ -1,5 +1,7 @@
 package im.kith.server.account;
 
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,18 @@ public sealed interface Request<T> {
 
     /// Writes a row of a cold shelf of the account; null deletes it. True if the account exists.
     record PutRow(String shelf, String key, byte @Nullable [] value) implements Request<Boolean> {}
+
+    /// The same for a hot shelf.
+    record PutHotRow(String shelf, String key, byte @Nullable [] value) implements Request<Boolean> {}
+
+    /// A stanza from the server itself, as if it came from another account. True if the account exists.
+    record Deliver(Stanza stanza) implements Request<Boolean> {}
+
+    /// What operators want to know of an account.
+    record Describe() implements Request<Description> {}
+
+    /// `roster` is an element of `jabber:iq:roster`; `lastSeenMillis` 0 for never.
+    record Description(boolean exists, long lastSeenMillis, Element roster, int contacts, List<String> resources) {}
 
     record SessionInfo(
             String resource,

@@ -26,6 +26,8 @@ public final class Tally {
     public final LongAdder dropped = new LongAdder();
     /// From a message's arrival at its connection to its entries being on disk.
     public final Latency keeping = new Latency();
+    /// From a message's arrival at its connection to its being handed to a recipient's.
+    public final Latency delivering = new Latency();
 
     /// Turns of partitions that kept something.
     public final LongAdder turns = new LongAdder();

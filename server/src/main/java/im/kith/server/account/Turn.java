@@ -15,10 +15,13 @@ final class Turn {
     /// order of submission, so what they cause can't be kept before what caused them.
     final List<Handover> departures = new ArrayList<>();
     long ticket;
-    /// When the first event of the turn came in from a connection, 0 if none did; and how many entries were appended.
+    /// When the first event of the turn (or its cause, in another partition) came in from a connection, 0 if none did;
+    /// and how many entries were appended.
     long arrivedNanos;
 
     int appended;
+    /// Entries handed to connections.
+    int delivered;
 
     void then(Runnable effect) {
         effects.add(effect);

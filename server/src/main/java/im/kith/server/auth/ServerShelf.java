@@ -6,6 +6,7 @@ import im.kith.store.Store;
 import im.kith.store.StoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
@@ -52,9 +53,18 @@ public final class ServerShelf {
     /// Writes the row (null deletes it); done once it is kept. While the disk refuses writes this fails at once with
     /// [StoreException] and writes nothing.
     public CompletionStage<Void> put(String shelf, String key, byte @Nullable [] value) {
+        return putAll(List.of(new Row(shelf, key, value)));
+    }
+
+    /// One row as it is to be; without value it is to go.
+    public record Row(String shelf, String key, byte @Nullable [] value) {}
+
+    /// The same for several rows, all or none.
+    public CompletionStage<Void> putAll(List<Row> rows) {
         var trouble = store.health().trouble();
         if (trouble != null) return CompletableFuture.failedStage(new StoreException(trouble));
-        var commit = new Commit().add(new Commit.Put(OWNER, shelf, key, value));
+        var commit = new Commit();
+        for (var row : rows) commit.add(new Commit.Put(OWNER, row.shelf(), row.key(), row.value()));
         var answer = new CompletableFuture<Void>();
         synchronized (this) {
             waiting.add(new Waiting(++submitted, answer));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record Config(
         String domain,
         Path data,
+        List<String> admins,
         Listen listen,
         Tls tls,
         Auth auth,
@@ -20,6 +21,9 @@ public record Config(
         Inbox inbox,
         Session session,
         Limits limits,
+        Media media,
+        Calls calls,
+        Push push,
         StoreSettings store,
         Http http,
         Pulse pulse,
@@ -82,13 +86,23 @@ public record Config(
             int signInTries,
             long outboundBytes) {}
 
+    /// `keep` is zero when uploads stay for ever.
+    public record Media(long maxFileBytes, long quotaBytes, Duration keep, Duration slotLifetime, long reserveBytes) {}
+
+    /// `secret` is "" for none.
+    public record Calls(List<String> relays, String secret, Duration lifetime) {}
+
+    /// `subject` is "" for the usual one.
+    public record Push(String subject, boolean privateEndpoints) {}
+
     public record StoreSettings(Engine engine) {}
 
     public enum Engine {
         DISK
     }
 
-    public record Http(List<String> trustedProxies) {}
+    /// `url` is "" when only the listening address is known.
+    public record Http(String url, List<String> trustedProxies) {}
 
     public record Pulse(List<String> metricsFrom, Alert alert) {}
 

@@ -130,6 +130,7 @@ public final class ConfigReader {
         return new Config(
                 get(Keys.DOMAIN_NAME),
                 get(Keys.DATA),
+                get(Keys.ADMINS),
                 new Config.Listen(get(Keys.LISTEN_XMPP), get(Keys.LISTEN_XMPPS), get(Keys.LISTEN_HTTP)),
                 tls(),
                 new Config.Auth(get(Keys.PLAIN_WITHOUT_TLS), get(Keys.SCRAM_ITERATIONS), get(Keys.TOKEN_LIFETIME)),
@@ -159,8 +160,16 @@ public final class ConfigReader {
                         get(Keys.SIGN_IN_TIMEOUT),
                         get(Keys.SIGN_IN_TRIES),
                         get(Keys.OUTBOUND_BYTES)),
+                new Config.Media(
+                        get(Keys.MEDIA_MAX_FILE),
+                        get(Keys.MEDIA_QUOTA),
+                        get(Keys.MEDIA_KEEP),
+                        get(Keys.MEDIA_SLOT),
+                        get(Keys.MEDIA_RESERVE)),
+                new Config.Calls(get(Keys.CALLS_RELAYS), get(Keys.CALLS_SECRET), get(Keys.CALLS_LIFETIME)),
+                new Config.Push(get(Keys.PUSH_SUBJECT), get(Keys.PUSH_PRIVATE)),
                 new Config.StoreSettings(get(Keys.ENGINE)),
-                new Config.Http(get(Keys.TRUSTED_PROXIES)),
+                new Config.Http(get(Keys.HTTP_URL), get(Keys.TRUSTED_PROXIES)),
                 new Config.Pulse(
                         get(Keys.METRICS_FROM),
                         new Config.Alert(

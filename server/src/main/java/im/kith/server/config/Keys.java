@@ -1,5 +1,6 @@
 package im.kith.server.config;
 
+import im.kith.server.feature.calls.Relay;
 import im.kith.server.feature.disco.Contacts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class Keys {
     private static final Pattern COUNTRY = Pattern.compile("([A-Z]{2})?");
     private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
     private static final Pattern CONTACT = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
+    private static final Pattern ADDRESS = Pattern.compile("[^@/\\s]+@[^@/\\s]+");
     private static final Pattern LEVEL = Pattern.compile("error|warn|info|debug|trace");
 
     // ------------------------------------------------------------------------------------------------ the server
@@ -39,6 +41,12 @@ final class Keys {
 
     static final Key<java.nio.file.Path> DATA =
             key("data", Kind.path("a directory"), "\"./data\"", "Where everything is kept; made if it is missing.");
+
+    static final Key<List<String>> ADMINS = key(
+            "admins",
+            Kind.texts("addresses, say [\"juliet@example.org\"]", ADDRESS),
+            "[]",
+            "Accounts that may administer the server from any client (XEP-0133). Make them with `./kith ctl account add`.");
 
     // -------------------------------------------------------------------------------------------------- listen
 
@@ -245,6 +253,63 @@ final class Keys {
             "256 KiB",
             "What may wait in memory for a connection that reads slowly. More waits in its log.");
 
+    // --------------------------------------------------------------------------------------------------- media
+
+    static final Key<Long> MEDIA_MAX_FILE = key(
+            "media.max-file", Kind.bytes(KIB, 1024 * 1024 * MIB), "2 GiB", "The largest file that can be uploaded.");
+    static final Key<Long> MEDIA_QUOTA = key(
+            "media.quota",
+            Kind.bytes(KIB, 1024 * 1024 * 1024 * MIB),
+            "10 GiB",
+            "What one account's uploads may take in all.");
+    static final Key<Duration> MEDIA_KEEP = key(
+            "media.keep",
+            Kind.duration(MINUTE, DAY.multipliedBy(36_500), "for ever"),
+            "90 days",
+            "How long an upload can be downloaded. Pictures of profiles stay. 0: for ever.");
+    static final Key<Duration> MEDIA_SLOT = key(
+            "media.slot-lifetime",
+            Kind.duration(SECOND, DAY, null),
+            "5 minutes",
+            "How long after it was allowed an upload can begin.");
+    static final Key<Long> MEDIA_RESERVE = key(
+            "media.reserve",
+            Kind.bytes(0, 1024 * 1024 * MIB),
+            "256 MiB",
+            "What uploads leave free on the disk, so that messages can be kept.");
+
+    // --------------------------------------------------------------------------------------------------- calls
+
+    static final Key<List<String>> CALLS_RELAYS = key(
+            "calls.relays",
+            Kind.texts(
+                    "URIs, say [\"stun:turn.example.org\", \"turn:turn.example.org:3478?transport=udp\"]", Relay.URI),
+            "[]",
+            "STUN and TURN servers for calls between devices that cannot reach one another (XEP-0215).");
+    static final Key<String> CALLS_SECRET = key(
+            "calls.secret",
+            Kind.secretText("what coturn has as static-auth-secret, or \"\""),
+            "\"\"",
+            "What this server and the TURN servers share, so that each user gets credentials for a while. Never shown.");
+    static final Key<Duration> CALLS_LIFETIME = key(
+            "calls.lifetime",
+            Kind.duration(MINUTE, DAY.multipliedBy(30), null),
+            "12 hours",
+            "How long such credentials are good.");
+
+    // ---------------------------------------------------------------------------------------------------- push
+
+    static final Key<String> PUSH_SUBJECT = key(
+            "push.subject",
+            Kind.text("a mailto: or https: URI, or \"\"", Pattern.compile("((mailto:|https://)[^\\s\"\\\\]+)?")),
+            "\"\"",
+            "Whom push services can turn to when something is wrong. Without one: mailto:postmaster@ the domain.");
+    static final Key<Boolean> PUSH_PRIVATE = key(
+            "push.private-endpoints",
+            Kind.flag(),
+            "false",
+            "Whether push services may be in private networks, and without TLS. For tests, and for a service of yours.");
+
     // --------------------------------------------------------------------------------------------------- store
 
     static final Key<Config.Engine> ENGINE = key(
@@ -255,6 +320,14 @@ final class Keys {
 
     // ---------------------------------------------------------------------------------------------------- http
 
+    static final Key<String> HTTP_URL = key(
+            "http.url",
+            Kind.text(
+                    "an http or https URL without a slash at its end, or \"\"",
+                    Pattern.compile("(https?://[^/?#]+(/[^?#]*[^/?#])?)?")),
+            "\"\"",
+            "The address of the HTTP service as the world sees it, through the proxy that does its TLS: what links to",
+            "uploads begin with, say https://chat.example.org. Without one: http:// and listen.http.");
     static final Key<List<String>> TRUSTED_PROXIES = key(
             "http.trusted-proxies",
             Kind.texts("IP addresses or networks, say [\"127.0.0.1\", \"10.0.0.0/8\"]", NETWORK),
@@ -327,6 +400,9 @@ final class Keys {
             Map.entry("inbox", "What is kept of messages."),
             Map.entry("session", "Devices and their connections."),
             Map.entry("limits", "Against abuse and accidents. A client that exceeds one gets the standard's error."),
+            Map.entry("media", "Uploaded files (XEP-0363)."),
+            Map.entry("calls", "Calls: servers that help devices reach one another."),
+            Map.entry("push", "Waking devices that are not connected (Web Push)."),
             Map.entry("store", "The store."),
             Map.entry("http", "HTTP."),
             Map.entry("pulse", "Metrics and alerts: see docs/OPERATIONS.md."),

@@ -1,12 +1,16 @@
 package im.kith.server.docs;
 
 import im.kith.server.account.Core;
+import im.kith.server.admin.ServerAdministration;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;
 import im.kith.server.feature.Standard;
+import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.register.Accounts;
+import im.kith.server.media.OwnUploads;
+import im.kith.server.push.WebPush;
 import im.kith.server.room.Rooms;
 import im.kith.server.stream.StreamSpecifications;
 import im.kith.xmpp.StanzaError.Condition;
@@ -47,7 +51,16 @@ public final class Documents {
 
     /// All that a server may have, none of it working.
     private static Features features() {
-        return Standard.features(core(), new Standard.Settings("0", Contacts.NONE, new NoAccounts()));
+        return Standard.features(
+                core(),
+                new Standard.Settings(
+                        "0",
+                        Contacts.NONE,
+                        new NoAccounts(),
+                        new OwnUploads(0),
+                        new ServerAdministration("", List.of()),
+                        ExternalServices.Settings.NONE,
+                        new WebPush(WebPush.Settings.DEFAULTS, () -> 0)));
     }
 
     private static List<Feature> core() {

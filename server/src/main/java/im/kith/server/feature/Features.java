@@ -3,6 +3,7 @@ package im.kith.server.feature;
 import im.kith.server.feature.Manifest.Answer;
 import im.kith.server.feature.Manifest.Ask;
 import im.kith.server.feature.Manifest.Check;
+import im.kith.server.feature.Manifest.Host;
 import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.http.Route;
 import im.kith.xmpp.Element;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The registry: what all features of this server declare, put together once at the start.
@@ -36,6 +38,8 @@ public final class Features {
     private final List<String> serverFeatures;
     private final List<String> accountFeatures;
     private final List<Route> routes;
+    private final Map<String, Host> hosts;
+    private final List<Manifest.Notice> notices;
     private final List<Manifest.PresenceShaper> shapers;
     private final List<Manifest.PresenceWatcher> watchers;
     private final Map<Tag, Manifest.Hearer> hearers = new HashMap<>();
@@ -50,6 +54,10 @@ public final class Features {
         serverFeatures = List.copyOf(new TreeSet<>(all(Manifest::serverFeatures)));
         accountFeatures = List.copyOf(new TreeSet<>(all(Manifest::accountFeatures)));
         routes = all(Manifest::routes);
+        notices = all(Manifest::notices);
+        hosts = all(Manifest::hosts).stream()
+                .filter(host -> !host.answers().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(Host::label, host -> host));
         shapers = all(Manifest::shapers);
         watchers = all(Manifest::watchers);
         for (var manifest : manifests) hearers.putAll(manifest.hearers());
@@ -73,6 +81,7 @@ public final class Features {
                         .add(answer);
             }
             for (var shelf : manifest.hotShelves()) claim("the hot shelf " + shelf, manifest, claims);
+            for (var command : manifest.commands()) claim("the command " + command.node(), manifest, claims);
             for (var tag : manifest.hearers().keySet()) claim("the message with " + tag, manifest, claims);
             for (var host : manifest.hosts()) claim("the host " + host.label(), manifest, claims);
             for (var route : manifest.routes())
@@ -134,6 +143,16 @@ public final class Features {
 
     public List<Route> routes() {
         return routes;
+    }
+
+    /// Who is told of messages that were kept, in order.
+    public List<Manifest.Notice> notices() {
+        return notices;
+    }
+
+    /// The host with that label at which features answer, or null.
+    public @Nullable Host host(String label) {
+        return hosts.get(label);
     }
 
     /// What shapes the presence of accounts' devices, in order.

@@ -63,13 +63,38 @@ public final class Manifest {
         void hear(Stanza message, Owner owner);
     }
 
+    /// Told of each message from others that was just kept for the account, after its devices were.
+    @FunctionalInterface
+    public interface Notice {
+        void kept(Stanza message, Owner owner);
+    }
+
     /// A specification and the version implemented; `note` is for the conformance table ("" if complete).
     public record Specification(String name, String version, String note) {}
 
-    /// A subdomain: its first label, and a name for people.
-    public record Host(String label, String name) {}
-
     public record Answer(Scope scope, Ask ask, Tag tag, Handler handler) {}
+
+    /// A subdomain of the server at which a feature answers requests of the server's accounts; the owner is the asking
+    /// account. `label` is its first label, `name` for people. Without answers it is a service with addresses of
+    // its own.
+    public record Host(String label, String name, List<Answer> answers) {
+        public Host {
+            answers = List.copyOf(answers);
+        }
+
+        /// An answer of a host.
+        public static Answer answering(Ask ask, Tag tag, Handler handler) {
+            return new Answer(Scope.SERVER, ask, tag, handler);
+        }
+
+        /// Who answers, or null.
+        public @Nullable Answer answer(Ask ask, Tag tag) {
+            for (var answer : answers) {
+                if (answer.ask() == ask && answer.tag().equals(tag)) return answer;
+            }
+            return null;
+        }
+    }
 
     private final String name;
     private final List<Specification> specifications;
@@ -86,6 +111,8 @@ public final class Manifest {
     private final List<PresenceWatcher> watchers;
     private final Map<Tag, Hearer> hearers;
     private final List<Host> hosts;
+    private final List<Command> commands;
+    private final List<Notice> notices;
 
     private Manifest(Builder builder) {
         name = builder.name;
@@ -103,6 +130,8 @@ public final class Manifest {
         watchers = List.copyOf(builder.watchers);
         hearers = Map.copyOf(builder.hearers);
         hosts = List.copyOf(builder.hosts);
+        commands = List.copyOf(builder.commands);
+        notices = List.copyOf(builder.notices);
     }
 
     public static Builder of(String name) {
@@ -154,6 +183,14 @@ public final class Manifest {
         return routes;
     }
 
+    public List<Notice> notices() {
+        return notices;
+    }
+
+    public List<Command> commands() {
+        return commands;
+    }
+
     /// Disco identities that an account has beside its own.
     public List<Element> accountIdentities() {
         return accountIdentities;
@@ -192,6 +229,8 @@ public final class Manifest {
         private final List<PresenceWatcher> watchers = new ArrayList<>();
         private final Map<Tag, Hearer> hearers = new HashMap<>();
         private final List<Host> hosts = new ArrayList<>();
+        private final List<Command> commands = new ArrayList<>();
+        private final List<Notice> notices = new ArrayList<>();
 
         private Builder(String name) {
             this.name = name;
@@ -257,6 +296,23 @@ public final class Manifest {
             return this;
         }
 
+        public Builder noticing(Notice notice) {
+            notices.add(notice);
+            return this;
+        }
+
+        /// Commands of the server (XEP-0050).
+        public Builder commanding(List<Command> more) {
+            commands.addAll(more);
+            return this;
+        }
+
+        /// Listed among the items of the server's domain.
+        public Builder hosting(Host host) {
+            hosts.add(host);
+            return this;
+        }
+
         /// One more disco identity of every account.
         public Builder identifyingAccount(String category, String type) {
             accountIdentities.add(Element.build("http://jabber.org/protocol/disco#info", "identity")
@@ -283,7 +339,7 @@ public final class Manifest {
 
         /// Has addresses of its own at the subdomain `label`; `name` is for people.
         public Builder hosting(String label, String name) {
-            hosts.add(new Host(label, name));
+            hosts.add(new Host(label, name, List.of()));
             return this;
         }
 

@@ -1,15 +1,24 @@
 package im.kith.server.feature;
 
+import im.kith.server.feature.admin.Admin;
+import im.kith.server.feature.admin.Administration;
 import im.kith.server.feature.blocking.Blocking;
+import im.kith.server.feature.calls.ExternalServices;
+import im.kith.server.feature.commands.Commands;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.disco.Disco;
 import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.ping.Ping;
 import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.pubsub.Pep;
+import im.kith.server.feature.push.Push;
+import im.kith.server.feature.push.Pusher;
 import im.kith.server.feature.register.AccountManagement;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.feature.time.Time;
+import im.kith.server.feature.upload.Upload;
+import im.kith.server.feature.upload.Uploads;
+import im.kith.server.feature.vcard.Avatars;
 import im.kith.server.feature.vcard.VCard;
 import im.kith.server.feature.version.Version;
 import java.util.ArrayList;
@@ -22,8 +31,16 @@ public final class Standard {
 
     private Standard() {}
 
-    /// What the features need to know: this server's version, whom to contact, and what changes accounts.
-    public record Settings(String version, Contacts contacts, Accounts accounts) {}
+    /// What the features need to know: this server's version, whom to contact, and what changes accounts,
+    /// where uploads go, and what administrators may do.
+    public record Settings(
+            String version,
+            Contacts contacts,
+            Accounts accounts,
+            Uploads uploads,
+            Administration administration,
+            ExternalServices.Settings calls,
+            Pusher pusher) {}
 
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
@@ -34,10 +51,17 @@ public final class Standard {
         all.add(new Version(SOFTWARE, settings.version()));
         all.add(new Time());
         all.add(new PrivateXml());
-        all.add(new VCard());
         all.add(new AccountManagement(settings.accounts()));
+        all.add(new Upload(settings.uploads()));
+        all.add(new ExternalServices(settings.calls()));
+        all.add(new Push(settings.pusher()));
+        all.add(new Admin(settings.administration()));
         var pep = new Pep();
+        var avatars = new Avatars(pep);
         all.add(pep);
+        all.add(avatars);
+        all.add(new VCard(pep, avatars));
+        all.add(new Commands(all.stream().map(Feature::manifest).toList()));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts(), pep));
         return Features.of(all);
     }

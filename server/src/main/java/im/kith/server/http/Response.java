@@ -2,12 +2,28 @@ package im.kith.server.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// One HTTP response.
-public record Response(int status, String contentType, Map<String, String> headers, byte[] body) {
+/// One HTTP response. With a `file`, that is its body, and `body` is empty.
+public record Response(
+        int status,
+        String contentType,
+        Map<String, String> headers,
+        byte[] body,
+        @Nullable FileBody file) {
+
+    private static final byte[] NOTHING = {};
+
+    public Response(int status, String contentType, Map<String, String> headers, byte[] body) {
+        this(status, contentType, headers, body, null);
+    }
 
     public static Response of(int status, String contentType, String body) {
         return new Response(status, contentType, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static Response file(int status, String contentType, FileBody file) {
+        return new Response(status, contentType, Map.of(), NOTHING, file);
     }
 
     public static Response json(int status, String json) {
@@ -26,7 +42,7 @@ public record Response(int status, String contentType, Map<String, String> heade
     public Response with(String header, String value) {
         var more = new java.util.HashMap<>(headers);
         more.put(header, value);
-        return new Response(status, contentType, Map.copyOf(more), body);
+        return new Response(status, contentType, Map.copyOf(more), body, file);
     }
 
     private static String quoted(String text) {

@@ -20,13 +20,15 @@ final class HttpAnswer {
 
     private HttpAnswer() {}
 
+    /// The whole answer; without the body when that is a file, or not wanted.
     static byte[] bytes(Response response, boolean stays, boolean old, boolean onlyHead) {
         var fields = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         fields.putAll(USUAL);
         fields.putAll(response.headers());
         fields.put("Content-Type", response.contentType());
         if (response.status() != 204 && response.status() != 304) {
-            fields.put("Content-Length", Integer.toString(response.body().length));
+            var file = response.file();
+            fields.put("Content-Length", Long.toString(file == null ? response.body().length : file.bytes()));
         }
         fields.put("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
         if (!stays) fields.put("Connection", "close");
@@ -40,7 +42,7 @@ final class HttpAnswer {
         fields.forEach((name, value) ->
                 head.append(line(name)).append(": ").append(line(value)).append("\r\n"));
         var start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        if (onlyHead) return start;
+        if (onlyHead || response.body().length == 0) return start;
         var bytes = new byte[start.length + response.body().length];
         System.arraycopy(start, 0, bytes, 0, start.length);
         System.arraycopy(response.body(), 0, bytes, start.length, response.body().length);

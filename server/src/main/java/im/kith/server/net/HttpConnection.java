@@ -1,14 +1,18 @@
 package im.kith.server.net;
 
+import im.kith.server.http.FileBody;
+import im.kith.server.http.Intake;
 import im.kith.server.http.Request;
 import im.kith.server.http.Response;
 import im.kith.server.http.Route;
 import im.kith.xmpp.XmlReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -24,7 +28,11 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,25 +54,38 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Routes routes;
     private final Web web;
     private final XmlReader.Limits limits;
+    private final Executor files;
 
     private @Nullable HttpRequest head;
     private Routes.@Nullable Match match;
     private @Nullable ByteArrayOutputStream body;
     private @Nullable ArrayDeque<Object> backlog;
     private Deadlines.@Nullable Deadline deadline;
+    /// The body that is being streamed to its route, and the file that is being sent.
+    private @Nullable Inflow inflow;
+
+    private @Nullable FileSending sending;
     private boolean thinking;
     private boolean last;
+    private boolean lingering;
     private boolean ended;
     private long sinceNanos = System.nanoTime();
 
     HttpConnection(
-            Loop loop, Neighbours neighbours, InetAddress neighbour, Routes routes, Web web, XmlReader.Limits limits) {
+            Loop loop,
+            Neighbours neighbours,
+            InetAddress neighbour,
+            Routes routes,
+            Web web,
+            XmlReader.Limits limits,
+            Executor files) {
         this.loop = loop;
         this.neighbours = neighbours;
         this.neighbour = neighbour;
         this.routes = routes;
         this.web = web;
         this.limits = limits;
+        this.files = files;
     }
 
     @Override
@@ -75,7 +96,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void expire(ChannelHandlerContext context) {
         if (ended) return;
-        if (!thinking && System.nanoTime() - sinceNanos >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) context.close();
+        long now = System.nanoTime();
+        boolean busy = thinking;
+        if (inflow != null) busy = inflow.isWriting();
+        if (sending != null) busy = sending.progressed();
+        if (busy) sinceNanos = now;
+        if (now - sinceNanos >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) context.close();
         else deadline = loop.requests.set(() -> expire(context));
     }
 
@@ -91,6 +117,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (deadline != null) deadline.met();
         loop.counts.httpConnections--;
         body = null;
+        if (inflow != null) inflow.abandon();
+        inflow = null;
         if (backlog != null) backlog.forEach(ReferenceCountUtil::release);
         backlog = null;
     }
@@ -106,18 +134,25 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (ended || last) {
             ReferenceCountUtil.release(message);
         } else if (thinking) {
-            var queue = backlog;
-            if (queue == null) backlog = queue = new ArrayDeque<>();
-            queue.add(message);
+            hold(message);
+            ReferenceCountUtil.release(message);
         } else {
             take(context, message);
         }
     }
 
+    private void hold(Object message) {
+        var queue = backlog;
+        if (queue == null) backlog = queue = new ArrayDeque<>();
+        queue.add(ReferenceCountUtil.retain(message));
+    }
+
     private void take(ChannelHandlerContext context, Object message) {
         try {
             if (message instanceof HttpRequest request) begin(context, request);
-            if (message instanceof HttpContent content && head != null) {
+            if (message instanceof HttpContent content && inflow != null) {
+                flowIn(context, inflow, content);
+            } else if (message instanceof HttpContent content && head != null) {
                 collect(context, content.content());
                 if (message instanceof LastHttpContent && head != null) {
                     if (content.decoderResult().isFailure()) {
@@ -166,7 +201,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             if (hasBody) respond(context, problem);
             return;
         }
-        if (HttpUtil.getContentLength(request, 0L) > match.route().maxBodyBytes()) {
+        if (match.route().opener() != null) {
+            open(context, request, match, path, match.route().opener());
+        } else if (HttpUtil.getContentLength(request, 0L) > match.route().maxBodyBytes()) {
             tooLarge(context, match.route());
         } else if (HttpUtil.is100ContinueExpected(request)) {
             context.writeAndFlush(Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
@@ -226,24 +263,122 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             respond(context, Response.problem(400, "Bad request", "The query is not well encoded."));
             return;
         }
-        var headers = HttpTarget.headers(request);
         var content = body == null ? new byte[0] : body.toByteArray();
-        var asked =
-                new Request(request.method().name(), path, found.parameters(), query, headers, content, peer(headers));
+        var asked = asked(request, found, path, query, content);
+        think(
+                context,
+                asked,
+                () -> found.route().handler().handle(asked),
+                response -> answered(context, response),
+                () -> answered(context, fault()));
+    }
+
+    private Request asked(
+            HttpRequest request, Routes.Match found, String path, Map<String, String> query, byte[] content) {
+        var headers = HttpTarget.headers(request);
+        return new Request(request.method().name(), path, found.parameters(), query, headers, content, peer(headers));
+    }
+
+    /// Waits for the route without reading on.
+    private <T> void think(
+            ChannelHandlerContext context,
+            Request asked,
+            Supplier<CompletionStage<T>> work,
+            Consumer<T> then,
+            Runnable failed) {
         thinking = true;
         try {
-            found.route().handler().handle(asked).whenComplete((response, fault) -> {
-                if (fault != null)
-                    LOG.error("{} {} failed", asked.method(), found.route().path(), fault);
-                var answer = fault == null && response != null ? response : fault();
-                if (context.executor().inEventLoop()) answered(context, answer);
-                else context.executor().execute(() -> answered(context, answer));
+            work.get().whenComplete((result, fault) -> {
+                if (fault != null) LOG.error("{} {} failed", asked.method(), asked.path(), fault);
+                Runnable next = fault == null && result != null ? () -> then.accept(result) : failed;
+                if (context.executor().inEventLoop()) next.run();
+                else context.executor().execute(next);
             });
         } catch (RuntimeException e) {
-            LOG.error("{} {} failed", asked.method(), found.route().path(), e);
-            answered(context, fault());
+            LOG.error("{} {} failed", asked.method(), asked.path(), e);
+            failed.run();
         }
         if (thinking) context.channel().config().setAutoRead(false);
+    }
+
+    // ---- bodies that are streamed ----------------------------------------------------------------------------------
+
+    private void open(
+            ChannelHandlerContext context, HttpRequest request, Routes.Match found, String path, Intake.Opener opener) {
+        var query = HttpTarget.query(request.uri());
+        if (query == null) {
+            refuse(context, 400, "Bad request", "The query is not well encoded.");
+            return;
+        }
+        var asked = asked(request, found, path, query, new byte[0]);
+        think(
+                context,
+                asked,
+                () -> opener.open(asked),
+                opening -> opened(context, request, opening),
+                () -> refuseBody(context, fault()));
+    }
+
+    private void opened(ChannelHandlerContext context, HttpRequest request, Intake.Opening opening) {
+        switch (opening) {
+            case Intake.Opening.Refused refused -> refuseBody(context, refused.response());
+            case Intake.Opening.Accepted accepted -> {
+                if (ended) {
+                    accepted.intake().abandoned();
+                    return;
+                }
+                if (HttpUtil.is100ContinueExpected(request)) {
+                    context.writeAndFlush(
+                            Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
+                }
+                inflow = new Inflow(context, accepted.intake(), new Inflow.End() {
+                    @Override
+                    public void completed(Response response) {
+                        inflow = null;
+                        answered(context, response);
+                    }
+
+                    @Override
+                    public void failed(Throwable fault) {
+                        inflow = null;
+                        LOG.error("PUT {} failed", request.uri().replaceFirst("\\?.*", ""), fault);
+                        refuseBody(context, fault());
+                    }
+                });
+                thinking = false;
+                resume(context);
+            }
+        }
+    }
+
+    private void flowIn(ChannelHandlerContext context, Inflow flow, HttpContent content) {
+        sinceNanos = System.nanoTime();
+        loop.counts.bytesIn += content.content().readableBytes();
+        if (content.decoderResult().isFailure()) {
+            flow.abandon();
+            inflow = null;
+            refuse(context, 400, "Bad request", "The body cannot be read.");
+            return;
+        }
+        flow.add(content.content());
+        if (content instanceof LastHttpContent) {
+            thinking = true;
+            context.channel().config().setAutoRead(false);
+            flow.end();
+        }
+    }
+
+    /// Answers although the body was not read: what comes of it is thrown away for a while, for a peer that is reset
+    /// while it writes does not get to read the answer.
+    private void refuseBody(ChannelHandlerContext context, Response response) {
+        thinking = false;
+        if (ended) return;
+        lingering = true;
+        last = true;
+        respond(context, response);
+        if (backlog != null) backlog.forEach(ReferenceCountUtil::release);
+        backlog = null;
+        context.channel().config().setAutoRead(true);
     }
 
     private static Response fault() {
@@ -263,15 +398,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void answered(ChannelHandlerContext context, Response response) {
-        if (ended) return;
-        respond(context, response);
+        if (ended) {
+            FileSending.close(response);
+            return;
+        }
         thinking = false;
+        respond(context, response);
+        // A file is sent, and calls again when it is done.
+        if (!thinking) resume(context);
+    }
+
+    private void resume(ChannelHandlerContext context) {
         var queue = backlog;
         while (queue != null && !queue.isEmpty() && !thinking && !ended && !last) take(context, queue.remove());
         if (ended || thinking) return;
         if (queue != null) queue.forEach(ReferenceCountUtil::release);
         backlog = null;
-        context.channel().config().setAutoRead(true);
+        context.channel().config().setAutoRead(inflow == null || inflow.hasRoom());
     }
 
     private void respond(ChannelHandlerContext context, Response response) {
@@ -286,10 +429,34 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var bytes = HttpAnswer.bytes(response, stays, old, onlyHead);
         loop.counts.bytesOut += bytes.length;
         var sent = context.writeAndFlush(Unpooled.wrappedBuffer(bytes));
-        if (!stays) {
-            last = true;
-            sent.addListener(ChannelFutureListener.CLOSE);
+        if (!stays) last = true;
+        var file = response.file();
+        if (file != null && !onlyHead && file.bytes() > 0) {
+            send(context, file);
+        } else {
+            FileSending.close(response);
+            ChannelFutureListener ending = lingering ? HttpConnection::linger : ChannelFutureListener.CLOSE;
+            if (!stays) sent.addListener(ending);
         }
+    }
+
+    private static void linger(ChannelFuture sent) {
+        if (sent.isSuccess() && sent.channel() instanceof DuplexChannel channel) channel.shutdownOutput();
+        else sent.channel().close();
+    }
+
+    private void send(ChannelHandlerContext context, FileBody file) {
+        thinking = true;
+        context.channel().config().setAutoRead(false);
+        sending = new FileSending(context, files, file, whole -> {
+            sending = null;
+            thinking = false;
+            sinceNanos = System.nanoTime();
+            if (whole) loop.counts.bytesOut += file.bytes();
+            if (!whole || last) context.close();
+            else resume(context);
+        });
+        sending.start();
     }
 
     private void upgrade(ChannelHandlerContext context, HttpRequest request) {

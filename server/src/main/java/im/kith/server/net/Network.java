@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ public final class Network implements AutoCloseable {
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(8 * 1024, 32 * 1024);
 
     private static final int BACKLOG = 1024;
+    private static final int FILE_THREADS = 4;
 
     private static final HttpDecoderConfig HTTP = new HttpDecoderConfig()
             .setMaxInitialLineLength(4 * 1024)
@@ -65,6 +68,10 @@ public final class Network implements AutoCloseable {
     private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final SharedReads reads = new SharedReads();
+    /// Where the disk may be waited for.
+    private final ExecutorService files = Executors.newFixedThreadPool(
+            FILE_THREADS, Thread.ofPlatform().daemon().name("kith-files-", 0).factory());
+
     private final boolean epoll = Epoll.isAvailable();
     private final XmlReader.Limits limits;
     private final Web web;
@@ -151,7 +158,8 @@ public final class Network implements AutoCloseable {
             }
             case HTTP ->
                 pipeline.addLast(
-                        new HttpRequestDecoder(HTTP), new HttpConnection(loop, neighbours, peer, routes, web, limits));
+                        new HttpRequestDecoder(HTTP),
+                        new HttpConnection(loop, neighbours, peer, routes, web, limits, files));
         }
     }
 
@@ -203,5 +211,6 @@ public final class Network implements AutoCloseable {
     public void close() {
         stopListening();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        files.shutdown();
     }
 }

@@ -57,6 +57,10 @@ public final class RelayAccounts implements Directory {
             switch (event) {
                 case Event.Bind bind -> bind(bind);
                 case Event.Arrived arrived -> arrived(arrived, outputs);
+                case Event.Closed closed -> {
+                    var link = sessions.get(closed.session());
+                    if (link != null) link.close(null);
+                }
                 case Event.Gone gone -> sessions.remove(gone.session());
                 default -> {}
             }

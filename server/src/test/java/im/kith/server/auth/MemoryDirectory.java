@@ -4,6 +4,8 @@ import im.kith.server.account.Directory;
 import im.kith.server.account.Inlet;
 import im.kith.server.account.Request;
 import im.kith.server.account.Request.SessionInfo;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ public final class MemoryDirectory implements Directory {
 
     public final List<Farewell> farewells = new ArrayList<>();
     public final Map<String, List<SessionInfo>> sessions = new LinkedHashMap<>();
+    public final List<Stanza> delivered = new ArrayList<>();
     private final MemoryStore store;
 
     public MemoryDirectory(MemoryStore store) {
@@ -69,6 +72,18 @@ public final class MemoryDirectory implements Directory {
                         farewells.add(new Farewell(account, kick.farewell()));
                         yield all.size() - left.size();
                     }
+                    case Request.PutHotRow put -> {
+                        boolean there = exists(account);
+                        if (there) store.put(account, put.shelf(), put.key(), put.value());
+                        yield there;
+                    }
+                    case Request.Deliver deliver -> {
+                        delivered.add(deliver.stanza());
+                        yield exists(account);
+                    }
+                    case Request.Describe ignored ->
+                        new Request.Description(
+                                exists(account), 0, Element.empty("jabber:iq:roster", "query"), 0, List.of());
                     case Request.PutRow put -> {
                         boolean there = exists(account);
                         if (there) store.put(account, put.shelf(), put.key(), put.value());

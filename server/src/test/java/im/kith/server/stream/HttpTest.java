@@ -236,6 +236,7 @@ class HttpTest {
         assertEquals("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", messages.next());
         assertEquals("closed 1000", messages.next());
         accounts.next(Event.Closed.class);
+        accounts.next(Event.Gone.class);
         assertTrue(accounts.events.isEmpty());
     }
 

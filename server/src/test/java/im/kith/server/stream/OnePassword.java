@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A fake authority: every account's password is `secret`, except for the names that say otherwise.
 @NullUnmarked
-class OnePassword implements Authority {
+public class OnePassword implements Authority {
 
     static final String PASSWORD = "secret";
 

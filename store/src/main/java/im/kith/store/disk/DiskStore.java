@@ -227,6 +227,14 @@ public final class DiskStore implements Store {
                 c.stalls);
     }
 
+    /// How many batches held up to 1, 2, 4, 8, … 2048 commits, and how many held more.
+    public long[] batchSizes() {
+        var sizes = writer.counters.batchSizes;
+        var counts = new long[sizes.length()];
+        for (int i = 0; i < counts.length; i++) counts[i] = sizes.get(i);
+        return counts;
+    }
+
     @Override
     public void close() {
         if (closed) return;

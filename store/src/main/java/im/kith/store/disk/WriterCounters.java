@@ -1,5 +1,7 @@
 package im.kith.store.disk;
 
+import java.util.concurrent.atomic.AtomicLongArray;
+
 /// The writer's counters; written by its thread only, read by any.
 final class WriterCounters {
 
@@ -11,6 +13,8 @@ final class WriterCounters {
     volatile long slowestSyncNanos;
     volatile int lastBatchCommits;
     volatile long stalls;
+    /// Batches by how many commits they held: up to 1, 2, 4, 8, … 2048, and more.
+    final AtomicLongArray batchSizes = new AtomicLongArray(13);
 
     void batch(int batchCommits, int batchEntries, int batchBytes, long nanos) {
         batches = batches + 1;
@@ -20,6 +24,8 @@ final class WriterCounters {
         syncNanos = syncNanos + nanos;
         if (nanos > slowestSyncNanos) slowestSyncNanos = nanos;
         lastBatchCommits = batchCommits;
+        int step = 32 - Integer.numberOfLeadingZeros(Math.max(batchCommits, 1) - 1);
+        batchSizes.incrementAndGet(Math.min(step, batchSizes.length() - 1));
     }
 
     void stall() {

@@ -41,6 +41,7 @@ public final class Disco implements Feature {
     private final String serverNode;
     private final Element account;
     private final List<Manifest.Host> hosts;
+    private final CommandNodes commands;
 
     /// `others` are the manifests of all other features.
     public Disco(String software, List<Manifest> others, Contacts contacts) {
@@ -62,6 +63,7 @@ public final class Disco implements Feature {
                 .flatMap(manifest -> manifest.hosts().stream())
                 .sorted(Comparator.comparing(Manifest.Host::label))
                 .toList();
+        commands = new CommandNodes(others);
         server = info("server", "im", software, serverFeatures, contacts.form(), List.of());
         account = info("account", "registered", null, accountFeatures, null, identities);
         var hash = Objects.requireNonNull(Capabilities.ver(server, HASH));
@@ -97,11 +99,12 @@ public final class Disco implements Feature {
         var node = node(iq);
         if (node == null) return Reply.result(server);
         if (node.equals(serverNode)) return Reply.result(server.with("node", node));
-        return Reply.error(Condition.ITEM_NOT_FOUND);
+        return commands.info(node, owner);
     }
 
     private Reply serverItems(Stanza iq, Owner owner) {
-        if (node(iq) != null) return Reply.error(Condition.ITEM_NOT_FOUND);
+        var node = node(iq);
+        if (node != null) return commands.items(node, owner.server(), owner);
         var query = Element.build(ITEMS);
         for (var host : hosts) {
             query.child("item", item -> item.attribute("jid", host.label() + "." + owner.server())
@@ -112,11 +115,16 @@ public final class Disco implements Feature {
 
     private Reply accountInfo(Stanza iq, Owner owner) {
         var node = node(iq);
-        return node == null ? Reply.result(account) : nodes.info(asker(iq, owner), node, owner);
+        if (node == null) return Reply.result(account);
+        if (owner.owns(iq.from()) && commands.knows(node)) return commands.info(node, owner);
+        return nodes.info(asker(iq, owner), node, owner);
     }
 
     private Reply accountItems(Stanza iq, Owner owner) {
         var node = node(iq);
+        if (node != null && owner.owns(iq.from()) && commands.knows(node)) {
+            return commands.items(node, owner.jid(), owner);
+        }
         if (node != null) return nodes.items(asker(iq, owner), node, owner);
         return nodes.listed(asker(iq, owner), owner, resources(owner.devices()));
     }
@@ -147,11 +155,6 @@ public final class Disco implements Feature {
 
     private static Jid asker(Stanza iq, Owner owner) {
         return Objects.requireNonNullElse(iq.from(), owner.jid());
-    }
-
-    private static Reply items(Stanza iq, Collection<Owner.DeviceView> devices) {
-        if (node(iq) != null) return Reply.error(Condition.ITEM_NOT_FOUND);
-        return Reply.result(resources(devices));
     }
 
     private static Element resources(Collection<Owner.DeviceView> devices) {

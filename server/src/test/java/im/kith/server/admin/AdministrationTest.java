@@ -1,0 +1,308 @@
+package im.kith.server.admin;
+
+import static im.kith.server.auth.AuthorityWorld.get;
+import static im.kith.server.feature.FakeOwner.jid;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import im.kith.server.account.Request.SessionInfo;
+import im.kith.server.auth.AuthorityWorld;
+import im.kith.server.feature.Command;
+import im.kith.server.feature.FakeOwner;
+import im.kith.server.feature.Feature;
+import im.kith.server.feature.Features;
+import im.kith.server.feature.Manifest.Ask;
+import im.kith.server.feature.Manifest.Scope;
+import im.kith.server.feature.Replies;
+import im.kith.server.feature.Reply;
+import im.kith.server.feature.admin.Admin;
+import im.kith.server.feature.commands.Commands;
+import im.kith.server.feature.disco.Contacts;
+import im.kith.server.feature.disco.Disco;
+import im.kith.xmpp.DataForm;
+import im.kith.xmpp.Element;
+import im.kith.xmpp.StanzaError.Condition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// XEP-0050 and XEP-0133, from the administrator's request to what has changed.
+@NullUnmarked
+class AdministrationTest {
+
+    private static final String ADMIN = "http://jabber.org/protocol/admin#";
+
+    private final AuthorityWorld world = new AuthorityWorld();
+    private final ServerAdministration administration =
+            new ServerAdministration("shakespeare.lit", List.of(jid("bard@shakespeare.lit")));
+    private final List<Integer> shutDowns = new ArrayList<>();
+    private final FakeOwner bard = new FakeOwner("bard@shakespeare.lit");
+    private final FakeOwner iago = new FakeOwner("iago@shakespeare.lit");
+    private Features features;
+
+    @BeforeEach
+    void start() {
+        get(administration.use(new ServerAdministration.Parts(
+                world.store, world.directory, world.enrolment(), world.shelf, shutDowns::add)));
+        var admin = new Admin(administration);
+        var commands = new Commands(List.of(admin.manifest()));
+        var disco = new Disco("Kith", List.of(admin.manifest(), commands.manifest()), Contacts.NONE);
+        features = Features.of(List.<Feature>of(admin, commands, disco));
+        for (var name : List.of("bard", "iago", "juliet")) get(world.enrolment().createWithPassword(name, "R0m30"));
+    }
+
+    @AfterEach
+    void end() {
+        world.close();
+    }
+
+    private Reply ask(FakeOwner by, String type, Element payload) {
+        var scope = Scope.SERVER;
+        var ask = type.equals("set") ? Ask.SET : Ask.GET;
+        var answer = Objects.requireNonNull(features.answer(scope, ask, payload.tag()));
+        return answer.handler().answer(FakeOwner.iq(type, by.jid + "/globe", "shakespeare.lit", payload), by);
+    }
+
+    private static Element command(String node, @Nullable String session, @Nullable String action, Element payload) {
+        return Element.build(Command.NAMESPACE, "command")
+                .attribute("node", node)
+                .attribute("sessionid", session)
+                .attribute("action", action)
+                .child(payload)
+                .build();
+    }
+
+    private Element begin(String node) {
+        return Replies.payload(ask(bard, "set", command(ADMIN + node, null, null, null)));
+    }
+
+    private Reply submit(String node, DataForm.Builder form) {
+        var session = begin(node).attribute("sessionid");
+        return ask(
+                bard,
+                "set",
+                command(ADMIN + node, session, "complete", form.build().toElement()));
+    }
+
+    private static DataForm.Builder form() {
+        return DataForm.build(DataForm.Type.SUBMIT, "http://jabber.org/protocol/admin");
+    }
+
+    private DataForm shown(Element command) {
+        assertEquals("completed", command.attribute("status"));
+        return DataForm.parse(command.child(DataForm.NAMESPACE, "x"));
+    }
+
+    @Test
+    void an_administrator_adds_a_user_who_can_sign_in() {
+        var asked = begin("add-user");
+        assertEquals("executing", asked.attribute("status"));
+        assertEquals("complete", asked.child(Command.NAMESPACE, "actions").attribute("execute"));
+        var fields = DataForm.parse(asked.child(DataForm.NAMESPACE, "x"));
+        assertTrue(fields.field("accountjid").isRequired());
+        assertEquals("text-private", fields.field("password-verify").type());
+        var done = Replies.payload(submit(
+                "add-user",
+                form().field("accountjid", "romeo@shakespeare.lit")
+                        .field("password", "R0m30")
+                        .field("password-verify", "R0m30")));
+        assertEquals("completed", done.attribute("status"));
+        assertNotNull(get(world.enrolment().credentials("romeo")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "juliet@shakespeare.lit, R0m30, R0m30, CONFLICT",
+        "romeo@shakespeare.lit,  R0m30, other, NOT_ACCEPTABLE",
+        "romeo@elsewhere.lit,    R0m30, R0m30, NOT_ACCEPTABLE",
+        "@@,                     R0m30, R0m30, JID_MALFORMED",
+        "romeo@shakespeare.lit,  '',    '',    NOT_ACCEPTABLE",
+        "'',                     R0m30, R0m30, BAD_REQUEST",
+    })
+    void what_cannot_be_added_is_said_so(String jid, String password, String again, Condition condition) {
+        var error = Replies.error(submit(
+                "add-user",
+                form().field("accountjid", jid).field("password", password).field("password-verify", again)));
+        assertEquals(condition, error.condition());
+    }
+
+    @Test
+    void a_user_is_disabled_and_enabled_and_deleted() {
+        Replies.payload(submit("disable-user", form().field("accountjids", "juliet@shakespeare.lit")));
+        assertTrue(get(world.enrolment().credentials("juliet")).disabled());
+        var disabled = shown(Replies.payload(submit("get-disabled-users-list", form().field("max_items", "25"))));
+        assertEquals(
+                List.of("juliet@shakespeare.lit"),
+                disabled.field("disableduserjids").values());
+        assertEquals("1", shown(begin("get-disabled-users-num")).value("disabledusersnum"));
+        Replies.payload(submit("reenable-user", form().field("accountjids", "juliet@shakespeare.lit")));
+        assertFalse(get(world.enrolment().credentials("juliet")).disabled());
+        Replies.payload(
+                submit("delete-user", form().field("accountjids", "juliet@shakespeare.lit", "iago@shakespeare.lit")));
+        assertNull(get(world.enrolment().credentials("juliet")));
+        assertNull(get(world.enrolment().credentials("iago")));
+    }
+
+    @Test
+    void one_account_that_is_none_spares_all() {
+        var error = Replies.error(
+                submit("delete-user", form().field("accountjids", "juliet@shakespeare.lit", "nobody@shakespeare.lit")));
+        assertEquals(Condition.ITEM_NOT_FOUND, error.condition());
+        assertNotNull(get(world.enrolment().credentials("juliet")));
+    }
+
+    @Test
+    void sessions_end_one_or_all() {
+        world.directory.sessions.put("juliet", List.of(session("balcony", true), session("chamber", false)));
+        Replies.payload(submit("end-user-session", form().field("accountjids", "juliet@shakespeare.lit/balcony")));
+        assertEquals(1, world.directory.sessions.get("juliet").size());
+        Replies.payload(submit("end-user-session", form().field("accountjids", "juliet@shakespeare.lit")));
+        assertEquals(0, world.directory.sessions.get("juliet").size());
+    }
+
+    private static SessionInfo session(String resource, boolean active) {
+        return new SessionInfo(resource, null, 0, 0, true, active, 0, 0);
+    }
+
+    @Test
+    void users_are_counted_and_listed() {
+        world.directory.sessions.put("juliet", List.of(session("balcony", true)));
+        world.directory.sessions.put("iago", List.of(session("venice", false)));
+        assertEquals("3", shown(begin("get-registered-users-num")).value("registeredusersnum"));
+        assertEquals("2", shown(begin("get-online-users-num")).value("onlineusersnum"));
+        assertEquals("1", shown(begin("get-active-users-num")).value("activeusersnum"));
+        assertEquals("1", shown(begin("get-idle-users-num")).value("idleusersnum"));
+        var all = shown(Replies.payload(submit("get-registered-users-list", form().field("max_items", "2"))));
+        assertEquals(2, all.field("registereduserjids").values().size());
+        var online = shown(Replies.payload(submit("get-online-users-list", form().field("max_items", "none"))));
+        assertEquals(
+                List.of("iago@shakespeare.lit", "juliet@shakespeare.lit"),
+                online.field("onlineuserjids").values());
+    }
+
+    @Test
+    void announcements_reach_who_is_online_or_everybody() {
+        world.directory.sessions.put("juliet", List.of(session("balcony", true)));
+        Replies.payload(submit("announce", form().field("announcement", "Attention!", "Two lines.")));
+        assertEquals(1, world.directory.delivered.size());
+        assertEquals(
+                "Attention!\nTwo lines.",
+                world.directory.delivered.getFirst().element().childText("jabber:client", "body"));
+        Replies.payload(submit("announce-all", form().field("announcement", "All!")));
+        assertEquals(4, world.directory.delivered.size());
+    }
+
+    @Test
+    void texts_are_remembered() {
+        Replies.payload(submit("set-welcome", form().field("welcome", "Hello", "there")));
+        var again = DataForm.parse(begin("set-welcome").child(DataForm.NAMESPACE, "x"));
+        assertEquals(List.of("Hello", "there"), again.field("welcome").values());
+        Replies.payload(submit(
+                "add-user", form().field("accountjid", "romeo@shakespeare.lit").field("password", "R0m30")));
+        assertEquals(
+                "romeo@shakespeare.lit",
+                world.directory.delivered.getFirst().to().toString());
+        begin("delete-welcome");
+        assertEquals("", get(administration.text("welcome")));
+    }
+
+    @Test
+    void the_list_of_administrators_changes_and_survives() {
+        assertEquals(Condition.FORBIDDEN, refusalOf(iago));
+        Replies.payload(submit("edit-admin", form().field("adminjids", "iago@shakespeare.lit")));
+        assertTrue(administration.isAdministrator(jid("iago@shakespeare.lit")));
+        assertTrue(administration.isAdministrator(jid("bard@shakespeare.lit")), "the configuration's stay");
+        var again = new ServerAdministration("shakespeare.lit", List.of());
+        get(again.use(new ServerAdministration.Parts(
+                world.store, world.directory, world.enrolment(), world.shelf, delay -> {})));
+        assertTrue(again.isAdministrator(jid("iago@shakespeare.lit")));
+    }
+
+    private Condition refusalOf(FakeOwner who) {
+        return Replies.error(ask(who, "set", command(ADMIN + "add-user", null, null, null)))
+                .condition();
+    }
+
+    @Test
+    void others_neither_see_nor_run_them() {
+        assertEquals(Condition.FORBIDDEN, refusalOf(iago));
+        var nodes = Element.build("http://jabber.org/protocol/disco#items", "query")
+                .attribute("node", Command.NAMESPACE)
+                .build();
+        assertEquals(0, Replies.payload(ask(iago, "get", nodes)).children().size());
+        assertTrue(Replies.payload(ask(bard, "get", nodes)).children().size() > 20);
+        var info = Element.build("http://jabber.org/protocol/disco#info", "query")
+                .attribute("node", ADMIN + "add-user")
+                .build();
+        assertEquals(Condition.FORBIDDEN, Replies.error(ask(iago, "get", info)).condition());
+        var identity = Replies.payload(ask(bard, "get", info)).firstChild();
+        assertEquals("automation", identity.attribute("category"));
+        assertEquals("command-node", identity.attribute("type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prev", "next"})
+    void a_stage_has_its_actions(String action) {
+        var session = begin("add-user").attribute("sessionid");
+        var error = Replies.error(ask(
+                bard,
+                "set",
+                command(ADMIN + "add-user", session, action, form().build().toElement())));
+        assertEquals(Condition.BAD_REQUEST, error.condition());
+        assertEquals("bad-action", error.application().name());
+    }
+
+    @Test
+    void what_is_wrong_with_a_request_is_said() {
+        var session = begin("add-user").attribute("sessionid");
+        assertEquals("malformed-action", application(ADMIN + "add-user", session, "dance", null));
+        assertEquals("bad-sessionid", application(ADMIN + "add-user", "made-up", null, null));
+        assertEquals("bad-sessionid", application(ADMIN + "delete-user", session, null, null));
+        assertEquals("bad-payload", application(ADMIN + "add-user", session, "complete", null));
+        assertEquals(
+                "bad-payload",
+                application(
+                        ADMIN + "add-user", session, "complete", form().build().toElement()));
+        assertEquals(
+                Condition.ITEM_NOT_FOUND,
+                Replies.error(ask(bard, "set", command("no-such", null, null, null)))
+                        .condition());
+        assertEquals(
+                Condition.FEATURE_NOT_IMPLEMENTED,
+                Replies.error(ask(bard, "set", command(ADMIN + "restart", null, null, null)))
+                        .condition());
+    }
+
+    private String application(String node, String session, @Nullable String action, @Nullable Element payload) {
+        return Replies.error(ask(bard, "set", command(node, session, action, payload)))
+                .application()
+                .name();
+    }
+
+    @Test
+    void a_session_that_is_over_is_over() {
+        var session = begin("add-user").attribute("sessionid");
+        var canceled = Replies.payload(ask(bard, "set", command(ADMIN + "add-user", session, "cancel", null)));
+        assertEquals("canceled", canceled.attribute("status"));
+        var error = Replies.error(ask(bard, "set", command(ADMIN + "add-user", session, "complete", null)));
+        assertEquals(Condition.NOT_ALLOWED, error.condition());
+        assertEquals("session-expired", error.application().name());
+    }
+
+    @Test
+    void administrators_are_not_deleted_by_administrators() {
+        var error = Replies.error(submit("delete-user", form().field("accountjids", "bard@shakespeare.lit")));
+        assertEquals(Condition.NOT_ALLOWED, error.condition());
+    }
+}

@@ -1,0 +1,157 @@
+package im.kith.server.feature.push;
+
+import static im.kith.server.feature.FakeOwner.jid;
+import static im.kith.server.feature.Manifest.Scope.OWN;
+import static im.kith.server.feature.Xml.xml;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import im.kith.server.feature.FakeOwner;
+import im.kith.server.feature.Owner;
+import im.kith.server.feature.Replies;
+import im.kith.server.feature.Reply;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StanzaError.Condition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@NullUnmarked
+class PushTest {
+
+    private static final String ENABLE = "<enable xmlns='urn:xmpp:push:0' jid='push.app.example' node='n1'>%s</enable>";
+    private static final String HELLO = "<message xmlns='jabber:client' type='chat'><body>hello</body></message>";
+
+    private final List<String> pushes = new ArrayList<>();
+    private final FakeOwner juliet = new FakeOwner("juliet@capulet.lit");
+    private final Push push = new Push(new Pusher() {
+        @Override
+        public @Nullable String objection(Subscription subscription) {
+            return subscription.endpoint().startsWith("https:") ? null : "no";
+        }
+
+        @Override
+        public String publicKey() {
+            return "BKEY";
+        }
+
+        @Override
+        public void push(String account, String row, Subscription subscription, Kind kind) {
+            pushes.add(account + " " + subscription.endpoint() + " " + kind);
+        }
+    });
+
+    private Reply ask(String type, String payload) {
+        return Replies.ask(push, OWN, FakeOwner.iq(type, "juliet@capulet.lit/balcony", null, xml(payload)), juliet);
+    }
+
+    private void arrives(String message) {
+        var stanza = Stanza.of(
+                Stanza.Kind.MESSAGE, jid("romeo@montague.lit/orchard"), jid("juliet@capulet.lit"), xml(message));
+        push.manifest().notices().getFirst().kept(stanza, juliet);
+    }
+
+    private void connected(String resource, boolean active) {
+        juliet.devices.add(
+                new Owner.DeviceView(jid("juliet@capulet.lit/" + resource), true, 0, active, Set.of(), 0, null));
+    }
+
+    @Test
+    void a_service_is_told_that_there_is_something_and_not_what() {
+        Replies.payload(ask(
+                "set",
+                ENABLE.formatted("<x xmlns='jabber:x:data' type='submit'>"
+                        + "<field var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#publish-options</value></field>"
+                        + "<field var='secret'><value>eruio234vzxc2kla-91</value></field></x>")));
+        arrives(HELLO);
+        var iq = juliet.sent.getFirst();
+        assertEquals("push.app.example", iq.to().toString());
+        assertEquals("juliet@capulet.lit", iq.from().toString());
+        var text = iq.element().toString();
+        assertTrue(text.contains("eruio234vzxc2kla-91") && text.contains("node='n1'"), text);
+        assertTrue(!text.contains("hello") && !text.contains("romeo"), text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, true, 1", "true, true, 0", "true, false, 1"})
+    void a_device_is_woken_when_it_is_away_or_asleep(boolean isConnected, boolean isActive, int count) {
+        Replies.payload(ask("set", ENABLE.formatted("")));
+        connected("chamber", true);
+        if (isConnected) connected("balcony", isActive);
+        arrives(HELLO);
+        assertEquals(count, juliet.sent.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<message xmlns='jabber:client' type='chat'><body>hi</body></message>|MESSAGE",
+                "<message xmlns='jabber:client' type='chat'><encrypted xmlns='urn:xmpp:omemo:2'><payload/></encrypted></message>|MESSAGE",
+                "<message xmlns='jabber:client' type='chat'><encrypted xmlns='urn:xmpp:omemo:2'/></message>|",
+                "<message xmlns='jabber:client'><propose xmlns='urn:xmpp:jingle-message:0' id='1'/></message>|CALL",
+                "<message xmlns='jabber:client'><retract xmlns='urn:xmpp:jingle-message:0' id='1'/></message>|",
+                "<message xmlns='jabber:client'><received xmlns='urn:xmpp:receipts' id='1'/></message>|",
+                "<message xmlns='jabber:client' type='headline'><body>news</body></message>|",
+                "<message xmlns='jabber:client' type='error'><body>hi</body></message>|",
+            })
+    void only_what_matters_wakes(String message, @Nullable String kind) {
+        subscribe();
+        arrives(message);
+        assertEquals(kind == null ? List.of() : List.of("juliet https://push.example/1 " + kind), pushes);
+    }
+
+    private void subscribe() {
+        Replies.payload(ask(
+                "set",
+                "<subscribe xmlns='urn:kith:push:0' endpoint='https://push.example/1' p256dh='AAAA' auth='AAAA'/>"));
+    }
+
+    @Test
+    void subscriptions_come_and_go() {
+        assertEquals(
+                "BKEY",
+                Replies.payload(ask("get", "<key xmlns='urn:kith:push:0'/>")).text());
+        subscribe();
+        Replies.payload(ask("set", "<unsubscribe xmlns='urn:kith:push:0' endpoint='https://push.example/1'/>"));
+        arrives(HELLO);
+        assertEquals(List.of(), pushes);
+        assertEquals(
+                Condition.ITEM_NOT_FOUND,
+                Replies.error(ask("set", "<unsubscribe xmlns='urn:kith:push:0' endpoint='https://push.example/1'/>"))
+                        .condition());
+    }
+
+    @Test
+    void disabling_is_of_one_node_or_of_all() {
+        Replies.payload(ask("set", ENABLE.formatted("")));
+        Replies.payload(ask("set", ENABLE.formatted("").replace("n1", "n2")));
+        Replies.payload(ask("set", "<disable xmlns='urn:xmpp:push:0' jid='push.app.example' node='n2'/>"));
+        arrives(HELLO);
+        assertEquals(1, juliet.sent.size());
+        Replies.payload(ask("set", "<disable xmlns='urn:xmpp:push:0' jid='push.app.example'/>"));
+        arrives(HELLO);
+        assertEquals(1, juliet.sent.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<enable xmlns='urn:xmpp:push:0'/>|BAD_REQUEST",
+                "<enable xmlns='urn:xmpp:push:0' jid='@@'/>|JID_MALFORMED",
+                "<enable xmlns='urn:xmpp:push:0' jid='a.b'><x xmlns='jabber:x:data' type='form'/></enable>|BAD_REQUEST",
+                "<disable xmlns='urn:xmpp:push:0'/>|BAD_REQUEST",
+                "<disable xmlns='urn:xmpp:push:0' jid='a.b'/>|ITEM_NOT_FOUND",
+                "<subscribe xmlns='urn:kith:push:0' endpoint='https://x/' p256dh='A A' auth='AAAA'/>|BAD_REQUEST",
+                "<subscribe xmlns='urn:kith:push:0' endpoint='http://x/' p256dh='AAAA' auth='AAAA'/>|NOT_ACCEPTABLE",
+            })
+    void what_is_wrong_is_said(String payload, Condition condition) {
+        assertEquals(condition, Replies.error(ask("set", payload)).condition());
+    }
+}

@@ -1,0 +1,4 @@
+@NullUnmarked
+package im.kith.server.media;
+
+import org.jspecify.annotations.NullUnmarked;

@@ -1,0 +1,4 @@
+@NullUnmarked
+package im.kith.server.push;
+
+import org.jspecify.annotations.NullUnmarked;
