@@ -22,6 +22,7 @@ import im.kith.server.media.Sweeping;
 import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
 import im.kith.server.net.Tls;
+import im.kith.server.pubsub.PubsubService;
 import im.kith.server.pulse.JsonLines;
 import im.kith.server.pulse.Logs;
 import im.kith.server.pulse.Pulse;
@@ -109,8 +110,10 @@ final class Kith {
                 accounts,
                 uploads,
                 administration,
-                Translation.calls(config), webPush, links);
-        List<Service> services = List.of(new Rooms());
+                Translation.calls(config),
+                webPush,
+                links);
+        List<Service> services = List.of(new Rooms(), new PubsubService());
         var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 
         published = new Published(pulse, config.pulse().alert());

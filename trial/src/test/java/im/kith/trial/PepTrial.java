@@ -1,17 +1,20 @@
 package im.kith.trial;
 
 import im.kith.trial.play.Device;
+import im.kith.trial.play.OwnServer;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.UUID;
 
 @Spec("XEP-0163")
 class PepTrial {
 
-    /// A client whose capabilities are one identity and one wish; the hash is of that (XEP-0115 §5.1).
     private static final String WISH = "http://jabber.org/protocol/nick+notify";
-
-    private static final String INFO = "<identity category='client' type='phone'/><feature var='" + WISH + "'/>";
 
     private static final String NICK = """
             <pubsub xmlns='http://jabber.org/protocol/pubsub'>
@@ -33,30 +36,30 @@ class PepTrial {
             EVENT.formatted("<delay xmlns='urn:xmpp:delay' from='romeo@kith.test' stamp='*'/>");
 
     private static void friends(Device romeo, Device juliet) {
-        romeo.sends("<presence to='juliet@kith.test' type='subscribed'/>");
         juliet.sends("<presence to='romeo@kith.test' type='subscribe'/>");
-        juliet.gets("<presence from='romeo@kith.test' type='subscribed'/>");
+        romeo.gets("<presence from='juliet@kith.test' type='subscribe'/>");
+        romeo.sends("<presence to='juliet@kith.test' type='subscribed'/>");
         juliet.gets("<presence from='romeo@kith.test/orchard'/>");
     }
 
-    /// Says what it wants and answers the server's question about it.
-    private static void wishes(Device device, boolean asked) {
-        var hash = ver();
+    /// Says what it wants by a hash that the server has not seen, and answers its question about it (XEP-0115 §5).
+    private static void wishes(Device device) {
+        var name = UUID.randomUUID().toString();
+        var hash = hash("client/phone//" + name + "<" + WISH + "<");
         device.sends("<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://play.test' ver='"
                 + hash + "'/></presence>");
-        if (!asked) return;
-        var iq = device.nextRequest();
-        device.sends("<iq type='result' to='" + iq.attributeOr("from", "") + "' id='" + iq.attributeOr("id", "")
-                + "'><query xmlns='http://jabber.org/protocol/disco#info' node='https://play.test#" + hash + "'>"
-                + INFO + "</query></iq>");
+        var question = device.nextRequest();
+        device.sends("<iq type='result' to='" + question.attributeOr("from", "") + "' id='"
+                + question.attributeOr("id", "") + "'><query xmlns='http://jabber.org/protocol/disco#info'>"
+                + "<identity category='client' type='phone' name='" + name + "'/><feature var='" + WISH
+                + "'/></query></iq>");
     }
 
-    private static String ver() {
+    private static String hash(String text) {
         try {
-            var digest = java.security.MessageDigest.getInstance("SHA-1")
-                    .digest(("client/phone//<" + WISH + "<").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            return java.util.Base64.getEncoder().encodeToString(digest);
-        } catch (java.security.NoSuchAlgorithmException e) {
+            var digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
     }
@@ -67,7 +70,7 @@ class PepTrial {
         var romeo = world.user("romeo").device("orchard").online();
         var juliet = world.user("juliet").device("balcony").online();
         friends(romeo, juliet);
-        wishes(juliet, true);
+        wishes(juliet);
         juliet.ignoresTheRest();
         juliet.getsNothingElse();
 
@@ -78,6 +81,7 @@ class PepTrial {
     }
 
     @Trial
+    @OwnServer
     @Spec("XEP-0163 §4.3.4")
     void who_appears_later_gets_the_last_item_even_after_a_crash(World world) {
         var romeo = world.user("romeo").device("orchard").online();
@@ -87,7 +91,7 @@ class PepTrial {
         world.crash();
 
         var again = world.user("juliet").device("bower").online().ignoresTheRest();
-        wishes(again, true);
+        wishes(again);
 
         again.gets(EARLIER);
         again.getsNothingElse();
@@ -98,7 +102,7 @@ class PepTrial {
     void a_stranger_reads_nothing_and_is_told_nothing(World world) {
         var romeo = world.user("romeo").device("orchard").online();
         var iago = world.user("iago").device("camp").online();
-        wishes(iago, true);
+        wishes(iago);
         iago.ignoresTheRest();
         romeo.asks("<iq type='set'>" + NICK + "</iq>").isResult();
 
@@ -137,7 +141,7 @@ class PepTrial {
                 .online()
                 .asks("<iq type='get'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
                         + "<items node='diary'/></pubsub></iq>")
-                .is("<iq type='result' id='*' from='*'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+                .is("<iq type='result' id='*'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
                         + "<items node='diary'><item id='1'><entry xmlns='my'/></item></items></pubsub></iq>");
     }
 }

@@ -20,6 +20,7 @@ import im.kith.server.feature.register.Accounts;
 import im.kith.server.feature.time.Time;
 import im.kith.server.feature.upload.Upload;
 import im.kith.server.feature.upload.Uploads;
+import im.kith.server.feature.vcard.Avatars;
 import im.kith.server.feature.vcard.VCard;
 import im.kith.server.feature.version.Version;
 import java.util.ArrayList;
@@ -53,7 +54,6 @@ public final class Standard {
         all.add(new Version(SOFTWARE, settings.version()));
         all.add(new Time());
         all.add(new PrivateXml());
-        all.add(new VCard());
         all.add(new AccountManagement(settings.accounts()));
         all.add(new Upload(settings.uploads()));
         all.add(new ExternalServices(settings.calls()));
@@ -61,7 +61,10 @@ public final class Standard {
         all.add(new Linking(settings.links()));
         all.add(new Admin(settings.administration()));
         var pep = new Pep();
+        var avatars = new Avatars(pep);
         all.add(pep);
+        all.add(avatars);
+        all.add(new VCard(pep, avatars));
         all.add(new Commands(all.stream().map(Feature::manifest).toList()));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts(), pep));
         return Features.of(all);

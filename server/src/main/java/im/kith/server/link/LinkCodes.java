@@ -6,9 +6,9 @@ import im.kith.server.auth.AccessKey;
 import im.kith.server.auth.Authority;
 import im.kith.server.feature.links.Links;
 import im.kith.xmpp.StreamError;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +41,12 @@ public final class LinkCodes implements Links {
     record Granted(String jid, String token, long expiresMillis) {}
 
     private record Waiting(
-            Asking asking, String mechanism, String secret, long expiresMillis, boolean taken, @Nullable Granted granted) {}
+            Asking asking,
+            String mechanism,
+            String secret,
+            long expiresMillis,
+            boolean taken,
+            @Nullable Granted granted) {}
 
     /// A new code and the secret that belongs to it.
     record Shown(String code, String secret) {}
@@ -103,7 +108,8 @@ public final class LinkCodes implements Links {
         if (now == null || one == null) return CompletableFuture.completedStage(false);
         return now.authority
                 .issue(account, one.asking.device(), one.asking.name(), one.mechanism)
-                .thenApply(token -> grant(code, one, new Granted(account + "@" + domain, token.token(), token.expiresMillis())));
+                .thenApply(token ->
+                        grant(code, one, new Granted(account + "@" + domain, token.token(), token.expiresMillis())));
     }
 
     /// Marks the code as approved, so that nobody else can.

@@ -54,7 +54,13 @@ class LinkingTest {
 
     private Response http(int route, Map<String, String> parameters, Map<String, String> headers, String body) {
         var request = new Request(
-                "X", "/", parameters, Map.of(), headers, body.getBytes(StandardCharsets.UTF_8), InetAddress.getLoopbackAddress());
+                "X",
+                "/",
+                parameters,
+                Map.of(),
+                headers,
+                body.getBytes(StandardCharsets.UTF_8),
+                InetAddress.getLoopbackAddress());
         return get(routes.routes().get(route).handler().handle(request));
     }
 
@@ -155,14 +161,19 @@ class LinkingTest {
     @Test
     void there_is_a_limit_to_devices_and_to_codes() {
         for (int i = 0; i < 8; i++) Replies.payload(approve(show("0000000000000000" + i)));
-        assertEquals(Condition.POLICY_VIOLATION, Replies.error(approve(show(DEVICE))).condition());
+        assertEquals(
+                Condition.POLICY_VIOLATION, Replies.error(approve(show(DEVICE))).condition());
         int status;
         int shown = 0;
         do {
-            status = http(0, Map.of(), Map.of(), "{\"device\":\"" + DEVICE + "\",\"name\":\"x\"}").status();
+            status = http(0, Map.of(), Map.of(), "{\"device\":\"" + DEVICE + "\",\"name\":\"x\"}")
+                    .status();
         } while (status == 201 && ++shown < 1000);
         assertEquals(429, status);
         assertTrue(shown < 100);
-        assertEquals(400, http(0, Map.of(), Map.of(), "{\"device\":\"short\",\"name\":\"x\"}").status());
+        assertEquals(
+                400,
+                http(0, Map.of(), Map.of(), "{\"device\":\"short\",\"name\":\"x\"}")
+                        .status());
     }
 }

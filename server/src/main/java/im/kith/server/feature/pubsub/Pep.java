@@ -9,7 +9,9 @@ import im.kith.server.feature.AccountNodes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
+import im.kith.server.feature.Publications;
 import im.kith.server.feature.Reply;
+import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
@@ -19,9 +21,13 @@ import im.kith.xmpp.Tag;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0163: every account is a publish-subscribe service (XEP-0060) of its own.
@@ -31,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// appears it gets every node's last item. Everything is kept before it is answered.
 ///
 /// Errors: XEP-0060's, see [Requests].
-public final class Pep implements Feature, AccountNodes, Manifest.PresenceWatcher {
+public final class Pep implements Feature, AccountNodes, Publications, Manifest.PresenceWatcher {
 
     private static final Tag PUBSUB = new Tag(Names.PUBSUB, "pubsub");
     private static final Tag OWNER = new Tag(Names.OWNER, "pubsub");
@@ -40,20 +46,24 @@ public final class Pep implements Feature, AccountNodes, Manifest.PresenceWatche
 
     private final Interests interests = new Interests();
     private final Whispers whispers = new Whispers(interests);
+    private final List<BiConsumer<String, Owner>> listeners = new CopyOnWriteArrayList<>();
 
     @Override
     public Manifest manifest() {
         var manifest = Manifest.of("pep")
-                .implementing("XEP-0060", "1.28.0", "no collections; one subscription per address and node")
+                .implementing(
+                        "XEP-0060",
+                        "1.30.0",
+                        "no collections; one subscription per address and node; also at pubsub.<domain>")
                 .implementing("XEP-0163", "1.2.2")
-                .implementing("XEP-0222", "1.0.1")
+                .implementing("XEP-0222", "1.0")
                 .implementing("XEP-0223", "1.1.1")
-                .implementing("XEP-0107", "1.2.1", "passed and kept")
-                .implementing("XEP-0108", "1.3.1", "passed and kept")
+                .implementing("XEP-0107", "1.2.2", "passed and kept")
+                .implementing("XEP-0108", "1.3", "passed and kept")
                 .implementing("XEP-0118", "1.3.0", "passed and kept")
                 .implementing("XEP-0172", "1.1", "passed and kept")
-                .implementing("XEP-0080", "1.9.1", "passed and kept; an expiry by item_expire")
-                .implementing("XEP-0384", "0.8.3", "device lists and bundles")
+                .implementing("XEP-0080", "1.10.0", "passed and kept; an expiry by item_expire")
+                .implementing("XEP-0384", "0.9.1", "device lists and bundles")
                 .implementing("XEP-0490", "1.0.1")
                 .implementing("XEP-0492", "0.2.0", "passed and kept")
                 .identifyingAccount("pubsub", "pep")
@@ -72,7 +82,26 @@ public final class Pep implements Feature, AccountNodes, Manifest.PresenceWatche
     }
 
     private Reply answer(Stanza iq, Owner owner) {
-        return loaded(owner, requests -> requests.answer(iq.withFrom(sender(iq, owner))));
+        return loaded(owner, requests -> noticed(iq, requests.answer(iq.withFrom(sender(iq, owner))), owner));
+    }
+
+    /// Has the listeners told of what was changed.
+    private Reply noticed(Stanza iq, Reply reply, Owner owner) {
+        var action = Objects.requireNonNull(iq.payload()).firstChild();
+        var node = action == null ? null : action.attribute("node");
+        if (node == null || listeners.isEmpty() || iq.type().equals("get")) return reply;
+        if (reply instanceof Reply.Failure) return reply;
+        Runnable notice = () -> {
+            for (var listener : listeners) listener.accept(node, owner);
+        };
+        if (reply instanceof Reply.Followed(var payload, var then)) {
+            return Reply.followed(payload, () -> {
+                then.run();
+                notice.run();
+            });
+        }
+        notice.run();
+        return reply;
     }
 
     private static Jid sender(Stanza iq, Owner owner) {
@@ -156,6 +185,62 @@ public final class Pep implements Feature, AccountNodes, Manifest.PresenceWatche
                     }
                 },
                 () -> {});
+    }
+
+    // ---- for other features ----------------------------------------------------------------------------------------
+
+    @Override
+    public void onChange(BiConsumer<String, Owner> listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public Reply open(Owner owner, Supplier<Reply> then) {
+        return loaded(owner, requests -> then.get());
+    }
+
+    @Override
+    public @Nullable Element item(Owner owner, String node, @Nullable String id) {
+        var nodes = host(owner).nodes();
+        var item = id == null ? nodes.last(node) : nodes.item(node, id);
+        return item == null ? null : item.payload();
+    }
+
+    @Override
+    public boolean isVisible(Owner owner, String name, Jid viewer, boolean orPresence) {
+        var host = host(owner);
+        var node = host.nodes().get(name);
+        if (node == null) return false;
+        if (orPresence && node.config.access() == Access.PRESENCE) {
+            return node.affiliation(viewer) != Affiliation.OUTCAST;
+        }
+        return Rules.reading(host, node, viewer) == null;
+    }
+
+    @Override
+    public List<String> ids(Owner owner, String node) {
+        return host(owner).nodes().ids(node);
+    }
+
+    @Override
+    public boolean publish(Owner owner, String node, String id, Element payload, Map<String, String> config) {
+        var form = DataForm.build(DataForm.Type.SUBMIT, Names.NODE_CONFIG);
+        config.forEach((name, value) -> form.field("pubsub#" + name, value));
+        try {
+            new Publishing(host(owner)).publishAsServer(owner.jid(), node, id, payload, form.build());
+            return true;
+        } catch (Refusal refusal) {
+            return false;
+        }
+    }
+
+    @Override
+    public void retract(Owner owner, String name, String id) {
+        var host = host(owner);
+        var node = host.nodes().get(name);
+        if (node == null || host.nodes().item(name, id) == null) return;
+        host.nodes().remove(name, id);
+        if (node.config.is("notify_retract")) Events.retracted(host, node, List.of(id));
     }
 
     // ---- disco -----------------------------------------------------------------------------------------------------

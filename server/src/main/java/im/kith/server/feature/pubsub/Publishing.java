@@ -64,7 +64,6 @@ final class Publishing {
         if (node == null) {
             node = Administration.made(host, name, from);
             if (config != null) node.config = node.config.with(config);
-            host.nodes().put(node);
         }
         Events.published(host, node, put(node, from, id, payload, false), false);
     }

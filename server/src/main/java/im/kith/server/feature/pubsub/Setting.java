@@ -92,10 +92,7 @@ record Setting(
             bool("notify_delete", "Whether to tell subscribers that the node is deleted", true, true),
             bool("notify_retract", "Whether to tell subscribers that items are removed", true, true),
             bool("notify_sub", "Whether to tell owners of new and lost subscribers", false, false),
-            bool("presence_based_delivery", "Whether to notify only who is available", false, true),
-            bool("purge_offline", "Whether to remove all items when the publisher goes offline", false, false),
-            bool("subscribe", "Whether subscriptions are allowed", true, true),
-            bool("tempsub", "Whether subscriptions end when the subscriber goes offline", false, false));
+            bool("subscribe", "Whether subscriptions are allowed", true, true));
 
     static @Nullable Setting of(String name) {
         for (var setting : ALL) if (setting.name.equals(name)) return setting;

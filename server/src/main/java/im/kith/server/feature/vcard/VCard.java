@@ -7,6 +7,7 @@ import static im.kith.server.feature.Manifest.Scope.OTHERS;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
+import im.kith.server.feature.Publications;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
@@ -16,71 +17,140 @@ import im.kith.xmpp.Tag;
 import im.kith.xmpp.XmlException;
 import im.kith.xmpp.XmlReader;
 import im.kith.xmpp.XmlWriter;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// XEP-0054: vcard-temp. An account has one card (cold shelf `vcard`): it writes it, everybody may read it.
+/// XEP-0054: vcard-temp. An account has one card: it writes it, everybody may read it. XEP-0292: the same card is
+/// published as vCard 4 at the account's node `urn:xmpp:vcard4`, and one that is published there becomes this card
+/// ([VCard4]). Its PHOTO is the account's avatar ([Avatars]).
 ///
 /// Who has no card is answered for as if the account did not exist, so that asking does not find out who is here; for
 /// the same reason nobody answers attempts to set somebody else's card.
+///
+/// ```
+/// cold shelf "vcard": "card" → the card without its PHOTO (unless that only refers to a picture)
+/// ```
 public final class VCard implements Feature {
 
     private static final Tag VCARD = new Tag("vcard-temp", "vCard");
+    private static final Tag PHOTO = new Tag("vcard-temp", "PHOTO");
     private static final String SHELF = "vcard";
     private static final String ROW = "card";
+    private static final StanzaError UNREADABLE =
+            StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.");
+
+    private static final StanzaError FULL = StanzaError.of(
+                    Condition.RESOURCE_CONSTRAINT, "There is no room for the photo: remove something you published.")
+            .as(StanzaError.Type.CANCEL);
 
     private final int maxBytes;
+    private final Publications publications;
+    private final Avatars avatars;
 
-    public VCard() {
-        this(128 * 1024);
+    public VCard(Publications publications, Avatars avatars) {
+        this(128 * 1024, publications, avatars);
     }
 
-    VCard(int maxBytes) {
+    VCard(int maxBytes, Publications publications, Avatars avatars) {
         this.maxBytes = maxBytes;
+        this.publications = publications;
+        this.avatars = avatars;
+        publications.onChange(this::changed);
     }
 
     @Override
     public Manifest manifest() {
         return Manifest.of("vcard")
                 .implementing("XEP-0054", "1.3.0")
+                .implementing("XEP-0292", "0.12.0", "name, nickname, addresses, organisation and note are converted")
                 .advertising(VCARD.namespace())
                 .answering(
                         GET,
                         VCARD,
-                        (iq, owner) -> Reply.later(card(owner)
-                                .thenApply(card -> Reply.result(card == null ? Element.empty(VCARD) : card))))
-                .answering(SET, VCARD, this::write)
+                        (iq, owner) -> opened(owner, () -> {
+                            var card = shown(iq, owner);
+                            return Reply.result(card == null ? Element.empty(VCARD) : card);
+                        }))
+                .answering(SET, VCARD, (iq, owner) -> opened(owner, () -> write(iq, owner)))
                 .answering(
                         OTHERS,
                         GET,
                         VCARD,
-                        (iq, owner) -> Reply.later(card(owner)
-                                .thenApply(card -> card == null
-                                        ? Reply.error(Condition.SERVICE_UNAVAILABLE)
-                                        : Reply.result(card))))
+                        (iq, owner) -> opened(owner, () -> {
+                            var card = shown(iq, owner);
+                            return card == null ? Reply.error(Condition.SERVICE_UNAVAILABLE) : Reply.result(card);
+                        }))
                 .build();
+    }
+
+    /// Answers once card and nodes are in memory.
+    private Reply opened(Owner owner, Supplier<Reply> then) {
+        var later = new CompletableFuture<Reply>();
+        owner.load(
+                SHELF,
+                () -> later.complete(publications.open(owner, then)),
+                () -> later.complete(Reply.error(UNREADABLE)));
+        return later.isDone() ? later.join() : Reply.later(later.thenCompose(VCard::flat));
+    }
+
+    private static CompletionStage<Reply> flat(Reply reply) {
+        return reply instanceof Reply.Later(var later) ? later : CompletableFuture.completedFuture(reply);
+    }
+
+    private @Nullable Element shown(Stanza iq, Owner owner) {
+        var card = card(owner);
+        var photo = avatars.photo(owner, Objects.requireNonNullElse(iq.from(), owner.jid()));
+        if (photo == null) return card;
+        return (card == null ? Element.empty(VCARD) : card.without(child -> child.is(PHOTO))).plus(photo);
+    }
+
+    private static @Nullable Element card(Owner owner) {
+        var stored = owner.shelf(SHELF).get(ROW);
+        return stored == null ? null : parse(stored);
     }
 
     private Reply write(Stanza iq, Owner owner) {
         var card = iq.payload();
         if (card == null) return Reply.error(Condition.BAD_REQUEST);
-        if (card.childCount() == 0) {
-            owner.putCold(SHELF, ROW, null);
-            return Reply.empty();
+        if (XmlWriter.toBytes(card, "").length > maxBytes) return Reply.error(tooLarge());
+        var photo = card.child(PHOTO);
+        boolean published = photo != null && Avatars.isPicture(photo);
+        var rest = published ? card.without(child -> child.is(PHOTO)) : card;
+        if (!avatars.publish(published ? photo : null, owner)) return Reply.error(FULL);
+        keep(rest, owner);
+        if (!rest.children().isEmpty()) {
+            publications.publish(owner, VCard4.NODE, VCard4.ITEM, VCard4.of(rest), Map.of());
+        } else if (publications.item(owner, VCard4.NODE, VCard4.ITEM) != null) {
+            publications.retract(owner, VCard4.NODE, VCard4.ITEM);
         }
-        var bytes = XmlWriter.toBytes(card, "");
-        if (bytes.length > maxBytes) return Reply.error(tooLarge());
-        owner.putCold(SHELF, ROW, bytes);
         return Reply.empty();
+    }
+
+    private static void keep(Element card, Owner owner) {
+        if (card.children().isEmpty()) owner.shelf(SHELF).remove(ROW);
+        else owner.shelf(SHELF).put(ROW, XmlWriter.toBytes(card, ""));
+    }
+
+    /// A client has published a vCard 4: what it says of the same things goes into the card.
+    private void changed(String node, Owner owner) {
+        if (!node.equals(VCard4.NODE)) return;
+        owner.load(
+                SHELF,
+                () -> {
+                    var vcard4 = publications.item(owner, VCard4.NODE, null);
+                    var before = Objects.requireNonNullElse(card(owner), Element.empty(VCARD));
+                    keep(VCard4.into(before, vcard4 == null ? VCard4.EMPTY : vcard4), owner);
+                },
+                () -> {});
     }
 
     private StanzaError tooLarge() {
         return StanzaError.of(
                 Condition.NOT_ACCEPTABLE, "A card may have %d KB; send a smaller photo.".formatted(maxBytes / 1024));
-    }
-
-    private static CompletionStage<@Nullable Element> card(Owner owner) {
-        return owner.coldRow(SHELF, ROW).thenApply(stored -> stored == null ? null : parse(stored));
     }
 
     private static Element parse(byte[] stored) {

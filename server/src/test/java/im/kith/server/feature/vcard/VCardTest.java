@@ -26,7 +26,8 @@ class VCardTest {
             </vCard>""");
 
     private final FakeOwner juliet = new FakeOwner("juliet@capulet.lit");
-    private final VCard feature = new VCard(300);
+    private final FakePublications publications = new FakePublications();
+    private final VCard feature = new VCard(300, publications, new Avatars(publications));
 
     @Test
     void a_card_is_read_by_its_owner_and_by_others() {
