@@ -36,6 +36,7 @@ class BordersTest {
             "Admin.java", "the commands of XEP-0133, each declared once",
             "Keys.java", "every key of the configuration, each declared once",
             "Link.java", "one connection of the load tool",
+            "Partition.java", "the residents of one partition and their turns: one thread's state",
             "Index.java", "what is in the segments: one structure, read under one lock",
             "SocketConnection.java", "one socket's state, which only its loop touches");
 

@@ -17,8 +17,7 @@ class MucTrial {
     private final String room = "coven" + ROOMS.incrementAndGet() + "@groups." + World.DOMAIN;
 
     private void enters(Device device, String nick) {
-        device.sends(
-                "<presence to='" + room + "/" + nick + "'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+        device.sends("<presence to='" + room + "/" + nick + "'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
     }
 
     private void makesTheRoom(Device device, String nick, boolean persistent) {
