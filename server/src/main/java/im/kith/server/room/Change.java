@@ -36,8 +36,8 @@ sealed interface Change {
             }
             boolean staff = theirs.isAtLeast(Affiliation.ADMIN);
             if (occupant.role == Role.MODERATOR) {
-                if (!admin) return Muc.error(FORBIDDEN, "Only administrators take a moderator's role.");
-                return staff ? Muc.error(NOT_ALLOWED, "An administrator or owner stays moderator.") : null;
+                if (staff) return Muc.error(NOT_ALLOWED, "An administrator or owner stays moderator.");
+                return admin ? null : Muc.error(FORBIDDEN, "Only administrators take a moderator's role.");
             }
             if (role == Role.VISITOR && (staff || (!admin && theirs.isAtLeast(own)))) {
                 return Muc.error(NOT_ALLOWED, occupant.nick + "'s voice can't be taken by you.");

@@ -93,7 +93,6 @@ final class Description {
         bool(form, "muc#roominfo_changesubject", "Occupants may change it", configuration.is(Setting.CHANGE_SUBJECT));
         text(form, "muc#roominfo_occupants", "Occupants", Integer.toString(room.occupants.size()));
         text(form, "muc#maxhistoryfetch", "Messages shown", configuration.text(Setting.HISTORY));
-        bool(form, "muc#roominfo_logs", "Logged publicly", configuration.is(Setting.LOGGED));
         if (!configuration.text(Setting.LANGUAGE).isEmpty()) {
             text(form, "muc#roominfo_lang", "Language", configuration.text(Setting.LANGUAGE));
         }

@@ -81,7 +81,7 @@ final class Entering {
         occupant.shows(device, presence.element());
         room.occupants.add(occupant, device);
         room.presences.of(before, occupant, device);
-        var notice = Notice.present(occupant.role, affiliation, codes(created));
+        var notice = Notice.present(occupant.role, affiliation, codes(created)).answering(presence.id());
         room.presences.toOthers(occupant, notice);
         welcome(occupant, device, notice, wish);
         room.changed();
@@ -111,14 +111,16 @@ final class Entering {
         if (wish == null) return Muc.error(Condition.BAD_REQUEST, "The limits of the history are malformed.");
         occupant.shows(device, presence.element());
         room.presences.of(room.occupants.all(), occupant, device);
-        welcome(occupant, device, Notice.present(occupant.role, room.affiliationOf(occupant), codes(false)), wish);
+        var notice = Notice.present(occupant.role, room.affiliationOf(occupant), codes(false));
+        welcome(occupant, device, notice.answering(presence.id()), wish);
         return null;
     }
 
     /// §7.7: another availability.
     private @Nullable StanzaError change(Occupant occupant, Jid device, Element presence) {
         occupant.shows(device, presence);
-        room.presences.toAll(occupant, Notice.present(occupant.role, room.affiliationOf(occupant)));
+        var notice = Notice.present(occupant.role, room.affiliationOf(occupant));
+        room.presences.toAll(occupant, notice.answering(presence.attribute("id")));
         return null;
     }
 
@@ -133,7 +135,8 @@ final class Entering {
         room.presences.toAll(occupant, Notice.renamed(occupant.role, affiliation, nick));
         occupant.shows(device, presence);
         room.occupants.rename(occupant, nick);
-        room.presences.toAll(occupant, Notice.present(occupant.role, affiliation));
+        var notice = Notice.present(occupant.role, affiliation);
+        room.presences.toAll(occupant, notice.answering(presence.attribute("id")));
         return null;
     }
 

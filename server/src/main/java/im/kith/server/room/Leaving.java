@@ -18,7 +18,8 @@ final class Leaving {
     /// A device goes, of itself or with its connection.
     void leave(Occupant occupant, Jid device, @Nullable Element presence) {
         occupant.parting = presence == null ? null : presence.child(Stanza.CLIENT, "status");
-        goes(occupant, device, Notice.gone(room.affiliationOf(occupant)));
+        var id = presence == null ? null : presence.attribute("id");
+        goes(occupant, device, Notice.gone(room.affiliationOf(occupant)).answering(id));
     }
 
     /// §11.1: what was sent to the device came back.

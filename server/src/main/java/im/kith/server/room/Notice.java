@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nick the new nickname, when it changes
 /// @param actor the nickname of who did it
 /// @param destroy `<destroy/>`, when the room ends
+/// @param ownId the id of the presence that this answers, for the device that sent it
 record Notice(
         @Nullable String type,
         Role role,
@@ -21,33 +22,38 @@ record Notice(
         @Nullable String reason,
         int[] codes,
         int[] ownCodes,
-        @Nullable Element destroy) {
+        @Nullable Element destroy,
+        @Nullable String ownId) {
 
     private static final int[] NONE = {};
     private static final int SELF = 110;
 
     /// The occupant is there, as it is.
     static Notice present(Role role, Affiliation affiliation, int... ownCodes) {
-        return new Notice(null, role, affiliation, null, null, null, NONE, ownCodes, null);
+        return new Notice(null, role, affiliation, null, null, null, NONE, ownCodes, null, null);
     }
 
     /// The occupant leaves, for the reason that the codes tell.
     static Notice gone(Affiliation affiliation, int... codes) {
-        return new Notice("unavailable", Role.NONE, affiliation, null, null, null, codes, NONE, null);
+        return new Notice("unavailable", Role.NONE, affiliation, null, null, null, codes, NONE, null, null);
     }
 
     /// The occupant leaves since the room does.
     static Notice destroyed(Element destroy) {
-        return new Notice("unavailable", Role.NONE, Affiliation.NONE, null, null, null, NONE, NONE, destroy);
+        return new Notice("unavailable", Role.NONE, Affiliation.NONE, null, null, null, NONE, NONE, destroy, null);
     }
 
     /// The old nickname goes, the same occupant comes under the new one.
     static Notice renamed(Role role, Affiliation affiliation, String nick) {
-        return new Notice("unavailable", role, affiliation, nick, null, null, new int[] {303}, NONE, null);
+        return new Notice("unavailable", role, affiliation, nick, null, null, new int[] {303}, NONE, null, null);
     }
 
     Notice because(@Nullable String why, @Nullable String by) {
-        return new Notice(type, role, affiliation, nick, by, why, codes, ownCodes, destroy);
+        return new Notice(type, role, affiliation, nick, by, why, codes, ownCodes, destroy, ownId);
+    }
+
+    Notice answering(@Nullable String id) {
+        return new Notice(type, role, affiliation, nick, actor, reason, codes, ownCodes, destroy, id);
     }
 
     /// The `<x/>`, with the real address if it may be seen.

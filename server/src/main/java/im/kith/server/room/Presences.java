@@ -74,6 +74,7 @@ final class Presences {
 
     private Stanza stanza(Occupant occupant, Jid device, Notice notice, boolean real, boolean self) {
         var presence = Element.build(Stanza.CLIENT, "presence").attribute("type", notice.type());
+        if (self) presence.attribute("id", notice.ownId());
         if (notice.type() == null) presence.children(occupant.shown());
         else presence.child(occupant.parting);
         presence.child(notice.x(real ? device : null, self));
