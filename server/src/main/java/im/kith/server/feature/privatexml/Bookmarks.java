@@ -8,12 +8,12 @@ import im.kith.xmpp.Tag;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0402 §6: the same bookmarks for clients that keep them at a node of the account, one item each, and for those
-/// that keep one element `<storage/>` in private storage (XEP-0048). The node is what counts; the element is made of it
-/// when asked for, and its conferences are published when it is set. The account's nodes are open ([Publications#open]).
+/// that keep one element `<storage/>` in private storage (XEP-0048). The node is what counts; the element is made of
+/// it when asked for, and its conferences are published when it is set. The account's nodes are open
+/// ([Publications#open]).
 final class Bookmarks {
 
     static final Tag STORAGE = new Tag("storage:bookmarks", "storage");

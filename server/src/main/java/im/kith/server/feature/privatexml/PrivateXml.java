@@ -83,9 +83,7 @@ public final class PrivateXml implements Feature {
         var name = wanted.getFirst();
         if (name.is(Bookmarks.STORAGE)) {
             return publications.open(
-                    owner,
-                    REST_SHELF,
-                    () -> Reply.result(queryOf(bookmarks.storage(rest(owner), owner))));
+                    owner, REST_SHELF, () -> Reply.result(queryOf(bookmarks.storage(rest(owner), owner))));
         }
         var empty = Element.empty(name.tag());
         var key = name.tag().toString();
