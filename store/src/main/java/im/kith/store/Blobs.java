@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe; nothing blocks the caller. Stages complete on a thread of the store and fail with
 /// [java.io.IOException]; a full disk fails with [NoSpaceException]. Who refers to a blob, and so when it can go, is
-// the
-/// caller's business; so is that one blob is not kept and deleted at the same time.
+/// the caller's business; so is that one blob is not kept and deleted at the same time.
 public interface Blobs extends AutoCloseable {
 
     /// A blob to be. Nobody sees it until it is kept; what is never kept is gone, at the latest after a restart.
