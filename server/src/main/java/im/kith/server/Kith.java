@@ -13,6 +13,8 @@ import im.kith.server.control.ControlRoutes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Standard;
 import im.kith.server.http.Route;
+import im.kith.server.link.LinkCodes;
+import im.kith.server.link.LinkRoutes;
 import im.kith.server.media.Media;
 import im.kith.server.media.MediaRoutes;
 import im.kith.server.media.OwnUploads;
@@ -100,6 +102,7 @@ final class Kith {
         var accounts = new OwnAccounts();
         var uploads = new OwnUploads(config.media().maxFileBytes());
         var administration = new ServerAdministration(config.domain(), Translation.admins(config));
+        var links = new LinkCodes(config.domain(), clockMillis);
         webPush = new WebPush(Translation.push(config), clockMillis);
         var settings = new Standard.Settings(
                 Main.version(),
@@ -108,7 +111,8 @@ final class Kith {
                 uploads,
                 administration,
                 Translation.calls(config),
-                webPush);
+                webPush,
+                links);
         List<Service> services = List.of(new Rooms(), new PubsubService());
         var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 
@@ -126,6 +130,7 @@ final class Kith {
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
         webPush.use(await(Vapid.open(shelf, Translation.subject(config))), directory);
         published.push(webPush);
+        links.use(authority, directory);
         accounts.use(authority.enrolment());
         await(administration.use(
                 new ServerAdministration.Parts(store, directory, authority.enrolment(), shelf, _ -> Thread.ofPlatform()
@@ -153,6 +158,7 @@ final class Kith {
                 .routes());
         routes.addAll(new PulseRoutes(pulse, Networks.of(config.pulse().metricsFrom()), () -> draining).routes());
         routes.addAll(new MediaRoutes(media).routes());
+        routes.addAll(new LinkRoutes(links).routes());
         routes.addAll(await(features).routes());
 
         var self = await(identity);

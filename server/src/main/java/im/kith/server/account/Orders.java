@@ -33,6 +33,7 @@ final class Orders {
                     case Request.Sessions ignored -> sessions();
                     case Request.Kick kick -> account.devices.closeAll(kick.resource(), kick.farewell());
                     case Request.PutRow put -> putRow(put.shelf(), put.key(), put.value());
+                    case Request.KickDevice kick -> kickDevice(kick.deviceId(), kick.farewell());
                     case Request.PutHotRow put -> putHotRow(put.shelf(), put.key(), put.value());
                     case Request.Deliver deliver -> deliver(deliver.stanza());
                     case Request.Describe ignored -> describe();
@@ -89,6 +90,14 @@ final class Orders {
                     stream == null ? 0 : stream.unacked()));
         }
         return infos;
+    }
+
+    private int kickDevice(String deviceId, StreamError farewell) {
+        int ended = 0;
+        for (var device : List.copyOf(account.devices.all())) {
+            if (device.key.equals("d:" + deviceId)) ended += account.devices.closeAll(device.resource(), farewell);
+        }
+        return ended;
     }
 
     private boolean putHotRow(String name, String key, byte @Nullable [] value) {

@@ -28,6 +28,9 @@ public sealed interface Request<T> {
     /// Ends the session with this resource, or all if null; answers how many.
     record Kick(@Nullable String resource, StreamError farewell) implements Request<Integer> {}
 
+    /// Ends the session of the device with that stable id (XEP-0388); answers how many.
+    record KickDevice(String deviceId, StreamError farewell) implements Request<Integer> {}
+
     /// Writes a row of a cold shelf of the account; null deletes it. True if the account exists.
     record PutRow(String shelf, String key, byte @Nullable [] value) implements Request<Boolean> {}
 

@@ -9,6 +9,7 @@ import im.kith.server.feature.Standard;
 import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.register.Accounts;
+import im.kith.server.link.LinkCodes;
 import im.kith.server.media.OwnUploads;
 import im.kith.server.push.WebPush;
 import im.kith.server.room.Rooms;
@@ -60,7 +61,8 @@ public final class Documents {
                         new OwnUploads(0),
                         new ServerAdministration("", List.of()),
                         ExternalServices.Settings.NONE,
-                        new WebPush(WebPush.Settings.DEFAULTS, () -> 0)));
+                        new WebPush(WebPush.Settings.DEFAULTS, () -> 0),
+                        new LinkCodes("", () -> 0)));
     }
 
     private static List<Feature> core() {

@@ -8,6 +8,8 @@ import im.kith.server.feature.commands.Commands;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.disco.Disco;
 import im.kith.server.feature.last.LastActivity;
+import im.kith.server.feature.links.Linking;
+import im.kith.server.feature.links.Links;
 import im.kith.server.feature.ping.Ping;
 import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.pubsub.Pep;
@@ -40,7 +42,8 @@ public final class Standard {
             Uploads uploads,
             Administration administration,
             ExternalServices.Settings calls,
-            Pusher pusher) {}
+            Pusher pusher,
+            Links links) {}
 
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
@@ -50,16 +53,17 @@ public final class Standard {
         all.add(new LastActivity(System.currentTimeMillis()));
         all.add(new Version(SOFTWARE, settings.version()));
         all.add(new Time());
-        all.add(new PrivateXml());
         all.add(new AccountManagement(settings.accounts()));
         all.add(new Upload(settings.uploads()));
         all.add(new ExternalServices(settings.calls()));
         all.add(new Push(settings.pusher()));
+        all.add(new Linking(settings.links()));
         all.add(new Admin(settings.administration()));
         var pep = new Pep();
         var avatars = new Avatars(pep);
         all.add(pep);
         all.add(avatars);
+        all.add(new PrivateXml(pep));
         all.add(new VCard(pep, avatars));
         all.add(new Commands(all.stream().map(Feature::manifest).toList()));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts(), pep));

@@ -72,6 +72,10 @@ public final class MemoryDirectory implements Directory {
                         farewells.add(new Farewell(account, kick.farewell()));
                         yield all.size() - left.size();
                     }
+                    case Request.KickDevice kick -> {
+                        farewells.add(new Farewell(account, kick.farewell()));
+                        yield 1;
+                    }
                     case Request.PutHotRow put -> {
                         boolean there = exists(account);
                         if (there) store.put(account, put.shelf(), put.key(), put.value());
