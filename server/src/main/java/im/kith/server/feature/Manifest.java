@@ -74,9 +74,9 @@ public final class Manifest {
 
     public record Answer(Scope scope, Ask ask, Tag tag, Handler handler) {}
 
-    /// A subdomain of the server at which a feature answers requests of the server's accounts; the owner is the asking
-    /// account. `label` is its first label, `name` for people. Without answers it is a service with addresses
-    /// of its own.
+    /// A subdomain of the server at which a feature answers requests of the server's accounts; the owner is the
+    /// asking account. `label` is its first label, `name` for people. Without answers it is a service with
+    /// addresses of its own.
     public record Host(String label, String name, List<Answer> answers) {
         public Host {
             answers = List.copyOf(answers);

@@ -2,8 +2,10 @@ package im.kith.server.feature;
 
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
+import im.kith.xmpp.StanzaError.Condition;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,19 @@ public interface Publications {
 
     /// Runs `then` when the account's nodes are in memory, and answers what it answers.
     Reply open(Owner owner, Supplier<Reply> then);
+
+    /// The same, with a cold shelf of the feature's own in memory too ([Owner#load]).
+    default Reply open(Owner owner, String shelf, Supplier<Reply> then) {
+        var later = new CompletableFuture<Reply>();
+        owner.load(
+                shelf,
+                () -> later.complete(open(owner, then)),
+                () -> later.complete(Reply.error(
+                        Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.")));
+        if (later.isDone()) return later.join();
+        return Reply.later(later.thenCompose(
+                reply -> reply instanceof Reply.Later(var rest) ? rest : CompletableFuture.completedFuture(reply)));
+    }
 
     /// The payload of an item, of the newest when `id` is null; null when there is none.
     @Nullable

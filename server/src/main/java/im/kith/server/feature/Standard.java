@@ -53,7 +53,6 @@ public final class Standard {
         all.add(new LastActivity(System.currentTimeMillis()));
         all.add(new Version(SOFTWARE, settings.version()));
         all.add(new Time());
-        all.add(new PrivateXml());
         all.add(new AccountManagement(settings.accounts()));
         all.add(new Upload(settings.uploads()));
         all.add(new ExternalServices(settings.calls()));
@@ -64,6 +63,7 @@ public final class Standard {
         var avatars = new Avatars(pep);
         all.add(pep);
         all.add(avatars);
+        all.add(new PrivateXml(pep));
         all.add(new VCard(pep, avatars));
         all.add(new Commands(all.stream().map(Feature::manifest).toList()));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts(), pep));

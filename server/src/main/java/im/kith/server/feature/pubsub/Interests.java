@@ -21,8 +21,8 @@ final class Interests {
 
     private static final Tag CAPS = new Tag(Capabilities.NAMESPACE, "c");
     private static final String SUFFIX = "+notify";
-    private static final int MOST_KNOWN = 5000;
-    private static final int MOST_NODES = 100;
+    private static final int MOST_KNOWN = 2000;
+    private static final int MOST_NODES = 64;
     private static final int MOST_CHARS = 256;
 
     private final Map<String, Set<String>> known = new ConcurrentHashMap<>();

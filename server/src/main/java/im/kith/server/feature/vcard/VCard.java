@@ -19,9 +19,6 @@ import im.kith.xmpp.XmlReader;
 import im.kith.xmpp.XmlWriter;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0054: vcard-temp. An account has one card: it writes it, everybody may read it. XEP-0292: the same card is
@@ -40,8 +37,6 @@ public final class VCard implements Feature {
     private static final Tag PHOTO = new Tag("vcard-temp", "PHOTO");
     private static final String SHELF = "vcard";
     private static final String ROW = "card";
-    private static final StanzaError UNREADABLE =
-            StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.");
 
     private static final StanzaError FULL = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT, "There is no room for the photo: remove something you published.")
@@ -71,34 +66,20 @@ public final class VCard implements Feature {
                 .answering(
                         GET,
                         VCARD,
-                        (iq, owner) -> opened(owner, () -> {
+                        (iq, owner) -> publications.open(owner, SHELF, () -> {
                             var card = shown(iq, owner);
                             return Reply.result(card == null ? Element.empty(VCARD) : card);
                         }))
-                .answering(SET, VCARD, (iq, owner) -> opened(owner, () -> write(iq, owner)))
+                .answering(SET, VCARD, (iq, owner) -> publications.open(owner, SHELF, () -> write(iq, owner)))
                 .answering(
                         OTHERS,
                         GET,
                         VCARD,
-                        (iq, owner) -> opened(owner, () -> {
+                        (iq, owner) -> publications.open(owner, SHELF, () -> {
                             var card = shown(iq, owner);
                             return card == null ? Reply.error(Condition.SERVICE_UNAVAILABLE) : Reply.result(card);
                         }))
                 .build();
-    }
-
-    /// Answers once card and nodes are in memory.
-    private Reply opened(Owner owner, Supplier<Reply> then) {
-        var later = new CompletableFuture<Reply>();
-        owner.load(
-                SHELF,
-                () -> later.complete(publications.open(owner, then)),
-                () -> later.complete(Reply.error(UNREADABLE)));
-        return later.isDone() ? later.join() : Reply.later(later.thenCompose(VCard::flat));
-    }
-
-    private static CompletionStage<Reply> flat(Reply reply) {
-        return reply instanceof Reply.Later(var later) ? later : CompletableFuture.completedFuture(reply);
     }
 
     private @Nullable Element shown(Stanza iq, Owner owner) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.feature.FakeOwner;
+import im.kith.server.feature.FakePublications;
 import im.kith.server.feature.Replies;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrivateXmlTest {
 
     private final FakeOwner hamlet = new FakeOwner("hamlet@shakespeare.lit");
-    private final PrivateXml feature = new PrivateXml(3, 200);
+    private final FakePublications publications = new FakePublications();
+    private final PrivateXml feature = new PrivateXml(3, 200, publications);
 
     @Test
     void what_was_stored_is_found_under_its_qualified_name() {
@@ -98,5 +100,29 @@ class PrivateXmlTest {
 
     private static Element query(String content) {
         return xml("<query xmlns='jabber:iq:private'>" + content + "</query>");
+    }
+
+    private static final String BOOKMARKS = "urn:xmpp:bookmarks:1";
+
+    @Test
+    void bookmarks_are_the_same_in_both_forms() {
+        var storage = query("<storage xmlns='storage:bookmarks'><url name='P' url='https://p.example'/>"
+                + "<conference autojoin='true' jid='a@groups.example' name='A'><nick>H</nick></conference></storage>");
+
+        assertNull(Replies.payload(ask("set", storage)));
+
+        assertEquals(
+                xml("<conference xmlns='" + BOOKMARKS + "' autojoin='true' name='A'><nick>H</nick></conference>"),
+                publications.item(hamlet, BOOKMARKS, "a@groups.example"));
+        assertEquals(storage, Replies.payload(ask("get", query("<storage xmlns='storage:bookmarks'/>"))));
+    }
+
+    @Test
+    void a_bookmark_that_is_not_set_again_is_gone() {
+        publications.says(BOOKMARKS, "a@b", xml("<conference xmlns='" + BOOKMARKS + "'/>"), hamlet);
+
+        ask("set", query("<storage xmlns='storage:bookmarks'/>"));
+
+        assertNull(publications.item(hamlet, BOOKMARKS, "a@b"));
     }
 }

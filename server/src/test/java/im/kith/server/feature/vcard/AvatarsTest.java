@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import im.kith.server.feature.FakeOwner;
+import im.kith.server.feature.FakePublications;
 import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.feature.Replies;
 import im.kith.xmpp.Element;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import im.kith.server.feature.FakeOwner;
+import im.kith.server.feature.FakePublications;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Replies;

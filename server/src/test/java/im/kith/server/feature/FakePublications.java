@@ -1,8 +1,5 @@
-package im.kith.server.feature.vcard;
+package im.kith.server.feature;
 
-import im.kith.server.feature.Owner;
-import im.kith.server.feature.Publications;
-import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import java.util.ArrayList;
@@ -14,17 +11,17 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The nodes of one account in memory; each keeps one item.
-final class FakePublications implements Publications {
+/// The nodes of one account in memory; one of avatars keeps one item.
+public final class FakePublications implements Publications {
 
-    final Map<String, Map<String, Element>> nodes = new HashMap<>();
+    public final Map<String, Map<String, Element>> nodes = new HashMap<>();
     /// Whether strangers may see what there is.
-    boolean isClosed;
+    public boolean isClosed;
 
     private final List<BiConsumer<String, Owner>> listeners = new ArrayList<>();
 
     /// A client publishes.
-    void says(String node, String id, Element payload, Owner owner) {
+    public void says(String node, String id, Element payload, Owner owner) {
         publish(owner, node, id, payload, Map.of());
         for (var listener : listeners) listener.accept(node, owner);
     }
@@ -53,7 +50,7 @@ final class FakePublications implements Publications {
     @Override
     public boolean publish(Owner owner, String node, String id, Element payload, Map<String, String> config) {
         var items = nodes.computeIfAbsent(node, name -> new LinkedHashMap<>());
-        items.clear();
+        if (node.contains("avatar")) items.clear();
         items.put(id, payload);
         return true;
     }
