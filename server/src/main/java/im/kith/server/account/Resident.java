@@ -145,7 +145,7 @@ abstract class Resident {
     }
 
     /// After a crash: the entry was kept, but the other side has not confirmed it.
-    private void handOverAgain(Entry entry) {
+    void handOverAgain(Entry entry) {
         try {
             var element = XmlReader.parseDocument(Splice.document(entry.body().bytes()), XmlReader.Limits.OWN);
             var kind = Stanza.Kind.of(element.name());
@@ -160,7 +160,7 @@ abstract class Resident {
                 partition.turn().commit.settle(name, entry.seq());
                 return;
             }
-            partition.depart(new Handover(
+            partition.depart(Handover.again(
                     owner, new Stanza(kind, from, to, element), new Store.Pending(name, entry.seq()), entry.body()));
         } catch (XmlException damaged) {
             throw new IllegalStateException("entry " + entry.seq() + " of " + name + " can't be read", damaged);
