@@ -49,7 +49,8 @@ public final class Crash implements Callable<Integer> {
     public Integer call() throws Exception {
         System.err.println("seed " + seed);
         var startedNanos = System.nanoTime();
-        var trial = new CrashTrial(rounds, pairs, groups, seed, longestRoundMillis, paceMillis, settings, System.err::println);
+        var trial = new CrashTrial(
+                rounds, pairs, groups, seed, longestRoundMillis, paceMillis, settings, System.err::println);
         var outcome = trial.play();
         outcome.complaints().forEach(System.err::println);
         var tally = outcome.tally();

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// inbox entry:        flags GROUP, peer = the group, key = the message's number in the group, body = the group's own
 /// ```
 ///
-/// A group's numbers rise, and its messages come in order; so one that comes again after a crash is known by its number.
+/// A group's numbers rise, and its messages come in order; so one that comes again after a crash is known by its
+/// number.
 final class Groups {
 
     static final String NAMESPACE = "urn:kith:groups:0";
@@ -131,8 +132,8 @@ final class Groups {
             var stream = device.acks;
             if (stream != null && gets(device)) marks.add(stream.tag, device.nextSlot(stream));
         }
-        var entry = account.append(
-                Filed.GROUP, fanout.group, number, marks.head(null), fanout.entry.body(), false, null);
+        var entry =
+                account.append(Filed.GROUP, fanout.group, number, marks.head(null), fanout.entry.body(), false, null);
         account.devices.cursors.arrived();
         for (int i = 0; i < devices.size(); i++) {
             var device = devices.get(i);
@@ -238,11 +239,12 @@ final class Groups {
     private void part(String group, boolean declined) {
         var site = account.site;
         var jid = account.jid;
-        account.partition.turn().then(() -> site.neighbours.post(
-                site.neighbours.partitionOf(group),
-                new Partition.Call(group, resident -> {
-                    if (resident instanceof Tenancy tenancy) tenancy.parted(jid, declined);
-                })));
+        account.partition
+                .turn()
+                .then(() ->
+                        site.neighbours.post(site.neighbours.partitionOf(group), new Partition.Call(group, resident -> {
+                            if (resident instanceof Tenancy tenancy) tenancy.parted(jid, declined);
+                        })));
     }
 
     /// Leaves all groups, since the account goes.

@@ -142,8 +142,7 @@ final class Incoming {
             // After a crash, before the device has come back.
             var head = Filed.head(to.resource(), new int[0], 0);
             var body = new Body(XmlWriter.toBytes(error.element(), Stanza.CLIENT));
-            var entry =
-                    account.append(Filed.INCOMING | Filed.REFUSAL, account.bare, 0, head, body, false, answers);
+            var entry = account.append(Filed.INCOMING | Filed.REFUSAL, account.bare, 0, head, body, false, answers);
             for (var other : account.devices.all()) other.missed(entry.seq(), false);
             return;
         }

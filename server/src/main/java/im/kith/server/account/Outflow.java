@@ -73,8 +73,8 @@ final class Outflow {
 
     void murmur(Stanza stanza, List<Jid> members) {
         var bytes = XmlWriter.toBytes(stanza.withTo(null).element(), Stanza.CLIENT);
-        plan(members).forEach((partition, owners) -> tenancy.partition.murmur(
-                partition, new Fanout.Murmur(bytes, owners)));
+        plan(members)
+                .forEach((partition, owners) -> tenancy.partition.murmur(partition, new Fanout.Murmur(bytes, owners)));
     }
 
     /// An entry of the log as it was filed.
@@ -83,8 +83,7 @@ final class Outflow {
             var element = XmlReader.parseDocument(Splice.document(entry.body().bytes()), XmlReader.Limits.OWN);
             return Stanza.of(Stanza.Kind.MESSAGE, Jid.parse(element.attribute("from", "")), null, element);
         } catch (XmlException damaged) {
-            throw new IllegalStateException(
-                    "entry " + entry.seq() + " of " + tenancy.name + " can't be read", damaged);
+            throw new IllegalStateException("entry " + entry.seq() + " of " + tenancy.name + " can't be read", damaged);
         }
     }
 }

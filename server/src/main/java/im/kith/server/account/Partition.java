@@ -295,11 +295,9 @@ final class Partition implements Journal.Listener {
     private void filed(Fanout.Share share) {
         if (!share.done()) return;
         var group = share.fanout.group;
-        turn.then(() -> site.neighbours.post(
-                site.neighbours.partitionOf(group),
-                new Call(group, resident -> {
-                    if (resident instanceof Tenancy tenancy) tenancy.filed(share.fanout);
-                })));
+        turn.then(() -> site.neighbours.post(site.neighbours.partitionOf(group), new Call(group, resident -> {
+            if (resident instanceof Tenancy tenancy) tenancy.filed(share.fanout);
+        })));
     }
 
     void murmur(int partition, Fanout.Murmur murmur) {

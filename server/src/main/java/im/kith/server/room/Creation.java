@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A group made by one request, with its settings and its first members (docs/protocol/groups.md).
 ///
-/// Errors: `conflict` (there is a room at this address), `bad-request` (no name), `not-acceptable` (a setting that can't
-/// be), `jid-malformed` (a member is nobody's address), `resource-constraint` (too many members).
+/// Errors: `conflict` (there is a room at this address), `bad-request` (no name), `not-acceptable` (a setting that
+/// can't be), `jid-malformed` (a member is nobody's address), `resource-constraint` (too many members).
 final class Creation {
 
     private final Room room;

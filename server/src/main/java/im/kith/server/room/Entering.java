@@ -38,7 +38,8 @@ final class Entering {
         var occupant = room.occupants.at(device);
         if (nick == null) return Muc.error(Condition.JID_MALFORMED, "Say under which nickname, as the resource.");
         if (occupant != null) {
-            if (!occupant.nick.equals(nick) && (x == null || !room.membership.has(device))) return rename(occupant, device, nick, presence.element());
+            if (!occupant.nick.equals(nick) && (x == null || !room.membership.has(device)))
+                return rename(occupant, device, nick, presence.element());
             return x == null ? change(occupant, device, presence.element()) : enterAgain(occupant, device, presence, x);
         }
         if (x == null) {

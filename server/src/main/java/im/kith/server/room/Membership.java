@@ -157,7 +157,11 @@ final class Membership implements Affiliations.Watcher {
 
     /// A setting of the group has another value.
     void changed(String var, String value) {
-        if (isOn()) happened.add(event("setting").attribute("var", var).attribute("value", value).build());
+        if (isOn())
+            happened.add(event("setting")
+                    .attribute("var", var)
+                    .attribute("value", value)
+                    .build());
     }
 
     private Element.Builder event(String kind) {
@@ -243,8 +247,7 @@ final class Membership implements Affiliations.Watcher {
         }
     }
 
-    private void tell(
-            List<Element> events, Collection<Jid> joining, Collection<Jid> parting, Runnable told) {
+    private void tell(List<Element> events, Collection<Jid> joining, Collection<Jid> parting, Runnable told) {
         var message = Element.build(Stanza.CLIENT, "message")
                 .attribute("type", "groupchat")
                 .attribute("id", room.home.secret())
@@ -269,7 +272,9 @@ final class Membership implements Affiliations.Watcher {
     /// XEP-0045 §9: what the room says of the affiliation of somebody who is not in it.
     private @Nullable Element item(Collection<Jid> joining, Collection<Jid> parting) {
         if (joining.size() + parting.size() != 1) return null;
-        var person = joining.isEmpty() ? parting.iterator().next() : joining.iterator().next();
+        var person = joining.isEmpty()
+                ? parting.iterator().next()
+                : joining.iterator().next();
         var entry = room.affiliations.entry(person);
         return Element.build(Muc.USER, "x")
                 .child("item", item -> {

@@ -112,7 +112,8 @@ final class Registration {
                 continue;
             }
             var usual = room.membership.roleOf(affiliation);
-            if (!occupant.role.isAtLeast(usual) || affiliation == Affiliation.NONE) room.occupants.give(occupant, usual);
+            if (!occupant.role.isAtLeast(usual) || affiliation == Affiliation.NONE)
+                room.occupants.give(occupant, usual);
             room.presences.toAll(occupant, Notice.present(occupant.role, affiliation));
         }
     }

@@ -204,9 +204,7 @@ final class SimClient {
                 .attribute("to", group)
                 .child(payload)
                 .build();
-        world.tell(
-                account,
-                new Event.Arrived(current, Stanza.of(Stanza.Kind.IQ, current.jid(), Jid.parse(group), iq)));
+        world.tell(account, new Event.Arrived(current, Stanza.of(Stanza.Kind.IQ, current.jid(), Jid.parse(group), iq)));
         return true;
     }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/// Groups whose members need not enter (docs/protocol/groups.md): from their devices' side, from plain MUC clients', and
-/// from outside.
+/// Groups whose members need not enter (docs/protocol/groups.md): from their devices' side, from plain MUC clients',
+/// and from outside.
 class GroupTest {
 
     private static final String GROUP = "family@groups.sim.test";
@@ -73,14 +73,17 @@ class GroupTest {
                         + "</x></query>");
     }
 
-    /// What came from the group, in few words: results (which may be overtaken), bodies with who said it, events, errors.
+    /// What came from the group, in few words: results (which may be overtaken), bodies with who said it, events,
+    /// errors.
     private static List<String> heard(Phone phone) {
         var words = new ArrayList<String>();
         for (var stanza : phone.takes()) {
             var error = stanza.child(Stanza.CLIENT, "error");
-            if (error != null) words.add(Objects.requireNonNull(error.firstChild()).name());
+            if (error != null)
+                words.add(Objects.requireNonNull(error.firstChild()).name());
             else if (stanza.name().equals("iq")) words.addFirst(stanza.attribute("type", ""));
-            else if (stanza.name().equals("message") && "groupchat".equals(stanza.attribute("type"))) said(stanza, words);
+            else if (stanza.name().equals("message") && "groupchat".equals(stanza.attribute("type")))
+                said(stanza, words);
         }
         return words;
     }
@@ -119,8 +122,7 @@ class GroupTest {
     @Test
     void a_group_is_made_by_one_request_and_its_members_know() {
         family("");
-        var events = List.of(
-                "created", "added alice alice owner", "added bob bob member", "added carol Caro member");
+        var events = List.of("created", "added alice alice owner", "added bob bob member", "added carol Caro member");
         assertEquals(events, heard(bob));
         assertEquals(events, heard(carol));
         var got = heard(alice);
@@ -165,13 +167,16 @@ class GroupTest {
             var got = phone.gets();
             assertEquals(GROUP + "/bob", got.attribute("from"));
             assertEquals("Hi", got.childText(Stanza.CLIENT, "body"));
-            var item = Objects.requireNonNull(Objects.requireNonNull(got.child(Muc.USER, "x")).firstChild());
-            assertEquals("bob@sim.test member participant", item.attribute("jid") + " " + item.attribute("affiliation")
-                    + " " + item.attribute("role"));
+            var item = Objects.requireNonNull(
+                    Objects.requireNonNull(got.child(Muc.USER, "x")).firstChild());
+            assertEquals(
+                    "bob@sim.test member participant",
+                    item.attribute("jid") + " " + item.attribute("affiliation") + " " + item.attribute("role"));
             assertNotNull(got.child(Muc.OCCUPANT_ID, "occupant-id"));
             assertEquals(
                     GROUP,
-                    Objects.requireNonNull(got.child("urn:xmpp:sid:0", "stanza-id")).attribute("by"));
+                    Objects.requireNonNull(got.child("urn:xmpp:sid:0", "stanza-id"))
+                            .attribute("by"));
             assertNull(got.attribute("to"));
         }
         assertEquals(List.of(), mallory.takes());
@@ -222,7 +227,8 @@ class GroupTest {
         bob.returns();
         var got = bob.takes(stanza -> stanza.name().equals("message")).getFirst();
         assertEquals(
-                GROUP, Objects.requireNonNull(got.child("urn:xmpp:delay", "delay")).attribute("from"));
+                GROUP,
+                Objects.requireNonNull(got.child("urn:xmpp:delay", "delay")).attribute("from"));
         assertNotNull(got.child("urn:xmpp:sid:0", "stanza-id"));
     }
 
@@ -243,7 +249,8 @@ class GroupTest {
             village.account("member" + i);
         }
         var more = new StringBuilder();
-        for (int i = 0; i < 40; i++) more.append("<member jid='member").append(i).append("@sim.test'/>");
+        for (int i = 0; i < 40; i++)
+            more.append("<member jid='member").append(i).append("@sim.test'/>");
         family(more.toString());
         quiet();
         says(alice, "warm");
@@ -405,9 +412,11 @@ class GroupTest {
     }
 
     private static String heardError(Phone phone) {
-        var got = phone.takes(stanza -> stanza.child(Stanza.CLIENT, "error") != null).getFirst();
+        var got = phone.takes(stanza -> stanza.child(Stanza.CLIENT, "error") != null)
+                .getFirst();
         var error = Objects.requireNonNull(got.child(Stanza.CLIENT, "error"));
-        return error.attribute("type") + " " + Objects.requireNonNull(error.firstChild()).name();
+        return error.attribute("type") + " "
+                + Objects.requireNonNull(error.firstChild()).name();
     }
 
     @Test
@@ -488,7 +497,9 @@ class GroupTest {
         assertEquals(List.of("added alice alice owner", "added bob bob member"), heard(bob));
         says(bob, "Hi");
         assertEquals(List.of("bob: Hi"), heard(bob));
-        assertEquals(List.of("alice: old", "bob: Hi"), archive(bob).stream().map(GroupTest::withoutNick).toList());
+        assertEquals(
+                List.of("alice: old", "bob: Hi"),
+                archive(bob).stream().map(GroupTest::withoutNick).toList());
     }
 
     private static String withoutNick(String said) {
@@ -568,7 +579,8 @@ class GroupTest {
         }
         mallory.sends("<iq type='get' id='q' to='" + GROUP
                 + "'><query xmlns='http://jabber.org/protocol/disco#items'/></iq>");
-        assertEquals(List.of(), Objects.requireNonNull(mallory.gets().firstChild()).children());
+        assertEquals(
+                List.of(), Objects.requireNonNull(mallory.gets().firstChild()).children());
         set(mallory, "<query xmlns='urn:xmpp:mam:2'/>");
         assertEquals("auth forbidden", mallory.error());
         says(mallory, "Hi");
@@ -579,7 +591,8 @@ class GroupTest {
         assertEquals("auth registration-required", mallory.error());
         mallory.sends("<iq type='get' id='l' to='groups.sim.test'>"
                 + "<query xmlns='http://jabber.org/protocol/disco#items'/></iq>");
-        assertEquals(List.of(), Objects.requireNonNull(mallory.gets().firstChild()).children());
+        assertEquals(
+                List.of(), Objects.requireNonNull(mallory.gets().firstChild()).children());
     }
 
     @Test

@@ -316,7 +316,8 @@ public final class Groups implements Mode {
     }
 
     private void await(BooleanSupplier condition, String complaint) throws InterruptedException {
-        run.await(condition, SETUP_SECONDS, () -> "setting up: %,d rooms, %,d in".formatted(madeCount.get(), readyCount.get()));
+        run.await(condition, SETUP_SECONDS, () -> "setting up: %,d rooms, %,d in"
+                .formatted(madeCount.get(), readyCount.get()));
         if (!condition.getAsBoolean()) {
             throw run.failure(complaint);
         }

@@ -53,10 +53,7 @@ final class Cast implements AutoCloseable {
         register(endpoint, other);
         var domain = "@" + endpoint.domain();
         var first = new Person(
-                endpoint,
-                one,
-                Person.Part.pair(other.username() + domain, there, other.username(), back),
-                paceMillis);
+                endpoint, one, Person.Part.pair(other.username() + domain, there, other.username(), back), paceMillis);
         var second = new Person(
                 endpoint, other, Person.Part.pair(one.username() + domain, back, one.username(), there), paceMillis);
         residents.add(first);
@@ -69,8 +66,8 @@ final class Cast implements AutoCloseable {
         }
     }
 
-    /// Members of a group that nobody enters (docs/protocol/groups.md): each hears all, itself too; the last one is away
-    /// while the server is alive.
+    /// Members of a group that nobody enters (docs/protocol/groups.md): each hears all, itself too; the last one is
+    /// away while the server is alive.
     private void group(Endpoint endpoint, int index, long paceMillis) {
         var address = "group" + index + "@groups." + endpoint.domain();
         var logins = new ArrayList<Login>();
@@ -117,12 +114,15 @@ final class Cast implements AutoCloseable {
         }
         var answered = new CompletableFuture<String>();
         try (var session = Session.open(endpoint, members.getFirst(), Transcript.NONE, event -> {
-            if (event instanceof Wire.Said(Xml said) && said.attributeOr("id", "").equals("create")) {
+            if (event instanceof Wire.Said(Xml said)
+                    && said.attributeOr("id", "").equals("create")) {
                 answered.complete(said.attributeOr("type", ""));
             }
         })) {
             session.send(create.append("</create></iq>").toString());
-            if (!answered.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().equals("result")) {
+            if (!answered.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join()
+                    .equals("result")) {
                 throw new WireException("no group could be made");
             }
         }

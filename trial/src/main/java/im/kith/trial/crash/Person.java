@@ -138,9 +138,8 @@ final class Person implements AutoCloseable {
     private void forgive(Acks previous) {
         synchronized (untold) {
             var told = previous.told();
-            untold.stream()
-                    .filter(arrived -> arrived.ordinal() > told)
-                    .forEach(arrived -> arrived.lane().forgive(arrived.sequence()));
+            untold.stream().filter(arrived -> arrived.ordinal() > told).forEach(arrived -> arrived.lane()
+                    .forgive(arrived.sequence()));
             untold.clear();
         }
     }
@@ -164,8 +163,9 @@ final class Person implements AutoCloseable {
         var id = login.username() + "-" + sequence;
         transmit(
                 sequence,
-                "<message to='" + part.peer() + "' type='" + part.type() + "' id='" + id + "'><body>crash " + login.username() + " "
-                        + sequence + "</body><origin-id xmlns='urn:xmpp:sid:0' id='" + id + "'/></message>");
+                "<message to='" + part.peer() + "' type='" + part.type() + "' id='" + id + "'><body>crash "
+                        + login.username() + " " + sequence + "</body><origin-id xmlns='urn:xmpp:sid:0' id='" + id
+                        + "'/></message>");
         if (sequence % ACK_EVERY == 0) {
             askForAck(sequence);
         }
