@@ -61,6 +61,9 @@ final class Requests {
                 room.picture.get(iq);
                 return null;
             }
+            case InviteLinks.NAMESPACE -> {
+                return room.links.arrived(iq, from, payload, set);
+            }
             case Membership.NAMESPACE -> {
                 return set ? joining.arrived(iq, from, payload) : unknown();
             }

@@ -30,6 +30,7 @@ public final class Rooms implements Service {
             Muc.RETRACTION,
             Muc.PING,
             Membership.NAMESPACE,
+            InviteLinks.NAMESPACE,
             "urn:xmpp:sid:0");
 
     @Override
@@ -46,6 +47,7 @@ public final class Rooms implements Service {
                         "XEP-0425", "0.3.0", "a retracted message stays in the archive, followed by its retraction")
                 .implementing("XEP-0433", "0.1.0")
                 .implementing("XEP-0486", "0.1.0")
+                .implementing("XEP-0488", "0.1.0")
                 .implementing("XEP-0500", "0.1.1")
                 .build();
     }
@@ -57,7 +59,7 @@ public final class Rooms implements Service {
 
     @Override
     public List<String> hotShelves() {
-        return List.of(Room.SHELF, Affiliations.SHELF, Occupants.SHELF, History.SHELF, Lobby.SHELF);
+        return List.of(Room.SHELF, Affiliations.SHELF, Occupants.SHELF, History.SHELF, InviteLinks.SHELF, Approvals.SHELF, Lobby.SHELF);
     }
 
     @Override

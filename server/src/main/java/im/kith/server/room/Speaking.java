@@ -82,6 +82,7 @@ final class Speaking {
         if (groupchat) return occupant == null ? NOT_HERE : say(message, occupant);
         var x = message.element().child(Muc.USER, "x");
         if (x != null) return invitations.arrived(x, from, occupant);
+        if (Approvals.isAnswer(message.element())) return room.approvals.answered(message.element(), from);
         if (VoiceRequests.isOne(message.element())) {
             return occupant == null ? NOT_HERE : voiceRequests.arrived(message.element(), occupant);
         }

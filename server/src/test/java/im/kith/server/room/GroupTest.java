@@ -602,4 +602,93 @@ class GroupTest {
         assertEquals(List.of("result", "added mallory Mal member"), heard(mallory));
         assertEquals(List.of("added mallory Mal member"), heard(bob));
     }
+
+    // ---- links -----------------------------------------------------------------------------------------------------
+
+    private static String token(Phone phone, String limits) {
+        phone.takes();
+        set(phone, "<request xmlns='urn:xmpp:muc-token-invite:0'" + limits + "/>");
+        return Objects.requireNonNull(phone.gets().firstChild()).text();
+    }
+
+    private static void joins(Phone phone, String token) {
+        set(phone, "<join xmlns='urn:kith:groups:0' token='" + token + "' nick='Mal'/>");
+    }
+
+    @Test
+    void a_link_lets_people_in_as_often_as_it_says() { // XEP-0488
+        quietFamily();
+        var dave = village.member("dave", "phone");
+        var token = token(alice, " counter='1'");
+        joins(mallory, token);
+        assertEquals(List.of("result", "added mallory Mal member"), heard(mallory));
+        joins(dave, token);
+        var refused = dave.gets();
+        var error = Objects.requireNonNull(refused.child(Stanza.CLIENT, "error"));
+        assertNotNull(error.child(InviteLinks.NAMESPACE, "expired-token"));
+        assertTrue(error.toString().contains("used up"), error.toString());
+    }
+
+    @Test
+    void a_link_ends_when_it_is_old_or_revoked_and_says_so() {
+        quietFamily();
+        var old = token(alice, " delay='60'");
+        village.pass(61_000);
+        joins(mallory, old);
+        assertTrue(mallory.gets().toString().contains("too old"));
+        var revoked = token(alice, "");
+        set(alice, "<revoke xmlns='urn:xmpp:muc-token-invite:0'>" + revoked + "</revoke>");
+        joins(mallory, revoked);
+        assertTrue(mallory.gets().toString().contains("was revoked"));
+        joins(mallory, "guessed");
+        assertEquals("auth not-authorized", mallory.error());
+        assertEquals("", groups(mallory));
+    }
+
+    @Test
+    void a_plain_client_comes_in_by_a_link_as_by_a_password() {
+        quietFamily();
+        var token = token(alice, " counter='1'");
+        mallory.sends("<presence to='" + GROUP + "/Mal'><x xmlns='http://jabber.org/protocol/muc'><password>" + token
+                + "</password></x></presence>");
+        assertEquals(List.of("added mallory Mal member"), heard(bob));
+        assertTrue(groups(mallory).endsWith("Mal member"));
+    }
+
+    @Test
+    void links_are_for_who_may_invite() {
+        quietFamily();
+        set(bob, "<request xmlns='urn:xmpp:muc-token-invite:0'/>");
+        assertEquals("auth forbidden", bob.error());
+        configure(alice, field("muc#roomconfig_allowinvites", "1"));
+        quiet();
+        var bobs = token(bob, " counter='3'");
+        var alices = token(alice, "");
+        bob.sends("<iq type='get' id='t' to='" + GROUP + "'><tokens xmlns='urn:xmpp:muc-token-invite:0'/></iq>");
+        var tokens = Objects.requireNonNull(bob.gets().firstChild()).children();
+        assertEquals(List.of(bobs), tokens.stream().map(Element::text).toList());
+        set(bob, "<revoke xmlns='urn:xmpp:muc-token-invite:0'>" + alices + "</revoke>");
+        assertEquals("cancel item-not-found", bob.error());
+    }
+
+    @Test
+    void administrators_let_people_in_where_it_is_so() { // XEP-0045 §9.9
+        quietFamily(field("{urn:kith:groups:0}approve", "1"));
+        var token = token(alice, "");
+        joins(mallory, token);
+        assertNotNull(mallory.gets().child(Membership.NAMESPACE, "pending"));
+        var asked = alice.gets();
+        assertTrue(asked.toString().contains("mallory@sim.test"), asked.toString());
+        assertEquals(List.of(), heard(bob));
+        var answer = "<message to='" + GROUP + "'><x xmlns='jabber:x:data' type='submit'>"
+                + field("FORM_TYPE", "http://jabber.org/protocol/muc#register")
+                + field("muc#jid", "mallory@sim.test") + field("muc#register_allow", "1") + "</x></message>";
+        bob.sends(answer);
+        assertEquals("auth forbidden", bob.error());
+        alice.sends(answer);
+        assertEquals(List.of("added mallory Mal member"), heard(bob));
+        alice.takes();
+        alice.sends(answer);
+        assertEquals("cancel item-not-found", alice.error());
+    }
 }
