@@ -92,7 +92,7 @@ final class Requests {
                 && affiliation != Affiliation.OUTCAST
                 && !room.isLocked();
         if (!inside && !open) return Muc.error(FORBIDDEN, "Only who may enter the room may read what was said in it.");
-        room.home.answerFromArchive(iq, room.membership.hiddenUpTo(from));
+        room.home.answerFromArchive(iq, room.membership.hiddenUpTo(from), room.history.tombstones());
         return null;
     }
 }

@@ -192,6 +192,11 @@ final class Room implements Tenant {
     }
 
     @Override
+    public void expired(long upTo) {
+        history.expired(upTo);
+    }
+
+    @Override
     public List<Jid> recipients(Entry entry, Stanza stanza) {
         return membership.recipients(entry);
     }

@@ -43,11 +43,13 @@ final class Speaking {
     private final Room room;
     final Invitations invitations;
     private final VoiceRequests voiceRequests;
+    private final Moderation moderation;
 
     Speaking(Room room) {
         this.room = room;
         this.invitations = new Invitations(room);
         this.voiceRequests = new VoiceRequests(room);
+        this.moderation = new Moderation(room);
     }
 
     @Nullable
@@ -107,6 +109,7 @@ final class Speaking {
         if (isWorthKeeping(said)) {
             boolean shown = said.child(Stanza.CLIENT, "body") != null;
             room.tell(stanza, shown, occupant.account);
+            if (said.child(Muc.RETRACTION, "retract") != null) moderation.retracted(said, occupant);
         } else {
             room.murmur(stanza);
         }

@@ -24,6 +24,7 @@ final class SimWorld {
     long nowMillis = 1_800_000_000_000L;
     private final Settings settings;
     private DiskStore store;
+    private Site site;
     private final List<ArrayDeque<Object>> mailboxes = new ArrayList<>();
     private final List<Partition> partitions = new ArrayList<>();
     private long secrets;
@@ -74,7 +75,7 @@ final class SimWorld {
                 if (mine == life) mailboxes.get(partition).add(message);
             }
         };
-        var site = new Site(
+        site = new Site(
                 settings,
                 store,
                 Features.of(List.of()),
@@ -168,6 +169,16 @@ final class SimWorld {
 
     static int partitionOf(String owner) {
         return Math.floorMod(owner.hashCode(), PARTITIONS);
+    }
+
+    /// Runs [Expiry] until it has been everywhere.
+    void visitAll() {
+        var expiry = new Expiry(site);
+        nowMillis += 11 * 60_000;
+        for (int i = 0; i < 20; i++) {
+            expiry.step();
+            settle();
+        }
     }
 
     void pass(long millis) {

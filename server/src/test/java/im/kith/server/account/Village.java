@@ -80,6 +80,11 @@ public final class Village {
         world.pass(millis);
     }
 
+    /// The daily visit to all logs, so that what is too old goes.
+    public void visitsAll() {
+        world.visitAll();
+    }
+
     public long nowMillis() {
         return world.nowMillis;
     }

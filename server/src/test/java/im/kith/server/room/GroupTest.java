@@ -691,4 +691,58 @@ class GroupTest {
         alice.sends(answer);
         assertEquals("cancel item-not-found", alice.error());
     }
+
+    // ---- what is taken back ----------------------------------------------------------------------------------------
+
+    private static String archived(Phone phone) {
+        phone.takes();
+        phone.sends("<iq type='set' id='a' to='" + GROUP + "'><query xmlns='urn:xmpp:mam:2'/></iq>");
+        return phone.takes().toString();
+    }
+
+    @Test
+    void of_what_its_author_takes_back_a_tombstone_stays() { // XEP-0424 §5
+        quietFamily();
+        says(bob, "regrettable");
+        var id = Objects.requireNonNull(carol.gets().child("urn:xmpp:sid:0", "stanza-id"))
+                .attribute("id");
+        var retraction = "<message to='" + GROUP + "' type='groupchat' id='r1'><retract id='" + id
+                + "' xmlns='urn:xmpp:message-retract:1'/><body>I took it back.</body></message>";
+        carol.sends(retraction);
+        assertTrue(archived(alice).contains("regrettable"), "nobody else takes it back");
+        bob.sends(retraction);
+        var archive = archived(alice);
+        assertTrue(!archive.contains("regrettable"), archive);
+        assertTrue(archive.contains("retracted") && archive.contains("id='r1'"), archive);
+        village.crashes();
+        alice.returns();
+        assertTrue(!archived(alice).contains("regrettable"));
+    }
+
+    @Test
+    void of_what_a_moderator_takes_back_a_tombstone_stays() { // XEP-0425 §5
+        quietFamily();
+        says(bob, "improper");
+        var id = Objects.requireNonNull(alice.gets().child("urn:xmpp:sid:0", "stanza-id"))
+                .attribute("id");
+        var moderate = "<moderate xmlns='urn:xmpp:message-moderate:1' id='" + id
+                + "'><retract xmlns='urn:xmpp:message-retract:1'/><reason>Please</reason></moderate>";
+        carol.takes();
+        set(carol, moderate);
+        assertEquals("auth forbidden", heardError(carol));
+        set(alice, moderate);
+        var archive = archived(carol);
+        assertTrue(!archive.contains("improper"), archive);
+        assertTrue(archive.contains("Please"), archive);
+    }
+
+    @Test
+    void what_is_too_old_goes() {
+        quietFamily();
+        says(bob, "old");
+        village.pass(91L * 86_400_000);
+        says(bob, "new");
+        village.visitsAll();
+        assertEquals(List.of("bob: new"), archive(carol));
+    }
 }
