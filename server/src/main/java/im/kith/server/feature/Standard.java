@@ -11,6 +11,7 @@ import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.links.Linking;
 import im.kith.server.feature.links.Links;
 import im.kith.server.feature.ping.Ping;
+import im.kith.server.feature.privacy.Choices;
 import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.pubsub.Pep;
 import im.kith.server.feature.push.Push;
@@ -49,6 +50,7 @@ public final class Standard {
     public static Features features(List<? extends Feature> core, Settings settings) {
         var all = new ArrayList<Feature>(core);
         all.add(new Blocking());
+        all.add(new Choices());
         all.add(new Ping());
         all.add(new LastActivity(System.currentTimeMillis()));
         all.add(new Version(SOFTWARE, settings.version()));

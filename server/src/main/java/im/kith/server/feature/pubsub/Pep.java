@@ -210,7 +210,7 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
     public boolean isVisible(Owner owner, String name, Jid viewer, boolean orPresence) {
         var host = host(owner);
         var node = host.nodes().get(name);
-        if (node == null) return false;
+        if (node == null || host.hides(name, viewer)) return false;
         if (orPresence && node.config.access() == Access.PRESENCE) {
             return node.affiliation(viewer) != Affiliation.OUTCAST;
         }
