@@ -1,6 +1,7 @@
 package im.kith.server.feature.privacy;
 
 import static im.kith.xmpp.StanzaError.Condition.FORBIDDEN;
+import static im.kith.xmpp.StanzaError.Condition.NOT_ALLOWED;
 import static im.kith.xmpp.StanzaError.Condition.SERVICE_UNAVAILABLE;
 
 import im.kith.server.feature.Owner;
@@ -25,12 +26,15 @@ final class Curtain {
     private static final String RECEIPTS = "urn:xmpp:receipts";
     private static final String TYPING = "http://jabber.org/protocol/chatstates";
     private static final Tag LAST = new Tag("jabber:iq:last", "query");
+    private static final Tag SEEN = new Tag("urn:kith:status:0", "seen");
     private static final Tag PHOTO = new Tag("vcard-temp:x:update", "x");
     private static final Element NO_PHOTO = Element.build(PHOTO)
             .child(Element.empty(PHOTO.namespace(), "photo"))
             .build();
 
     private static final Verdict NOT_THERE = Verdict.reject(SERVICE_UNAVAILABLE);
+    private static final Verdict UNSEEN = Verdict.reject(StanzaError.of(
+            NOT_ALLOWED, "You give this contact no read receipts, so they are not told that you saw their status."));
     private static final Verdict NOT_GIVEN = Verdict.reject(StanzaError.of(
             FORBIDDEN, "You hide when you were last seen from this contact, so you do not see theirs."));
 
@@ -46,6 +50,9 @@ final class Curtain {
             case IQ -> {
                 var payload = stanza.payload();
                 boolean asks = stanza.isRequest() && payload != null && payload.is(LAST);
+                if (payload != null && stanza.isRequest() && payload.is(SEEN)) {
+                    yield Privacy.shows(owner, Thing.RECEIPTS, to) ? Verdict.pass() : UNSEEN;
+                }
                 boolean gives = Privacy.who(owner, Thing.LAST_SEEN) == Privacy.Who.EVERYONE
                         || Privacy.shows(owner, Thing.LAST_SEEN, to);
                 yield asks && !Privacy.isService(owner, to) && !gives ? NOT_GIVEN : Verdict.pass();

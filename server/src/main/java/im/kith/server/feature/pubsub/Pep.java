@@ -219,7 +219,10 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
 
     @Override
     public List<String> ids(Owner owner, String node) {
-        return host(owner).nodes().ids(node);
+        var host = host(owner);
+        var known = host.nodes().get(node);
+        if (known != null) Publishing.expire(host, known);
+        return host.nodes().ids(node);
     }
 
     @Override
