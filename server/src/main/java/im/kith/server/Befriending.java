@@ -8,8 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
 /// Makes two accounts each other's contacts, as who invites and who was invited become (XEP-0401). Thread-safe.
-record Befriending(String domain, Directory directory)
-        implements BiFunction<String, String, CompletionStage<Boolean>> {
+record Befriending(String domain, Directory directory) implements BiFunction<String, String, CompletionStage<Boolean>> {
 
     @Override
     public CompletionStage<Boolean> apply(String one, String other) {

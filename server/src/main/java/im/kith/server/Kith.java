@@ -114,8 +114,8 @@ final class Kith {
         var numbers = new NumberIndex(config.domain(), clockMillis);
         var mode = config.registration().mode();
         boolean byName = mode == Config.Mode.OPEN || mode == Config.Mode.INVITE;
-        var invitationPages = new InvitationPages(
-                config.domain(), byName, administration::isAdministrator, clockMillis);
+        var invitationPages =
+                new InvitationPages(config.domain(), byName, administration::isAdministrator, clockMillis);
         var takeouts = new TakeoutRoutes(config.domain(), clockMillis);
         var reports = new ReportBook(config.domain(), clockMillis, administration::administrators);
         webPush = new WebPush(Translation.push(config), clockMillis);
@@ -214,8 +214,7 @@ final class Kith {
         var base = Translation.base(config, httpAddress());
         uploads.use(media, base);
         invitationPages.use(invitations, base);
-        takeouts.use(new TakeoutRoutes.Parts(
-                exporting, authority, config.data().resolve("exports"), base));
+        takeouts.use(new TakeoutRoutes.Parts(exporting, authority, config.data().resolve("exports"), base));
         published.network(endpoints);
         access.announce(httpAddress());
         greet(self.certificate(), out);

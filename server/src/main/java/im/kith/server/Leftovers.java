@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Clears away what is kept of removed accounts outside of them: each part is asked in turn, and the name is crossed out
-/// once all are done. What a crash or a fault has left is done at the next start.
+/// Clears away what is kept of removed accounts outside of them: each part is asked in turn, and the name is crossed
+/// out once all are done. What a crash or a fault has left is done at the next start.
 final class Leftovers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);

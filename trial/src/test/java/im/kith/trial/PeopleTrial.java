@@ -135,9 +135,7 @@ class PeopleTrial {
         var request = HttpRequest.newBuilder(URI.create(url))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) request.headers(headers);
         try (var client = HttpClient.newHttpClient()) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -152,14 +150,18 @@ class PeopleTrial {
     }
 
     private static String url(Xml slot, String which) {
-        return Objects.requireNonNull(slot.child(which, "urn:xmpp:http:upload:0")).attributeOr("url", "");
+        return Objects.requireNonNull(slot.child(which, "urn:xmpp:http:upload:0"))
+                .attributeOr("url", "");
     }
 
     @Trial
     @OwnServer
     void an_upload_is_deleted_by_who_has_uploaded_it(World world) throws Exception {
         var slot = slot(world.user("romeo").device("orchard").online());
-        assertEquals(201, http("PUT", url(slot, "put"), "hello", "Content-Type", "text/plain").statusCode());
+        assertEquals(
+                201,
+                http("PUT", url(slot, "put"), "hello", "Content-Type", "text/plain")
+                        .statusCode());
         assertEquals(403, http("DELETE", url(slot, "get"), null).statusCode());
         assertEquals(200, http("GET", url(slot, "get"), null).statusCode());
         assertEquals(204, http("DELETE", url(slot, "put"), null).statusCode());
@@ -173,8 +175,12 @@ class PeopleTrial {
     void an_account_that_is_removed_takes_its_uploads_along(World world) throws Exception {
         var romeo = world.user("romeo").device("orchard").online();
         var slot = slot(romeo);
-        assertEquals(201, http("PUT", url(slot, "put"), "hello", "Content-Type", "text/plain").statusCode());
-        romeo.asks("<iq type='set'><query xmlns='jabber:iq:register'><remove/></query></iq>").isResult();
+        assertEquals(
+                201,
+                http("PUT", url(slot, "put"), "hello", "Content-Type", "text/plain")
+                        .statusCode());
+        romeo.asks("<iq type='set'><query xmlns='jabber:iq:register'><remove/></query></iq>")
+                .isResult();
         romeo.isDisconnected();
         var juliet = world.user("juliet").device("balcony").online();
         for (var tries = 0; tries < 100 && http("GET", url(slot, "get"), null).statusCode() == 200; tries++) {
@@ -189,7 +195,8 @@ class PeopleTrial {
     void a_user_downloads_what_is_theirs(World world) throws Exception {
         var romeo = world.user("romeo").device("orchard").online();
         var juliet = world.user("juliet").device("balcony").online();
-        romeo.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo &amp; co</FN></vCard></iq>").isResult();
+        romeo.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo &amp; co</FN></vCard></iq>")
+                .isResult();
         juliet.says("Art thou not Romeo?", world.user("romeo")).isAcked();
         romeo.hears("Art thou not Romeo?");
 
@@ -207,7 +214,10 @@ class PeopleTrial {
         var base = link.substring(0, link.indexOf('?'));
         assertEquals(401, http("GET", base, null).statusCode());
         var user = world.user("romeo");
-        assertEquals(401, http("GET", base, null, "Authorization", basic(user.wireName(), "wrong")).statusCode());
+        assertEquals(
+                401,
+                http("GET", base, null, "Authorization", basic(user.wireName(), "wrong"))
+                        .statusCode());
         assertEquals(
                 200,
                 http("GET", base, null, "Authorization", basic(user.wireName(), user.password()))
@@ -225,7 +235,8 @@ class PeopleTrial {
         var romeo = world.user("romeo").device("orchard").online();
         var juliet = world.user("juliet").device("balcony").online();
         friends(romeo, juliet);
-        romeo.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo</FN></vCard></iq>").isResult();
+        romeo.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo</FN></vCard></iq>")
+                .isResult();
         romeo.asks("<iq type='set'><query xmlns='jabber:iq:private'><e xmlns='exodus:prefs'>Hamlet</e></query></iq>")
                 .isResult();
         romeo.asks("<iq type='set'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='diary'>"
@@ -260,7 +271,8 @@ class PeopleTrial {
         again.asks("<iq type='get'><query xmlns='jabber:iq:private'><e xmlns='exodus:prefs'/></query></iq>")
                 .is("<iq type='result' id='*'><query xmlns='jabber:iq:private'><e xmlns='exodus:prefs'>Hamlet</e>"
                         + "</query></iq>");
-        again.asks("<iq type='get'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='diary'/></pubsub></iq>")
+        again.asks(
+                        "<iq type='get'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='diary'/></pubsub></iq>")
                 .is("<iq type='result' id='*'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
                         + "<items node='diary'><item id='1'><entry xmlns='my'/></item></items></pubsub></iq>");
         again.asks("<iq type='get'><blocklist xmlns='urn:xmpp:blocking'/></iq>")
@@ -273,9 +285,14 @@ class PeopleTrial {
 
     private static Program ctl(World world, String... words) {
         var kith = Objects.requireNonNull(KithProcess.findHome()).resolve("kith");
-        var command = new ArrayList<>(List.of(kith.toString(), "ctl", "--data", world.server().data().toString()));
+        var command = new ArrayList<>(
+                List.of(kith.toString(), "ctl", "--data", world.server().data().toString()));
         command.addAll(Arrays.asList(words));
-        return Program.start(world, "the operator", Map.of("PWD", Path.of("").toAbsolutePath().toString()), command);
+        return Program.start(
+                world,
+                "the operator",
+                Map.of("PWD", Path.of("").toAbsolutePath().toString()),
+                command);
     }
 
     @Trial

@@ -38,7 +38,8 @@ public final class ArchivePages {
                 out.writeBytes(END);
                 results.add(out.toByteArray());
             }
-            return new Page(results, entries.isEmpty() ? after : entries.getLast().seq());
+            return new Page(
+                    results, entries.isEmpty() ? after : entries.getLast().seq());
         });
     }
 

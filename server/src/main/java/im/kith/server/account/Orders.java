@@ -26,7 +26,8 @@ final class Orders {
     @SuppressWarnings("unchecked")
     <T> void carryOut(Request<T> request, CompletableFuture<T> answer) {
         if (request instanceof Request.Query(var type, var payload)) {
-            account.iqs.ask(type, payload, element -> account.partition.turn().then(() -> answer.complete((T) element)));
+            account.iqs.ask(
+                    type, payload, element -> account.partition.turn().then(() -> answer.complete((T) element)));
             return;
         }
         Object result =

@@ -167,7 +167,8 @@ public record Credentials(
     public static Credentials decode(byte[] row) {
         try (var in = new DataInputStream(new ByteArrayInputStream(row))) {
             int version = in.readUnsignedByte();
-            if (version != VERSION && version != IMPORTED) throw new IllegalArgumentException("credentials of unknown version " + version);
+            if (version != VERSION && version != IMPORTED)
+                throw new IllegalArgumentException("credentials of unknown version " + version);
             var kind = in.readUnsignedByte() == 1 ? Kind.KEY : Kind.PASSWORD;
             boolean disabled = (in.readUnsignedByte() & DISABLED) != 0;
             long created = in.readLong();

@@ -87,8 +87,7 @@ public final class NumberIndex implements Numbers {
         return store.ownersWith(credentials, after, PAGE).thenCompose(names -> {
             var rows = new ArrayList<Row>();
             for (var name : names) if (isNumber(name)) rows.add(row(name, true));
-            CompletionStage<Void> put =
-                    rows.isEmpty() ? CompletableFuture.completedStage(null) : shelf().putAll(rows);
+            CompletionStage<Void> put = rows.isEmpty() ? CompletableFuture.completedStage(null) : shelf().putAll(rows);
             return put.thenCompose(_ -> names.size() < PAGE
                     ? CompletableFuture.completedStage(null)
                     : indexAll(store, credentials, names.getLast()));
@@ -145,8 +144,7 @@ public final class NumberIndex implements Numbers {
                 return CompletableFuture.completedStage(new Answer.WatchesTooMuch(MOST_WATCHED));
             }
             // First watched, then looked up: nobody slips in between.
-            CompletionStage<Void> put =
-                    rows.isEmpty() ? CompletableFuture.completedStage(null) : shelf().putAll(rows);
+            CompletionStage<Void> put = rows.isEmpty() ? CompletableFuture.completedStage(null) : shelf().putAll(rows);
             return put.thenCompose(_ -> found(buckets));
         });
     }
@@ -210,8 +208,7 @@ public final class NumberIndex implements Numbers {
                 .thenCompose(_ -> shelf().rows(shard("watches", bucket)))
                 .thenCompose(watches -> {
                     CompletionStage<Boolean> told = CompletableFuture.completedStage(true);
-                    for (var row :
-                            watches.subMap(bucket + " ", bucket + "!").keySet()) {
+                    for (var row : watches.subMap(bucket + " ", bucket + "!").keySet()) {
                         var watcher = row.substring(BUCKET_DIGITS + 1);
                         if (!watcher.equals(account)) told = told.thenCompose(_ -> tell(watcher, hash));
                     }

@@ -48,7 +48,8 @@ final class AccountCommands implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Say what to do: add, import, export, import-227, list, remove, disable or enable.");
+                spec.commandLine(),
+                "Say what to do: add, import, export, import-227, list, remove, disable or enable.");
     }
 
     @Command(

@@ -126,7 +126,8 @@ public final class ContentRoutes {
     private CompletionStage<Response> admin(Request request) {
         var body = Json.object(request.body());
         var typed = body == null ? null : Json.string(body, "name");
-        var account = typed == null ? null : AccountRules.name(typed, parts.domain).account();
+        var account =
+                typed == null ? null : AccountRules.name(typed, parts.domain).account();
         var jid = account == null ? null : Jid.of(account, parts.domain, null);
         if (jid == null) return now(AccountOrders.noSuchAccount(String.valueOf(typed)));
         var all = new ArrayList<>(parts.administration.administrators());

@@ -54,8 +54,8 @@ final class ReportCommands implements Runnable {
                 return 0;
             }
             var table = new Listing("ID", "AT", "BY", "ABOUT", "REASON", "TEXT");
-            for (var report : Objects.requireNonNullElse(
-                    Json.objects(answer, "reports"), List.<Map<String, Object>>of())) {
+            for (var report :
+                    Objects.requireNonNullElse(Json.objects(answer, "reports"), List.<Map<String, Object>>of())) {
                 var reason = String.valueOf(report.get("reason"));
                 table.row(
                         report.get("id"),

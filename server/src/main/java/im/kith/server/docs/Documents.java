@@ -1,8 +1,8 @@
 package im.kith.server.docs;
 
 import im.kith.server.account.Core;
-import im.kith.server.contacts.NumberIndex;
 import im.kith.server.admin.ServerAdministration;
+import im.kith.server.contacts.NumberIndex;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;

@@ -107,11 +107,7 @@ public final class Privacy {
     /// Whether `viewer` may see it. Own devices always may; who speaks from a service, as the people in a room do, is
     /// everybody.
     public static boolean shows(Owner owner, Thing thing, Jid viewer) {
-        return shows(
-                owner,
-                viewer,
-                who(owner, thing),
-                jid -> owner.shelf(SHELF).get(thing.label + " " + jid) != null);
+        return shows(owner, viewer, who(owner, thing), jid -> owner.shelf(SHELF).get(thing.label + " " + jid) != null);
     }
 
     /// The same for a choice that is not made yet.
@@ -155,8 +151,7 @@ public final class Privacy {
             case "http://jabber.org/protocol/mood",
                     "http://jabber.org/protocol/activity",
                     "http://jabber.org/protocol/tune" -> !shows(owner, Thing.ABOUT, viewer);
-            case "urn:xmpp:vcard4" ->
-                !shows(owner, Thing.ABOUT, viewer) || !shows(owner, Thing.PHOTO, viewer);
+            case "urn:xmpp:vcard4" -> !shows(owner, Thing.ABOUT, viewer) || !shows(owner, Thing.PHOTO, viewer);
             case "urn:xmpp:pubsub-social-feed:stories:0" -> !shows(owner, Thing.STATUS, viewer);
             default -> false;
         };

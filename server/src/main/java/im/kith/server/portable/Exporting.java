@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0227: one account as a document: credentials (for operators only), roster, requests, card, private storage,
-/// nodes, block list and archive. What the account's features keep is asked of the account itself, as a device would, so
-/// there is no second way to read it. The document is written to a file, page by page, whatever its size.
+/// nodes, block list and archive. What the account's features keep is asked of the account itself, as a device would,
+/// so there is no second way to read it. The document is written to a file, page by page, whatever its size.
 ///
 /// Thread-safe; the work is done on threads of its own, which may wait.
 public final class Exporting {
@@ -77,10 +77,14 @@ public final class Exporting {
     }
 
     private void write(String account, @Nullable Credentials credentials, OutputStream out) throws IOException {
-        text(out, "<?xml version='1.0' encoding='UTF-8'?>\n<server-data xmlns='" + NAMESPACE + "'><host jid='" + domain
-                + "'>");
-        var opening = XmlWriter.toString(
-                Element.build(NAMESPACE, "user").attribute("name", account).text(" ").build());
+        text(
+                out,
+                "<?xml version='1.0' encoding='UTF-8'?>\n<server-data xmlns='" + NAMESPACE + "'><host jid='" + domain
+                        + "'>");
+        var opening = XmlWriter.toString(Element.build(NAMESPACE, "user")
+                .attribute("name", account)
+                .text(" ")
+                .build());
         text(out, opening.substring(0, opening.indexOf('>') + 1) + "\n");
         if (credentials != null && credentials.kind() == Credentials.Kind.PASSWORD) {
             put(out, scram("SCRAM-SHA-1", credentials.sha1()));
@@ -207,9 +211,7 @@ public final class Exporting {
     /// The payload of the answer, or null for an error.
     private @Nullable Element asked(String account, Element payload) {
         var answer = now(directory.ask(account, new Request.Query("get", payload)));
-        return answer.attribute("type", "").equals("result")
-                ? answer.child(payload.tag())
-                : null;
+        return answer.attribute("type", "").equals("result") ? answer.child(payload.tag()) : null;
     }
 
     private static void put(OutputStream out, Element element) throws IOException {
@@ -226,5 +228,4 @@ public final class Exporting {
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .join();
     }
-
 }

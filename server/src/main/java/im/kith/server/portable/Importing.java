@@ -36,8 +36,8 @@ public final class Importing {
     private final Directory directory;
     private final Enrolment enrolment;
 
-    /// What came of it: `outcome` is `created`, `existed` or `bad`; `key` is set where no password came along; `omitted`
-    /// says what was left out, and how often.
+    /// What came of it: `outcome` is `created`, `existed` or `bad`; `key` is set where no password came along;
+    /// `omitted` says what was left out, and how often.
     public record Outcome(
             String outcome,
             @Nullable String account,
@@ -53,7 +53,8 @@ public final class Importing {
 
     public CompletionStage<Outcome> take(Element user) {
         return CompletableFuture.supplyAsync(
-                () -> taken(user), work -> Thread.ofVirtual().name("kith-import").start(work));
+                () -> taken(user),
+                work -> Thread.ofVirtual().name("kith-import").start(work));
     }
 
     private Outcome taken(Element user) {
@@ -67,11 +68,12 @@ public final class Importing {
         String key = null;
         boolean made;
         var verifiers = verifiers(user);
+        var sha1 = verifiers.get("SCRAM-SHA-1");
+        var sha256 = verifiers.get("SCRAM-SHA-256");
         if (password != null && AccountRules.objectionToPassword(password) == null) {
             made = now(enrolment.createWithPassword(account, password));
-        } else if (verifiers.size() == 2) {
-            made = now(enrolment.createWithVerifiers(
-                    account, verifiers.get("SCRAM-SHA-1"), verifiers.get("SCRAM-SHA-256")));
+        } else if (sha1 != null && sha256 != null) {
+            made = now(enrolment.createWithVerifiers(account, sha1, sha256));
         } else {
             key = enrolment.newKey();
             made = now(enrolment.createWithKey(account, key, ""));
@@ -125,10 +127,7 @@ public final class Importing {
             case "vcard-temp vCard", "urn:kith:privacy:0 privacy" -> set(account, child, omitted);
             case "jabber:iq:private query" -> {
                 for (var element : child.children()) {
-                    set(
-                            account,
-                            Element.build(child.tag()).child(element).build(),
-                            omitted);
+                    set(account, Element.build(child.tag()).child(element).build(), omitted);
                 }
             }
             case "urn:xmpp:blocking blocklist" ->
@@ -147,7 +146,8 @@ public final class Importing {
                 for (var items : child.children()) publish(account, items, configuration(user, items), omitted);
             }
             case NAMESPACE + "#mam archive" -> {
-                if (child.childCount() > 0) omitted.merge("archived messages", child.children().size(), Integer::sum);
+                if (child.childCount() > 0)
+                    omitted.merge("archived messages", child.children().size(), Integer::sum);
             }
             default -> omit("{" + child.namespace() + "}" + child.name(), omitted);
         }
@@ -175,8 +175,8 @@ public final class Importing {
         for (var child : user.children()) {
             if (!child.is(PUBSUB + "#owner", "pubsub")) continue;
             for (var one : child.children()) {
-                if (one.name().equals("configure")
-                        && one.attribute("node", "").equals(items.attribute("node"))) return one.child(FORM, "x");
+                if (one.name().equals("configure") && one.attribute("node", "").equals(items.attribute("node")))
+                    return one.child(FORM, "x");
             }
         }
         return null;

@@ -97,7 +97,8 @@ public final class TakeoutRoutes implements Takeouts {
         if (dot < 0 || !link.substring(0, dot).matches("[A-Za-z0-9_-]+")) return null;
         var word = link.substring(0, dot);
         boolean ours = MessageDigest.isEqual(
-                mac(word).getBytes(StandardCharsets.US_ASCII), link.substring(dot + 1).getBytes(StandardCharsets.UTF_8));
+                mac(word).getBytes(StandardCharsets.US_ASCII),
+                link.substring(dot + 1).getBytes(StandardCharsets.UTF_8));
         if (!ours) return null;
         var parts = new String(Base64.getUrlDecoder().decode(word), StandardCharsets.UTF_8).split(" ", 2);
         return Long.parseLong(parts[0]) <= clockMillis.getAsLong() ? null : parts[1];
@@ -160,7 +161,8 @@ public final class TakeoutRoutes implements Takeouts {
 
     private static Response sent(Path file, String account) {
         var name = account.replaceAll("[^A-Za-z0-9+._-]", "_");
-        return sent(file).with("Content-Disposition", "attachment; filename=\"" + name + ".xml\"")
+        return sent(file)
+                .with("Content-Disposition", "attachment; filename=\"" + name + ".xml\"")
                 .with("Cache-Control", "no-store");
     }
 

@@ -112,7 +112,9 @@ public final class ReportBook implements Reports {
                         report.about(),
                         reason,
                         report.text().isEmpty() ? "" : "\n" + report.text(),
-                        report.stanzas().isEmpty() ? "" : "\n(" + report.stanzas().size() + " messages)");
+                        report.stanzas().isEmpty()
+                                ? ""
+                                : "\n(" + report.stanzas().size() + " messages)");
         for (var administrator : administrators.get()) {
             var name = administrator.local();
             if (name == null || !administrator.domain().equals(domain)) continue;

@@ -44,8 +44,7 @@ public final class InBandSignUp implements InBandRegistration {
         var made = token == null
                 ? byName.inTheOpen(name, password, "", network)
                 : byName.byInvitation(token, name, password, "", network);
-        return made
-                .thenApply(result -> switch (result) {
+        return made.thenApply(result -> switch (result) {
                     case NamedSignUp.Result.SignedUp _ -> Outcome.CREATED;
                     case NamedSignUp.Result.Taken _ -> Outcome.CONFLICT;
                     case NamedSignUp.Result.BadInput _ -> Outcome.NOT_ACCEPTABLE;

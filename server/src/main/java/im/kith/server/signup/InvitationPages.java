@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Invitations as links, and the page that a browser shows for one (XEP-0401 §4.2). It runs no script and loads nothing.
-/// Between the feature, which is made before the store is open, and [Invitations]. Thread-safe.
+/// Invitations as links, and the page that a browser shows for one (XEP-0401 §4.2). It runs no script and loads
+/// nothing. Between the feature, which is made before the store is open, and [Invitations]. Thread-safe.
 ///
 /// ```text
 /// GET /invite/{code}   200 a page for people | 404 one that says that the invitation was used, or is too old
@@ -136,7 +136,9 @@ public final class InvitationPages implements Inviting {
                 </style></head><body>
                 """ + body + "</body></html>\n";
         return Response.of(status, "text/html; charset=utf-8", page)
-                .with("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+                .with(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
                 .with("Referrer-Policy", "no-referrer")
                 .with("Cache-Control", "no-store")
                 .with("X-Content-Type-Options", "nosniff");

@@ -110,9 +110,8 @@ class PrivacyPlayTest {
         forget();
         chamber.ignoresWhatItGot();
         juliet("photo", "contacts-except", "paris", "capulet");
-        var push = chamber.takes().stream()
-                .filter(one -> one.name().equals("iq"))
-                .toList();
+        var push =
+                chamber.takes().stream().filter(one -> one.name().equals("iq")).toList();
         assertEquals(1, push.size(), push::toString);
         assertEquals(Town.xml("""
                 <iq type='set' id='push' to='juliet@verona.it/chamber'><privacy xmlns='urn:kith:privacy:0'>
@@ -121,12 +120,15 @@ class PrivacyPlayTest {
                   </show>
                 </privacy></iq>"""), push.getFirst());
         juliet("photo", "everyone");
-        assertEquals("everyone", chamber.takes().stream()
-                .filter(one -> one.name().equals("iq"))
-                .map(one -> java.util.Objects.requireNonNull(one.firstChild()).firstChild())
-                .map(show -> show == null || show.firstChild() != null ? "a list" : show.attribute("who"))
-                .findFirst()
-                .orElse("nothing"));
+        assertEquals(
+                "everyone",
+                chamber.takes().stream()
+                        .filter(one -> one.name().equals("iq"))
+                        .map(one -> java.util.Objects.requireNonNull(one.firstChild())
+                                .firstChild())
+                        .map(show -> show == null || show.firstChild() != null ? "a list" : show.attribute("who"))
+                        .findFirst()
+                        .orElse("nothing"));
     }
 
     @ParameterizedTest
@@ -141,8 +143,9 @@ class PrivacyPlayTest {
         "<show what='photo' who='only'><contact jid='a@b/c'/></show>, jid-malformed",
     })
     void what_cannot_be_chosen_changes_nothing(String show, String condition) {
-        balcony.sends("<iq type='set' id='p'><privacy xmlns='urn:kith:privacy:0'><show what='online' who='nobody'/>%s</privacy></iq>"
-                .formatted(show.isEmpty() ? "<show/>" : show));
+        balcony.sends(
+                "<iq type='set' id='p'><privacy xmlns='urn:kith:privacy:0'><show what='online' who='nobody'/>%s</privacy></iq>"
+                        .formatted(show.isEmpty() ? "<show/>" : show));
         assertEquals(condition, error(balcony.takes().getFirst()));
         tomb.getsNothing();
         assertTrue(juliet.hot.getOrDefault("privacy", new java.util.TreeMap<>()).isEmpty());
@@ -257,11 +260,12 @@ class PrivacyPlayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "<composing xmlns='http://jabber.org/protocol/chatstates'/>",
-        "<received xmlns='urn:xmpp:receipts' id='m'/>",
-        "<received xmlns='urn:xmpp:chat-markers:0' id='m'/><store xmlns='urn:xmpp:hints'/>",
-    })
+    @ValueSource(
+            strings = {
+                "<composing xmlns='http://jabber.org/protocol/chatstates'/>",
+                "<received xmlns='urn:xmpp:receipts' id='m'/>",
+                "<received xmlns='urn:xmpp:chat-markers:0' id='m'/><store xmlns='urn:xmpp:hints'/>",
+            })
     void typing_and_delivery_receipts_would_tell(String payload) {
         juliet("online", "contacts-except", "paris");
         forget();
@@ -289,7 +293,8 @@ class PrivacyPlayTest {
     void who_hides_does_not_see() {
         var lost = juliet("online", "contacts-except", "paris");
         assertEquals(
-                List.of(Town.xml("<presence type='unavailable' from='paris@verona.it' to='juliet@verona.it/balcony'/>")),
+                List.of(Town.xml(
+                        "<presence type='unavailable' from='paris@verona.it' to='juliet@verona.it/balcony'/>")),
                 lost);
         tomb.sends("<presence><show>dnd</show></presence>");
         balcony.getsNothing();
@@ -311,10 +316,17 @@ class PrivacyPlayTest {
         "nobody,          false, false, false",
     })
     void last_seen_shows_as_chosen(String who, boolean toRomeo, boolean toParis, boolean toTybalt) {
-        juliet("last-seen", who, who.equals("only") || who.equals("contacts-except") ? new String[] {"paris"} : new String[0]);
+        juliet(
+                "last-seen",
+                who,
+                who.equals("only") || who.equals("contacts-except") ? new String[] {"paris"} : new String[0]);
         var query = "<query xmlns='jabber:iq:last'/>";
-        assertEquals(toRomeo ? "result" : "error", asks(orchard, "juliet@verona.it", query).attribute("type"));
-        assertEquals(toParis ? "result" : "error", asks(tomb, "juliet@verona.it", query).attribute("type"));
+        assertEquals(
+                toRomeo ? "result" : "error",
+                asks(orchard, "juliet@verona.it", query).attribute("type"));
+        assertEquals(
+                toParis ? "result" : "error",
+                asks(tomb, "juliet@verona.it", query).attribute("type"));
         var stranger = asks(street, "juliet@verona.it", query);
         assertEquals(toTybalt ? "result" : "error", stranger.attribute("type"));
         if (!toTybalt) assertEquals("forbidden", error(stranger));
@@ -331,7 +343,8 @@ class PrivacyPlayTest {
     void presence_goes_without_when_the_user_last_did_something() {
         juliet("last-seen", "contacts-except", "paris");
         forget();
-        balcony.sends("<presence><show>away</show><idle xmlns='urn:xmpp:idle:1' since='2026-11-22T06:00:00Z'/></presence>");
+        balcony.sends(
+                "<presence><show>away</show><idle xmlns='urn:xmpp:idle:1' since='2026-11-22T06:00:00Z'/></presence>");
         tomb.gets("<presence from='juliet@verona.it/balcony' to='paris@verona.it'><show>away</show></presence>");
         assertTrue(orchard.takes().getFirst().toString().contains("idle"));
     }
@@ -340,7 +353,10 @@ class PrivacyPlayTest {
     void who_hides_their_own_last_seen_is_not_told_that_of_others() {
         juliet("last-seen", "contacts-except", "paris");
         assertEquals("forbidden", error(asks(balcony, "paris@verona.it", "<query xmlns='jabber:iq:last'/>")));
-        assertEquals("result", asks(balcony, "romeo@verona.it", "<query xmlns='jabber:iq:last'/>").attribute("type"));
+        assertEquals(
+                "result",
+                asks(balcony, "romeo@verona.it", "<query xmlns='jabber:iq:last'/>")
+                        .attribute("type"));
     }
 
     // ---- about -----------------------------------------------------------------------------------------------------
@@ -378,7 +394,9 @@ class PrivacyPlayTest {
         assertFalse(shown.contains("Sad"), shown);
         assertTrue(shown.contains("Juliet") && shown.contains("aGVsbG8="), shown);
         assertEquals("item-not-found", error(asks(tomb, "juliet@verona.it", items("urn:xmpp:vcard4"))));
-        assertEquals("result", asks(orchard, "juliet@verona.it", items("urn:xmpp:vcard4")).attribute("type"));
+        assertEquals(
+                "result",
+                asks(orchard, "juliet@verona.it", items("urn:xmpp:vcard4")).attribute("type"));
     }
 
     @ParameterizedTest
@@ -430,7 +448,8 @@ class PrivacyPlayTest {
 
     @Test
     void the_photo_is_hidden_wherever_it_could_show() {
-        balcony.sends("<iq type='set' id='c'><vCard xmlns='vcard-temp'><FN>Juliet</FN>%s</vCard></iq>".formatted(PHOTO));
+        balcony.sends(
+                "<iq type='set' id='c'><vCard xmlns='vcard-temp'><FN>Juliet</FN>%s</vCard></iq>".formatted(PHOTO));
         balcony.sends("<presence/>");
         assertTrue(tomb.takes().toString().contains(HASH));
         forget();
@@ -455,7 +474,8 @@ class PrivacyPlayTest {
         assertFalse(asks(street, "juliet@verona.it", card).toString().contains("aGVsbG8="));
         for (var node : List.of("urn:xmpp:avatar:metadata", "urn:xmpp:avatar:data", "urn:xmpp:vcard4")) {
             assertEquals("item-not-found", error(asks(tomb, "juliet@verona.it", items(node))));
-            assertEquals("result", asks(orchard, "juliet@verona.it", items(node)).attribute("type"));
+            assertEquals(
+                    "result", asks(orchard, "juliet@verona.it", items(node)).attribute("type"));
         }
     }
 
@@ -512,7 +532,8 @@ class PrivacyPlayTest {
     void who_gives_no_read_receipts_gets_none() {
         juliet("receipts", "contacts-except", "paris");
         forget();
-        var message = "<message id='r' type='chat' to='juliet@verona.it'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>";
+        var message =
+                "<message id='r' type='chat' to='juliet@verona.it'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>";
         tomb.sends(message);
         balcony.getsNothing();
         orchard.sends(message);
@@ -540,7 +561,10 @@ class PrivacyPlayTest {
         balcony.ignoresWhatItGot();
         balcony.sends("<presence><status>Here</status></presence>");
         assertTrue(chamber.takes().toString().contains("Here"));
-        assertEquals("result", asks(chamber, "juliet@verona.it", "<query xmlns='jabber:iq:last'/>").attribute("type"));
+        assertEquals(
+                "result",
+                asks(chamber, "juliet@verona.it", "<query xmlns='jabber:iq:last'/>")
+                        .attribute("type"));
         orchard.getsNothing();
     }
 }

@@ -44,7 +44,8 @@ class StoriesPlayTest {
     }
 
     private void tells(String id) {
-        assertEquals("result", asks(balcony, "set", null, """
+        assertEquals(
+                "result", asks(balcony, "set", null, """
                 <pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='%s'><item id='%s'>
                   <entry xmlns='http://www.w3.org/2005/Atom'><title>Verona</title></entry>
                 </item></publish></pubsub>""".formatted(NODE, id)).attribute("type"));
@@ -65,7 +66,8 @@ class StoriesPlayTest {
                 to,
                 "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='%s'/></pubsub>".formatted(NODE));
         if (answer.attribute("type", "").equals("error")) return -1;
-        return Objects.requireNonNull(Objects.requireNonNull(answer.firstChild()).firstChild())
+        return Objects.requireNonNull(
+                        Objects.requireNonNull(answer.firstChild()).firstChild())
                 .childCount();
     }
 
@@ -82,7 +84,11 @@ class StoriesPlayTest {
     }
 
     private void chooses(Gadget who, String what, String rest) {
-        asks(who, "set", null, "<privacy xmlns='urn:kith:privacy:0'><show what='%s' %s</show></privacy>".formatted(what, rest));
+        asks(
+                who,
+                "set",
+                null,
+                "<privacy xmlns='urn:kith:privacy:0'><show what='%s' %s</show></privacy>".formatted(what, rest));
     }
 
     @Test
@@ -98,7 +104,8 @@ class StoriesPlayTest {
         assertEquals("item-not-found", sees(orchard, "s1"));
         town.nowMillis += DAY_MILLIS / 2;
         assertEquals(0, reads(balcony));
-        assertTrue(juliet.hot.get("pubsub").keySet().stream().noneMatch(key -> key.contains("s1") || key.contains("s2")));
+        assertTrue(
+                juliet.hot.get("pubsub").keySet().stream().noneMatch(key -> key.contains("s1") || key.contains("s2")));
     }
 
     @Test

@@ -59,12 +59,21 @@ class NumberIndexTest {
     }
 
     private Reply asks(FakeOwner who, String payload) {
-        return Replies.ask(feature, OWN, iq(payload.startsWith("<discoverable xmlns='urn:kith:contacts:0'/>") ? "get" : "set", who.jid + "/a", null, xml(payload)), who);
+        return Replies.ask(
+                feature,
+                OWN,
+                iq(
+                        payload.startsWith("<discoverable xmlns='urn:kith:contacts:0'/>") ? "get" : "set",
+                        who.jid + "/a",
+                        null,
+                        xml(payload)),
+                who);
     }
 
     private Reply looksFor(FakeOwner who, boolean watch, String... numbers) {
         var buckets = new StringBuilder();
-        for (var number : numbers) buckets.append("<bucket>" + index.hash(number).substring(0, 5) + "</bucket>");
+        for (var number : numbers)
+            buckets.append("<bucket>" + index.hash(number).substring(0, 5) + "</bucket>");
         return asks(who, "<ask xmlns='urn:kith:contacts:0' watch='%d'>%s</ask>".formatted(watch ? 1 : 0, buckets));
     }
 
@@ -142,10 +151,14 @@ class NumberIndexTest {
         signsUp(JULIET);
         asks(juliet, "<discoverable xmlns='urn:kith:contacts:0' by='nobody'/>");
         assertEquals(List.of(), hashes(looksFor(romeo, false, JULIET)));
-        assertEquals(xml("<discoverable xmlns='urn:kith:contacts:0' by='nobody'/>"), Replies.payload(asks(juliet, "<discoverable xmlns='urn:kith:contacts:0'/>")));
+        assertEquals(
+                xml("<discoverable xmlns='urn:kith:contacts:0' by='nobody'/>"),
+                Replies.payload(asks(juliet, "<discoverable xmlns='urn:kith:contacts:0'/>")));
         asks(juliet, "<discoverable xmlns='urn:kith:contacts:0' by='everyone'/>");
         assertEquals(1, hashes(looksFor(romeo, false, JULIET)).size());
-        assertEquals(xml("<discoverable xmlns='urn:kith:contacts:0' by='everyone'/>"), Replies.payload(asks(juliet, "<discoverable xmlns='urn:kith:contacts:0'/>")));
+        assertEquals(
+                xml("<discoverable xmlns='urn:kith:contacts:0' by='everyone'/>"),
+                Replies.payload(asks(juliet, "<discoverable xmlns='urn:kith:contacts:0'/>")));
     }
 
     @Test
@@ -169,16 +182,18 @@ class NumberIndexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "<ask xmlns='urn:kith:contacts:0'/>",
-        "<ask xmlns='urn:kith:contacts:0' watch='1'/>",
-        "<ask xmlns='urn:kith:contacts:0'><bucket>0a1b</bucket></ask>",
-        "<ask xmlns='urn:kith:contacts:0'><bucket>0A1B2</bucket></ask>",
-        "<ask xmlns='urn:kith:contacts:0'><bucket>0a1b2c</bucket></ask>",
-        "<discoverable xmlns='urn:kith:contacts:0' by='friends'/>",
-    })
+    @ValueSource(
+            strings = {
+                "<ask xmlns='urn:kith:contacts:0'/>",
+                "<ask xmlns='urn:kith:contacts:0' watch='1'/>",
+                "<ask xmlns='urn:kith:contacts:0'><bucket>0a1b</bucket></ask>",
+                "<ask xmlns='urn:kith:contacts:0'><bucket>0A1B2</bucket></ask>",
+                "<ask xmlns='urn:kith:contacts:0'><bucket>0a1b2c</bucket></ask>",
+                "<discoverable xmlns='urn:kith:contacts:0' by='friends'/>",
+            })
     void what_is_no_question_is_refused(String payload) {
-        assertEquals(StanzaError.Condition.BAD_REQUEST, error(asks(romeo, payload)).condition());
+        assertEquals(
+                StanzaError.Condition.BAD_REQUEST, error(asks(romeo, payload)).condition());
     }
 
     private static String buckets(int from, int count) {
@@ -189,9 +204,13 @@ class NumberIndexTest {
 
     @Test
     void one_request_has_its_limit_and_so_has_watching() {
-        assertEquals(StanzaError.Condition.POLICY_VIOLATION, error(asks(romeo, buckets(0, 1001))).condition());
+        assertEquals(
+                StanzaError.Condition.POLICY_VIOLATION,
+                error(asks(romeo, buckets(0, 1001))).condition());
         for (int i = 0; i < 5; i++) hashes(asks(romeo, buckets(i * 1000, 1000)));
-        assertEquals(StanzaError.Condition.POLICY_VIOLATION, error(asks(romeo, buckets(5000, 1))).condition());
+        assertEquals(
+                StanzaError.Condition.POLICY_VIOLATION,
+                error(asks(romeo, buckets(5000, 1))).condition());
         hashes(asks(romeo, buckets(4000, 1000)));
     }
 

@@ -133,14 +133,19 @@ class NamedSignUpTest {
 
     @Test
     void a_client_registers_in_band_by_the_same_rules() {
-        var inBand = new InBandSignUp(new NamedSignUp(
-                "localhost", server.world.enrolment(), server.invitations, 2, () -> server.world.nowMillis), true);
+        var inBand = new InBandSignUp(
+                new NamedSignUp(
+                        "localhost", server.world.enrolment(), server.invitations, 2, () -> server.world.nowMillis),
+                true);
 
         assertEquals(InBandRegistration.Outcome.CREATED, get(inBand.register("juliet", "O Romeo", null, "192.0.2.1")));
         assertEquals(InBandRegistration.Outcome.CONFLICT, get(inBand.register("juliet", "O Paris", null, "192.0.2.1")));
-        assertEquals(InBandRegistration.Outcome.THROTTLED, get(inBand.register("romeo", "O Juliet", null, "192.0.2.1")));
+        assertEquals(
+                InBandRegistration.Outcome.THROTTLED, get(inBand.register("romeo", "O Juliet", null, "192.0.2.1")));
         assertEquals(InBandRegistration.Outcome.NOT_ACCEPTABLE, get(inBand.register("romeo", "", null, "192.0.2.2")));
-        assertEquals(InBandRegistration.Outcome.NOT_ACCEPTABLE, get(inBand.register("+4917", "O Juliet", null, "192.0.2.2")));
+        assertEquals(
+                InBandRegistration.Outcome.NOT_ACCEPTABLE,
+                get(inBand.register("+4917", "O Juliet", null, "192.0.2.2")));
         server.world.store.unreadable(true);
         assertEquals(InBandRegistration.Outcome.UNAVAILABLE, get(inBand.register("nurse", "Peter", null, "192.0.2.2")));
     }

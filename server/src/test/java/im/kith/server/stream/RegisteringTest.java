@@ -32,8 +32,8 @@ class RegisteringTest {
 
         @Override
         public CompletionStage<Outcome> register(String name, String password, String token, String peer) {
-            return CompletableFuture.supplyAsync(
-                    () -> token == null && !isOpen ? Outcome.NOT_INVITED : Outcome.valueOf(name.toUpperCase(Locale.ROOT)));
+            return CompletableFuture.supplyAsync(() ->
+                    token == null && !isOpen ? Outcome.NOT_INVITED : Outcome.valueOf(name.toUpperCase(Locale.ROOT)));
         }
     }
 

@@ -16,8 +16,8 @@ import im.kith.xmpp.Tag;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 
-/// Contact discovery (docs/protocol/contacts.md): a device asks for buckets of hashes of its address book's numbers, and
-/// an account may choose not to be found.
+/// Contact discovery (docs/protocol/contacts.md): a device asks for buckets of hashes of its address book's numbers,
+/// and an account may choose not to be found.
 ///
 /// Errors: `bad-request` for what is no bucket; `policy-violation` for too many: of one request, watched, or of a day.
 ///
@@ -112,7 +112,7 @@ public final class ContactDiscovery implements Feature {
         }
         if (shown) owner.shelf(SHELF).remove(HIDDEN);
         else owner.shelf(SHELF).put(HIDDEN, PRESENT);
-        return Reply.later(numbers.show(Objects.requireNonNull(owner.jid().local()), shown)
-                .thenApply(_ -> Reply.empty()));
+        return Reply.later(
+                numbers.show(Objects.requireNonNull(owner.jid().local()), shown).thenApply(_ -> Reply.empty()));
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/// Which numbers have accounts, by the hashes of docs/protocol/contacts.md, as the feature sees it. Thread-safe; nothing
-/// blocks.
+/// Which numbers have accounts, by the hashes of docs/protocol/contacts.md, as the feature sees it. Thread-safe;
+/// nothing blocks.
 public interface Numbers {
 
     /// The answer to a question.

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// XEP-0401: Ad-hoc Account Invitation Generation. Anybody who may invite gets a link; who makes an account by it becomes
-/// a contact. Administrators make links that only make accounts.
+/// XEP-0401: Ad-hoc Account Invitation Generation. Anybody who may invite gets a link; who makes an account by it
+/// becomes a contact. Administrators make links that only make accounts.
 ///
 /// Errors: `resource-constraint` for too many of late.
 public final class Invites implements Feature {
@@ -33,7 +33,8 @@ public final class Invites implements Feature {
     @Override
     public Manifest manifest() {
         return Manifest.of("invites")
-                .implementing("XEP-0401", "0.6.0", "no names are reserved; a token makes no contact of who has an account")
+                .implementing(
+                        "XEP-0401", "0.6.0", "no names are reserved; a token makes no contact of who has an account")
                 .commanding(List.of(
                         new Command(
                                 NAMESPACE + "invite",

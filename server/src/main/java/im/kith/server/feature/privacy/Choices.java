@@ -101,14 +101,11 @@ public final class Choices implements Feature {
         var changed = new Reshown(owner, before, after);
         chosen.forEach((thing, choice) -> Privacy.choose(owner, thing, choice.who, choice.jids));
         changed.tell();
-        return Reply.followed(
-                null,
-                () -> {
-                    for (var contact : hidden) lose(contact, owner);
-                    owner.pushToDevices(
-                            shown(chosen.keySet(), owner),
-                            device -> device.interests().contains(TOPIC));
-                });
+        return Reply.followed(null, () -> {
+            for (var contact : hidden) lose(contact, owner);
+            owner.pushToDevices(
+                    shown(chosen.keySet(), owner), device -> device.interests().contains(TOPIC));
+        });
     }
 
     private static @Nullable StanzaError parse(Element privacy, Map<Thing, Choice> chosen) {

@@ -35,8 +35,8 @@ final class Curtain {
     private static final Verdict NOT_THERE = Verdict.reject(SERVICE_UNAVAILABLE);
     private static final Verdict UNSEEN = Verdict.reject(StanzaError.of(
             NOT_ALLOWED, "You give this contact no read receipts, so they are not told that you saw their status."));
-    private static final Verdict NOT_GIVEN = Verdict.reject(StanzaError.of(
-            FORBIDDEN, "You hide when you were last seen from this contact, so you do not see theirs."));
+    private static final Verdict NOT_GIVEN = Verdict.reject(
+            StanzaError.of(FORBIDDEN, "You hide when you were last seen from this contact, so you do not see theirs."));
 
     private Curtain() {}
 
@@ -61,8 +61,7 @@ final class Curtain {
     }
 
     private static boolean isServer(Jid address, Owner owner) {
-        return address.local() == null
-                && address.domain().equals(owner.server().domain());
+        return address.local() == null && address.domain().equals(owner.server().domain());
     }
 
     private static Verdict presence(Stanza stanza, Jid to, Owner owner) {
