@@ -78,6 +78,7 @@ final class Orders {
     boolean remove(StreamError farewell) {
         if (!account.exists()) return false;
         Subscriptions.endAll(account);
+        account.groups.leaveAll();
         account.devices.closeAll(null, farewell);
         var turn = account.partition.turn();
         turn.commit.erase(account.name);
