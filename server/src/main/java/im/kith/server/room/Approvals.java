@@ -62,7 +62,12 @@ final class Approvals {
                 .instructions(key + " wants to become a member.")
                 .field(new Field(PERSON, "jid-single", "Who", false, List.of(key), List.of()))
                 .field(new Field(
-                        NICK, "text-single", "Wanted nickname", false, nick == null ? List.of() : List.of(nick), List.of()))
+                        NICK,
+                        "text-single",
+                        "Wanted nickname",
+                        false,
+                        nick == null ? List.of() : List.of(nick),
+                        List.of()))
                 .field(new Field(ALLOW, "boolean", "Let in?", false, List.of("0"), List.of()))
                 .build()
                 .toElement();

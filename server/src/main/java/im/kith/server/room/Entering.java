@@ -194,12 +194,15 @@ final class Entering {
                 var tooMany = room.approvals.ask(device, nick);
                 return tooMany != null
                         ? tooMany
-                        : Muc.error(Condition.REGISTRATION_REQUIRED, "The administrators have been asked to let you in.");
+                        : Muc.error(
+                                Condition.REGISTRATION_REQUIRED, "The administrators have been asked to let you in.");
             }
         } else if (configuration.is(Setting.MEMBERS_ONLY) && !affiliation.isAtLeast(Affiliation.MEMBER)) {
             return Muc.error(Condition.REGISTRATION_REQUIRED, "Only members may enter this room.");
         }
-        if (!byLink && configuration.is(Setting.PASSWORD_PROTECTED) && !matches(configuration.text(Setting.PASSWORD), password)) {
+        if (!byLink
+                && configuration.is(Setting.PASSWORD_PROTECTED)
+                && !matches(configuration.text(Setting.PASSWORD), password)) {
             return Muc.error(Condition.NOT_AUTHORIZED, "This room needs its password.");
         }
         if (isTaken(nick, device)) return taken(nick);

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// shelf "room.links": token → issuer, newline, good until (millis), newline, how many more may come (-1: no limit)
 /// ```
 ///
-/// Errors: `forbidden` (may not invite), `item-not-found` (no such token, or not one's own), `bad-request` (a limit that
-/// is no number), `resource-constraint` (too many links), `not-authorized` with `<expired-token/>` (a token is spent).
+/// Errors: `forbidden` (may not invite), `item-not-found` (no such token, or not one's own), `bad-request` (a limit
+/// that is no number), `resource-constraint` (too many links), `not-authorized` with `<expired-token/>` (a token is
+/// spent).
 final class InviteLinks {
 
     static final String NAMESPACE = "urn:xmpp:muc-token-invite:0";

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Somebody comes into a group by itself (docs/protocol/groups.md): by a link, or where it is open.
 ///
-/// Errors: `not-authorized` (the link is spent), `forbidden` (banned), `registration-required` (members only), `resource-constraint` (the group is full).
+/// Errors: `not-authorized` (the link is spent), `forbidden` (banned), `registration-required` (members only),
+/// `resource-constraint` (the group is full).
 final class Joining {
 
     private final Room room;

@@ -48,7 +48,8 @@ public final class Rooms implements Service {
                 .implementing("XEP-0486", "0.1.0")
                 .implementing("XEP-0488", "0.1.0")
                 .implementing("XEP-0500", "0.1.1")
-                .implementing("XEP-0503", "0.3.0", "rooms tell the space that they are part of; spaces are pubsub nodes")
+                .implementing(
+                        "XEP-0503", "0.3.0", "rooms tell the space that they are part of; spaces are pubsub nodes")
                 .build();
     }
 
@@ -59,7 +60,14 @@ public final class Rooms implements Service {
 
     @Override
     public List<String> hotShelves() {
-        return List.of(Room.SHELF, Affiliations.SHELF, Occupants.SHELF, History.SHELF, InviteLinks.SHELF, Approvals.SHELF, Lobby.SHELF);
+        return List.of(
+                Room.SHELF,
+                Affiliations.SHELF,
+                Occupants.SHELF,
+                History.SHELF,
+                InviteLinks.SHELF,
+                Approvals.SHELF,
+                Lobby.SHELF);
     }
 
     @Override

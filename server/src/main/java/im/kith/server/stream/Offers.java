@@ -75,7 +75,10 @@ final class Offers {
             }
             features.child(offer.build());
         }
-        if (stream.registering().isOffered()) features.child(Element.empty(Names.REGISTER_FEATURE, "register"));
+        if (stream.registering().isOffered()) {
+            features.child(Element.empty(Names.PREAUTH_FEATURE, "register"));
+            features.child(Element.empty(Names.REGISTER_FEATURE, "register"));
+        }
     }
 
     private static Element fast(Map<String, byte[]> bindings) {

@@ -46,7 +46,9 @@ class MulticastTest {
                 List.of("bob@sim.test true"),
                 addresses == null
                         ? List.of()
-                        : addresses.children().stream().map(MulticastTest::shown).toList());
+                        : addresses.children().stream()
+                                .map(MulticastTest::shown)
+                                .toList());
     }
 
     private static String shown(Element address) {
