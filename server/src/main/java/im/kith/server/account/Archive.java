@@ -57,16 +57,10 @@ final class Archive {
     }
 
     /// Answers the payload of an iq from `device` to the address `archive`, the owner `owner` in the store. `set` says
-    /// which iq. What is not after `after` is as if it were not there; `instead` are the bodies that stand in for what
-    /// was taken back, by number.
+    /// which iq. What is not after `after` is as if it were not there; `instead` are the bodies that stand in for
+    /// what was taken back, by number.
     CompletionStage<Answer> answer(
-            String owner,
-            Jid archive,
-            Element payload,
-            boolean set,
-            Jid device,
-            long after,
-            Map<Long, Body> instead) {
+            String owner, Jid archive, Element payload, boolean set, Jid device, long after, Map<Long, Body> instead) {
         if (payload.is(ArchiveQuery.NAMESPACE, "query")) {
             if (!set) return done(Reply.result(ArchiveQuery.form()));
             return switch (ArchiveQuery.parse(payload)) {

@@ -42,8 +42,7 @@ final class Expiry {
                 return;
             }
             for (var owner : owners) {
-                site.neighbours.post(
-                        site.neighbours.partitionOf(owner), new Partition.Call(owner, this::visit));
+                site.neighbours.post(site.neighbours.partitionOf(owner), new Partition.Call(owner, this::visit));
             }
             boolean last = owners.size() < OWNERS_PER_STEP;
             stepped(last ? "" : owners.getLast(), last);

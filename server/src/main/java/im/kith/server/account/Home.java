@@ -107,8 +107,8 @@ public interface Home {
     void putCold(String shelf, String key, byte @Nullable [] value);
 
     /// XEP-0313: answers an iq to the tenant's archive, a query or a question about it; the tenant has decided that
-    /// its sender may ask, and that it sees entries after `after` only; `instead` are shown for what was taken back, by
-    /// number.
+    /// its sender may ask, and that it sees entries after `after` only; `instead` are shown for what was taken
+    /// back, by number.
     void answerFromArchive(Stanza iq, long after, Map<Long, Body> instead);
 
     // ---- later -----------------------------------------------------------------------------------------------------
