@@ -1,5 +1,6 @@
 package im.kith.server.account;
 
+import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.store.disk.DiskStore;
 import im.kith.store.disk.Options;
@@ -32,13 +33,19 @@ final class SimWorld {
     int life;
 
     private final List<? extends Service> services;
+    private final Features features;
 
     SimWorld(long seed, long keepMillis) {
         this(seed, keepMillis, List.of());
     }
 
     SimWorld(long seed, long keepMillis, List<? extends Service> services) {
+        this(seed, keepMillis, services, List.of());
+    }
+
+    SimWorld(long seed, long keepMillis, List<? extends Service> services, List<? extends Feature> features) {
         this.services = services;
+        this.features = Features.of(features);
         random = new Random(seed);
         disk = new SimDisk(new Random(seed ^ 0x5eed));
         var defaults = Settings.defaults(DOMAIN);
@@ -78,7 +85,7 @@ final class SimWorld {
         site = new Site(
                 settings,
                 store,
-                Features.of(List.of()),
+                features,
                 () -> nowMillis,
                 () -> "secret-" + secrets++ + "-" + random.nextInt(1 << 30),
                 neighbours,
@@ -120,6 +127,17 @@ final class SimWorld {
         mailboxes.get(partition).add(new Partition.Ask<>(account, new Request.Create(new byte[] {1}), made));
         settle();
         if (!Boolean.TRUE.equals(made.getNow(false))) throw new AssertionError("no account " + account);
+    }
+
+    /// Writes a row of one of the account's hot shelves.
+    void put(String account, String shelf, String key, String value) {
+        mailboxes
+                .get(partitionOf(account))
+                .add(new Partition.Ask<>(
+                        account,
+                        new Request.PutHotRow(shelf, key, value.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        new CompletableFuture<>()));
+        settle();
     }
 
     /// One step of the server: some partition takes a batch, or the store does some work, or time passes.

@@ -2,6 +2,7 @@ package im.kith.server.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import im.kith.server.feature.Feature;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
@@ -25,6 +26,11 @@ public final class Village {
 
     final SimWorld world;
     private final List<Phone> phones = new ArrayList<>();
+
+    /// The same with features of its own.
+    public Village(List<? extends Feature> features, Service... services) {
+        world = new SimWorld(1, 90L * 86_400_000, Arrays.asList(services), features);
+    }
 
     public Village(Service... services) {
         world = new SimWorld(1, 90L * 86_400_000, Arrays.asList(services));
@@ -57,6 +63,11 @@ public final class Village {
 
     public void account(String name) {
         world.create(name);
+    }
+
+    /// Writes a row of one of the account's hot shelves, as a feature does.
+    public void put(String account, String shelf, String key, String value) {
+        world.put(account, shelf, key, value);
     }
 
     /// Whether two owners live in different partitions.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.account.Village;
 import im.kith.server.account.Village.Phone;
+import im.kith.server.feature.Manifest;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
 import java.util.ArrayList;
@@ -21,7 +22,15 @@ class GroupTest {
     private static final String GROUP = "family@groups.sim.test";
     private static final String INFO = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
 
-    private final Village village = new Village(new Rooms());
+    /// Whose accounts were told that there is something to wake somebody for, and what.
+    private final List<String> woken = new ArrayList<>();
+
+    private final Village village = new Village(
+            List.of(() -> Manifest.of("bell")
+                    .noticing((message, owner) -> woken.add(
+                            owner.jid().local() + " " + message.element().childText(Stanza.CLIENT, "body")))
+                    .build()),
+            new Rooms());
     private final Phone alice = village.member("alice", "phone");
     private final Phone bob = village.member("bob", "phone");
     private final Phone carol = village.member("carol", "phone");
@@ -744,5 +753,41 @@ class GroupTest {
         says(bob, "new");
         village.visitsAll();
         assertEquals(List.of("bob: new"), archive(carol));
+    }
+
+    @Test
+    void who_does_not_let_others_add_it_is_not_added() {
+        quietFamily();
+        village.put("mallory", "privacy", "groups-add", "nobody");
+        admin(alice, "<item affiliation='member' jid='mallory@sim.test'/>");
+        assertEquals(List.of("added mallory mallory member", "left mallory"), heard(bob));
+        assertEquals("", groups(mallory));
+        says(alice, "secret");
+        assertTrue(!mallory.takes().toString().contains("secret"));
+        assertEquals("auth forbidden", archiveError(mallory));
+    }
+
+    private static String archiveError(Phone phone) {
+        phone.takes();
+        set(phone, "<query xmlns='urn:xmpp:mam:2'/>");
+        return phone.error();
+    }
+
+    @Test
+    void an_account_that_is_none_is_no_member() {
+        family("<member jid='nobody@sim.test'/>");
+        assertTrue(heard(bob).contains("left nobody"));
+        says(alice, "Hi");
+        assertEquals(List.of("alice: Hi"), heard(bob));
+    }
+
+    @Test
+    void a_message_rings_the_bell_of_every_member_but_its_author() {
+        quietFamily();
+        bob.leaves();
+        woken.clear();
+        says(alice, "Hi");
+        woken.sort(null);
+        assertEquals(List.of("bob Hi", "carol Hi"), woken);
     }
 }
