@@ -43,6 +43,7 @@ import im.kith.server.signup.SmsSender;
 import im.kith.server.signup.WebhookSms;
 import im.kith.server.stream.Endpoints;
 import im.kith.server.tls.Certificate;
+import im.kith.server.web.WebApp;
 import im.kith.store.StoreException;
 import im.kith.store.disk.DirectoryBlobs;
 import im.kith.store.disk.DiskStore;
@@ -160,6 +161,8 @@ final class Kith {
         routes.addAll(new MediaRoutes(media).routes());
         routes.addAll(new LinkRoutes(links).routes());
         routes.addAll(await(features).routes());
+        var web = WebApp.inJar(() -> Translation.base(config, httpAddress()));
+        routes.addAll(web.routes());
 
         var self = await(identity);
         endpoints = Endpoints.start(
@@ -173,7 +176,7 @@ final class Kith {
         uploads.use(media, Translation.base(config, httpAddress()));
         published.network(endpoints);
         access.announce(httpAddress());
-        greet(self.certificate(), out);
+        greet(self.certificate(), out, web.isThere());
     }
 
     /// Starts everything; returns once connections are taken.
@@ -224,8 +227,8 @@ final class Kith {
                 config.log().levels());
     }
 
-    private void greet(Certificate certificate, PrintStream out) {
-        var lines = new ArrayList<>(Greeting.lines(config, endpoints.boundAddresses(), certificate.source()));
+    private void greet(Certificate certificate, PrintStream out, boolean withApp) {
+        var lines = new ArrayList<>(Greeting.lines(config, endpoints.boundAddresses(), certificate.source(), withApp));
         lines.add(Greeting.ready());
         logs.flush();
         if (config.log().format() == Config.Format.JSON) for (var line : lines) LOG.info("{}", line.strip());
