@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config';
 // `vite --mode demo` runs the app on a made-up world (tools/demo), with no server. The product never contains it.
 export default defineConfig(({ mode }) => ({
   resolve: {
-    alias: mode === 'demo' ? { './kith-entry': fileURLToPath(new URL('./tools/demo/entry.ts', import.meta.url)) } : {},
+    alias: {
+      // The virtual list is written for React.
+      react: 'preact/compat',
+      'react-dom': 'preact/compat',
+      'react/jsx-runtime': 'preact/jsx-runtime',
+      ...(mode === 'demo' ? { './kith-entry': fileURLToPath(new URL('./tools/demo/entry.ts', import.meta.url)) } : {}),
+    },
   },
   server: {
     port: 5173,

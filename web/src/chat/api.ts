@@ -20,6 +20,9 @@ export interface Kith {
   readonly settings: SettingsApi;
   readonly search: SearchApi;
 
+  /** What works in this version and with this server: the UI leaves out what is not among them. */
+  readonly abilities: ReadonlySet<Ability>;
+
   /**
    * `blob:` URL of a photo, or null while it is fetched, when there is none and when it cannot be had. A signal, the same
    * one for the same photo.
@@ -28,6 +31,11 @@ export interface Kith {
   /** What the UI should say out loud or notify about. Returns the way to stop it. */
   onNotice(listener: (notice: Notice) => void): () => void;
 }
+
+export type Ability =
+  | 'files' | 'voice' | 'location' | 'contacts' | 'polls' | 'reactions' | 'edit' | 'retract' | 'star' | 'forward' | 'receipts'
+  | 'groups' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'push' | 'linking'
+  | 'export' | 'delete-account';
 
 export type Notice =
   /** A message from somebody else that was not seen yet; muted chats included, `muted` says so. */
@@ -205,6 +213,8 @@ export interface MessagesApi {
   /** A waiting or scheduled one that has not left yet; false: too late. */
   cancel(id: string): Promise<boolean>;
   get(id: string): Promise<Message | undefined>;
+  /** Starred ones, newest first; of one chat or of all. */
+  starred(chat?: Address): Promise<readonly Message[]>;
   /** Message info, live. */
   receipts(id: string): ReadonlySignal<readonly Receipt[]>;
   mayEdit(message: Message): boolean;

@@ -251,7 +251,11 @@ export class Commands {
     await this.core.world.db.write(ids.map((id) => ({ store: 'files' as const, key: id, value: undefined })));
   };
 
-  star = (ids: readonly string[], starred: boolean) => this.each(ids, async (message, row) => this.core.incoming.replace(row, { ...message, starred }));
+  star = (ids: readonly string[], starred: boolean) => this.each(ids, async (message, row) => {
+    await this.core.incoming.replace(row, { ...message, starred });
+    const others = (this.core.world.kept.starred ?? []).filter((id) => id !== message.id);
+    this.core.world.stage({ kept: { starred: starred ? [...others, message.id] : others } });
+  });
 
   forward = async (ids: readonly string[], to: readonly Address[], refs: readonly string[]) => {
     let next = 0;

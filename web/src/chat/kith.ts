@@ -3,7 +3,7 @@
 
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type {
-  AccountApi, ChatsApi, Conversation, FilesApi, GroupsApi, Kith, MessagesApi, Notice, Outgoing, OutgoingFile, PeopleApi, Position, SearchApi, SearchHit, SettingsApi, StatusApi,
+  Ability, AccountApi, ChatsApi, Conversation, FilesApi, GroupsApi, Kith, MessagesApi, Notice, Outgoing, OutgoingFile, PeopleApi, Position, SearchApi, SearchHit, SettingsApi, StatusApi,
 } from './api';
 import { mayEdit, mayRetract } from './commands';
 import { Core, type Settings as CoreSettings } from './core';
@@ -82,6 +82,16 @@ export class LocalKith implements Kith {
       const step = world.kept.step;
       world.session.value = step && 'profile' in step ? { step: 'profile', me: world.me.peek() } : { step: 'ready' };
     }
+  }
+
+  get abilities(): ReadonlySet<Ability> {
+    const known = this.world.kept.sync?.features;
+    const needs = (feature: string, ...abilities: Ability[]) => (known?.includes(feature) ? abilities : []);
+    return new Set<Ability>([
+      'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'disappearing', 'report',
+      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'),
+      ...needs('urn:kith:groups:0', 'groups', 'group-permissions', 'invite-links'),
+    ]);
   }
 
   private async call<T = void>(name: string, ...args: unknown[]): Promise<T> {
@@ -270,6 +280,11 @@ export class LocalKith implements Kith {
     resend: (id) => this.call('resend', id),
     cancel: (id) => this.call<boolean>('cancel', id),
     get: (id) => this.world.messages.get(id),
+    starred: async (chat) => {
+      const found = await Promise.all((this.world.kept.starred ?? []).map((id) => this.world.messages.get(id)));
+      return found.filter((message) => message !== undefined && (chat === undefined || message.chat === chat))
+        .sort((one, two) => two!.time - one!.time) as Message[];
+    },
     receipts: (id) => this.receipts(id),
     mayEdit: (message: Message) => mayEdit(message),
     mayRetract: (message: Message) => mayRetract(message),

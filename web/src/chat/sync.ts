@@ -34,7 +34,11 @@ export class Sync {
         const items = await core.queries.roster();
         await core.run(() => this.roster(items, true));
       });
-      await step(() => core.groups.refresh());
+      await step(async () => {
+        const features = await core.queries.features();
+        await core.run(async () => core.world.stage({ kept: { sync: { ...core.world.kept.sync, features } } }));
+      });
+      if (core.world.kept.sync?.features?.includes('urn:kith:groups:0')) await step(() => core.groups.refresh());
       await step(() => this.archive());
       await step(async () => {
         const displayed = await core.queries.displayed();

@@ -21,7 +21,9 @@ export interface Kept {
   people: PersonRow[];
   blocked: Address[];
   /** Where syncing has come to; see sync.ts. */
-  sync: { newest?: string; rosterVersion?: string; first?: boolean };
+  sync: { newest?: string; features?: string[] };
+  /** Ids of starred messages. */
+  starred: string[];
   groups: Group[];
   /** Messages that disappear: chat number, order, when. */
   expiring: [no: number, order: number, at: number][];
@@ -57,7 +59,7 @@ export interface Watcher {
   changed(messages: readonly Stored[], removed: readonly Stored[], cleared: boolean): void;
 }
 
-const KEPT: readonly (keyof Kept)[] = ['settings', 'profile', 'credentials', 'people', 'blocked', 'sync', 'groups', 'expiring', 'step'];
+const KEPT: readonly (keyof Kept)[] = ['settings', 'profile', 'credentials', 'people', 'blocked', 'sync', 'starred', 'groups', 'expiring', 'step'];
 
 export class World {
   readonly messages: Messages;

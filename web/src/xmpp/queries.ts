@@ -258,6 +258,12 @@ export class Queries {
     await this.client.iq('set', group, el('query', NS.mucAdmin, {}, members.map((jid) => el('item', NS.mucAdmin, { jid, affiliation }))));
   }
 
+  /** XEP-0030: what one's own account can do. */
+  async features(): Promise<string[]> {
+    const answer = await this.client.iq('get', this.me(), el('query', NS.disco));
+    return answer.child('query', NS.disco)?.all('feature').map((feature) => feature.attr('var') ?? '') ?? [];
+  }
+
   async groupInfo(group: string): Promise<Record<string, string>> {
     const answer = await this.client.iq('get', group, el('query', NS.disco));
     const query = answer.child('query', NS.disco);

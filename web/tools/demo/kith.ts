@@ -39,6 +39,12 @@ export class DemoKith implements Kith {
   private readonly delay: number;
   private sent = 0;
 
+  readonly abilities: Kith['abilities'] = new Set([
+    'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'groups',
+    'group-permissions', 'invite-links', 'disappearing', 'status', 'report', 'privacy', 'push', 'linking', 'export',
+    'delete-account',
+  ]);
+
   private readonly session = signal<Session>({ step: 'ready' });
   private readonly connection = signal<Connection>({ state: 'online' });
   private readonly profile: Signal<Profile>;
@@ -316,6 +322,8 @@ export class DemoKith implements Kith {
     resend: async (id: string) => this.update(id, { tick: 'sent' }),
     cancel: async (id: string) => { await this.messages.deleteForMe([id]); return true; },
     get: async (id: string) => this.find(id),
+    starred: async (chat?: Address) => [...this.worldChats.keys()].filter((id) => !chat || id === chat).slice(0, 20)
+      .flatMap((id) => this.worldChats.get(id)!.messages().filter((message) => message.starred)).sort((a, b) => b.time - a.time).slice(0, 200),
     receipts: (id: string) => {
       const message = this.find(id);
       const members = message ? this.worldChats.get(message.chat)!.members : [];
