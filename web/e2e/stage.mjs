@@ -55,7 +55,7 @@ export class Server {
   async up() {
     const command = process.env.KITH_SERVER ?? join(web, '..', 'kith');
     const [http, xmpp, xmpps] = this.ports;
-    const settings = [`listen.http=127.0.0.1:${http}`, `listen.xmpp=127.0.0.1:${xmpp}`, `listen.xmpps=127.0.0.1:${xmpps}`, 'sms.pause=1 s', ...this.settings];
+    const settings = [`listen.http=127.0.0.1:${http}`, `listen.xmpp=127.0.0.1:${xmpp}`, `listen.xmpps=127.0.0.1:${xmpps}`, ...this.settings];
     this.ready = false;
     this.process = spawn(command, ['serve', '--data', this.data, ...settings.flatMap((each) => ['--set', each])], {
       env: { ...process.env, KITH_NO_BUILD: '1' }, stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,7 +100,7 @@ export class Browser {
     browser.app = appDirectory;
     browser.chromium = await chromium.launch({
       executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests'],
     });
     return browser;
   }

@@ -18,7 +18,7 @@ const mode = option('--mode') ?? 'production';
 
 if (!process.argv.includes('--no-check')) execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit'], { cwd: root, stdio: 'inherit' });
 
-await build({ root, mode, logLevel: 'warn', build: { outDir: dist, emptyOutDir: true } });
+await build({ root, mode, logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
 const files = () => readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)));
 
 // What the page loads before it can do anything: the entry and all that it imports statically.

@@ -37,17 +37,19 @@ export async function open(environment: Environment): Promise<LocalKith> {
   return new LocalKith(world, environment, name);
 }
 
-export class LocalKith implements Kith {
+/** So that the world is there when the fields below are made. */
+class Rooted {
+  constructor(protected readonly world: World) {}
+}
+
+export class LocalKith extends Rooted implements Kith {
   private readonly tabs: Tabs;
   private readonly core: Core;
   private readonly photos = new Map<string, Signal<string | null>>();
   private over = false;
 
-  constructor(
-    private readonly world: World,
-    environment: Environment,
-    name: string,
-  ) {
+  constructor(world: World, environment: Environment, name: string) {
+    super(world);
     const wiped = () => {
       if (this.over) return;
       this.over = true;

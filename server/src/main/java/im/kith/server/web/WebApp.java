@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// The web app: the files that `web/` was built into, served at `/` out of the jar.
 ///
 /// They are some hundred kilobytes and stay in memory, plain and as the build compressed them (br, gzip). Files under
-// `assets/`
-/// have a hash in their name and never change, so browsers keep them for good; the others are asked for each time and
+/// `assets/` have a hash in their name and never change, so browsers keep them for good; the others are asked for each
+/// time and
 /// answered with 304 while they are the same.
 ///
 /// Scripts come from here and from nowhere else, none stand in the page or are made from text (Content-Security-Policy,

@@ -41,8 +41,7 @@ class WebAppTest {
     @Test
     void a_file_with_a_hash_in_its_name_is_kept_for_good() {
         var script = get("/assets/{name}", Map.of("name", "main-abc.js"), Map.of());
-        assertEquals(
-                "public, max-age=31536000, immutable", script.headers().get("Cache-Control"));
+        assertEquals("public, max-age=31536000, immutable", script.headers().get("Cache-Control"));
     }
 
     @Test
@@ -83,9 +82,7 @@ class WebAppTest {
     void what_is_not_listed_is_not_there() {
         for (var name : new String[] {"main-abc.js.br", "../files.txt", "nothing"}) {
             assertEquals(
-                    404,
-                    get("/assets/{name}", Map.of("name", name), Map.of()).status(),
-                    name);
+                    404, get("/assets/{name}", Map.of("name", name), Map.of()).status(), name);
         }
     }
 
