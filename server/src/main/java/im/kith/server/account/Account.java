@@ -37,6 +37,7 @@ final class Account extends Resident implements Self {
     final Orders orders;
     final Iqs iqs;
     final Presence presence;
+    final Groups groups;
 
     private boolean exists;
     /// The cold shelves that are in memory whole, as if they were hot.
@@ -50,6 +51,7 @@ final class Account extends Resident implements Self {
         this.orders = new Orders(this);
         this.iqs = new Iqs(this);
         this.presence = new Presence();
+        this.groups = new Groups(this);
     }
 
     /// Owners that are no accounts (lists of the server's own) have names that are no local parts.
@@ -65,6 +67,7 @@ final class Account extends Resident implements Self {
         var names = new ArrayList<String>();
         names.add(Orders.CREDENTIALS);
         names.add(DeviceRow.SHELF);
+        names.add(Groups.SHELF);
         names.addAll(site.features.hotShelves());
         return names;
     }
@@ -258,7 +261,8 @@ final class Account extends Resident implements Self {
 
     @Override
     public void send(Stanza stanza) {
-        if (outgoing.allowed(stanza)) outgoing.route(stanza, null);
+        var passing = outgoing.passing(stanza);
+        if (passing != null) outgoing.route(passing, null);
     }
 
     @Override
@@ -268,7 +272,8 @@ final class Account extends Resident implements Self {
 
     @Override
     public void sendDurably(Stanza stanza) {
-        if (outgoing.allowed(stanza)) outgoing.errand(stanza);
+        var passing = outgoing.passing(stanza);
+        if (passing != null) outgoing.errand(passing);
     }
 
     @Override

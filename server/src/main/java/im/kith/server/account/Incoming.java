@@ -48,7 +48,12 @@ final class Incoming {
             }
             return;
         }
-        if (!passes(handover)) return;
+        var passing = passing(handover);
+        if (passing != null) take(passing);
+    }
+
+    private void take(Handover handover) {
+        var stanza = handover.stanza;
         switch (stanza.kind()) {
             case MESSAGE -> {
                 var hearer = site.features.hearer(stanza);
@@ -78,34 +83,38 @@ final class Incoming {
             arrived(new Handover(account.name, stanza, null, null));
             return;
         }
+        if (broadcast.filed && device.groups) return;
         if (!admits(stanza)) return;
         if (stanza.isPresence()) account.presence.fromContact(stanza, account);
         else device.sendVolatile(broadcast.copy(to));
     }
 
-    private boolean passes(Handover handover) {
-        var stanza = handover.stanza;
+    /// What the checks let pass of it, or null.
+    private @Nullable Handover passing(Handover handover) {
+        var passing = handover;
         for (var check : site.features.incoming()) {
-            switch (check.judge(stanza, account)) {
+            switch (check.judge(passing.stanza, account)) {
                 case Verdict.Reject reject -> {
                     bounce(handover, reject.error());
-                    return false;
+                    return null;
                 }
+                case Verdict.Instead(var other) -> passing = new Handover(handover.to, other, handover.pending, null);
                 case Verdict.Simple simple -> {
                     if (simple == Verdict.Simple.DROP) {
                         account.settle(handover);
-                        return false;
+                        return null;
                     }
                 }
             }
         }
-        return true;
+        return passing;
     }
 
     /// Whether the checks let the stanza pass, asked without consequences.
     boolean admits(Stanza stanza) {
         for (var check : site.features.incoming()) {
-            if (check.judge(stanza, account) != Verdict.pass()) return false;
+            var verdict = check.judge(stanza, account);
+            if (verdict != Verdict.pass() && !(verdict instanceof Verdict.Instead)) return false;
         }
         return true;
     }
@@ -137,6 +146,14 @@ final class Incoming {
     void refusal(Stanza error, Store.@Nullable Pending answers) {
         var to = error.to();
         var device = to == null ? null : account.devices.at(to);
+        if (device == null && answers != null && to != null && account.devices.isAwaited(to.resource())) {
+            // After a crash, before the device has come back.
+            var head = Filed.head(to.resource(), new int[0], 0);
+            var body = new Body(XmlWriter.toBytes(error.element(), Stanza.CLIENT));
+            var entry = account.append(Filed.INCOMING | Filed.REFUSAL, account.bare, 0, head, body, false, answers);
+            for (var other : account.devices.all()) other.missed(entry.seq(), false);
+            return;
+        }
         if (device == null || device.acks == null) {
             if (answers != null) account.partition.turn().commit.settle(answers.owner(), answers.seq());
             if (device != null) device.send(error);

@@ -16,17 +16,21 @@ final class Names {
     static final String MANAGEMENT = "urn:xmpp:sm:3";
     static final String CLIENT_STATE = "urn:xmpp:csi:0";
     static final String CARBONS = "urn:xmpp:carbons:2";
+    /// docs/protocol/groups.md
+    static final String GROUPS = "urn:kith:groups:0";
     static final String SASL_2 = "urn:xmpp:sasl:2";
     static final String BIND_2 = "urn:xmpp:bind:0";
     static final String FAST = "urn:xmpp:fast:0";
     static final String REGISTER = "jabber:iq:register";
     static final String REGISTER_FEATURE = "http://jabber.org/features/iq-register";
+    static final String PREAUTH_FEATURE = "urn:xmpp:ibr-token:0";
 
     static final Tag STARTTLS = new Tag(TLS, "starttls");
     static final Tag BIND_REQUEST = new Tag(BIND, "bind");
     static final Tag SESSION_REQUEST = new Tag(SESSION, "session");
     static final Tag RESUME = new Tag(MANAGEMENT, "resume");
     static final Tag REGISTER_QUERY = new Tag(REGISTER, "query");
+    static final Tag PREAUTH = new Tag("urn:xmpp:pars:0", "preauth");
 
     private Names() {}
 }

@@ -16,7 +16,7 @@ final class Offers {
     /// XEP-0386: what can be enabled while binding.
     private static final Element BIND_2 = Element.build(Names.BIND_2, "bind")
             .child("inline", inline -> {
-                for (var name : List.of(Names.MANAGEMENT, Names.CARBONS, Names.CLIENT_STATE)) {
+                for (var name : List.of(Names.MANAGEMENT, Names.CARBONS, Names.CLIENT_STATE, Names.GROUPS)) {
                     inline.child("feature", feature -> feature.attribute("var", name));
                 }
             })
@@ -75,7 +75,10 @@ final class Offers {
             }
             features.child(offer.build());
         }
-        if (stream.registering().isOffered()) features.child(Element.empty(Names.REGISTER_FEATURE, "register"));
+        if (stream.registering().isOffered()) {
+            features.child(Element.empty(Names.PREAUTH_FEATURE, "register"));
+            features.child(Element.empty(Names.REGISTER_FEATURE, "register"));
+        }
     }
 
     private static Element fast(Map<String, byte[]> bindings) {
