@@ -136,7 +136,8 @@ export class Messages {
       firsts.push(row.order);
       this.fresh(no, { first: row.order, rows: [row] });
     } else {
-      const block = await this.block(no, first);
+      let block = await this.block(no, first);
+      if (row.order < first) block = this.rename(no, firsts, block, row.order);
       const rows = [...block.rows];
       const where = lowerBound(rows, row.order);
       const former = rows[where]?.order === row.order ? rows[where] : undefined;
@@ -193,11 +194,27 @@ export class Messages {
     return order;
   }
 
+  /** A block is known by the order it begins at; what is older than all begins the first one anew. */
+  private rename(no: number, firsts: number[], block: Block, first: number): Block {
+    const name = `${no}:${block.first}`;
+    this.blocks.delete(name);
+    this.dirty.delete(name);
+    this.texts?.delete(name);
+    this.gone.set(name, [no, block.first]);
+    const renamed = { first, rows: block.rows };
+    firsts[0] = first;
+    this.fresh(no, renamed);
+    return renamed;
+  }
+  private readonly gone = new Map<string, [no: number, first: number]>();
+  private goneNow: [string, [no: number, first: number]][] = [];
+
   private touch(no: number, block: Block): void {
     this.dirty.set(`${no}:${block.first}`, { no, block });
   }
 
   private fresh(no: number, block: Block): void {
+    this.gone.delete(`${no}:${block.first}`);
     this.blocks.set(`${no}:${block.first}`, Promise.resolve(block));
     this.touch(no, block);
   }
@@ -211,7 +228,10 @@ export class Messages {
     for (const [name, each] of this.dirty) this.writing.set(name, each);
     this.writtenIds = [...this.newIds.entries()];
     this.dirty.clear();
+    this.goneNow = [...this.gone];
+    this.gone.clear();
     const puts: Put[] = this.writtenIds.map(([key, order]) => ({ store: 'ids', key, value: order }));
+    for (const [, key] of this.goneNow) puts.push({ store: 'blocks', key, value: undefined }, { store: 'texts', key, value: undefined });
     await Promise.all([...this.writing].map(async ([name, { no, block }]) => {
       const key: Key = [no, block.first];
       const rows = block.rows;
@@ -220,7 +240,7 @@ export class Messages {
       puts.push({ store: 'blocks', key, value: sealed }, { store: 'texts', key, value: words });
       this.texts?.set(name, text);
     }));
-    return { puts, names: [...this.writing.keys()] };
+    return { puts, names: [...this.writing.keys(), ...this.goneNow.map(([name]) => name)] };
   }
 
   private readonly writing = new Map<string, { no: number; block: Block }>();
@@ -231,10 +251,12 @@ export class Messages {
     if (written) {
       for (const [key, order] of this.writtenIds) if (this.newIds.get(key) === order) this.newIds.delete(key);
     } else {
-      for (const [name, each] of this.writing) if (!this.dirty.has(name)) this.dirty.set(name, each);
+      for (const [name, each] of this.writing) if (!this.dirty.has(name) && !this.gone.has(name)) this.dirty.set(name, each);
+      for (const [name, key] of this.goneNow) if (!this.dirty.has(name)) this.gone.set(name, key);
     }
     this.writing.clear();
     this.writtenIds = [];
+    this.goneNow = [];
   }
 
   /** Another tab wrote these blocks. */
@@ -268,6 +290,7 @@ export class Messages {
       const [no, first] = name.split(':').map(Number) as [number, number];
       const sealed = await this.db.get('texts', [no, first]);
       if (sealed) texts.set(name, await this.db.unsealText(sealed));
+      else texts.delete(name);
     }
     this.staleTexts.clear();
     for (const [name, { block }] of this.dirty) texts.set(name, textOf(block.rows));

@@ -15,6 +15,8 @@ export class Outbox {
   private readonly sent = new Set<number>();
   private pumping: Promise<void> | undefined;
   private again = false;
+  /** Which stream `sent` is about: what is being sent when it changes must not slip ahead on the new one. */
+  private stream = 0;
 
   constructor(
     private readonly world: World,
@@ -37,6 +39,7 @@ export class Outbox {
 
   /** A new stream that knows nothing of what was sent on the one before. */
   fresh(): void {
+    this.stream++;
     this.sent.clear();
     this.pump();
   }
@@ -57,13 +60,14 @@ export class Outbox {
   }
 
   private async run(): Promise<void> {
+    const stream = this.stream;
     const items = [...this.world.outbox.values()].sort((one, two) => one.n - two.n);
     for (const item of items) {
       const client = this.client();
       if (!client?.online) return;
       if (this.sent.has(item.n) || item.uploading || (item.at ?? 0) > Date.now() || !this.world.outbox.has(item.n)) continue;
       const stanza = await this.stanzaOf(item);
-      if (client !== this.client() || !client.online) return;
+      if (stream !== this.stream || client !== this.client() || !client.online) return;
       if (this.world.outbox.get(item.n) !== item) continue;
       this.sent.add(item.n);
       client.send(stanza, item.id);
