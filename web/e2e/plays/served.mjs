@@ -43,14 +43,14 @@ export const plays = {
   },
 };
 
-export async function signUpByScreens(page, server, national, name) {
-  const number = page.getByRole('textbox', { name: /phone|number/i }).first();
-  await number.fill(`+49${national}`);
-  await number.press('Enter');
+async function signUpByScreens(page, server, national, name) {
+  await page.getByRole('textbox', { name: 'Phone number' }).fill(`+49${national}`);
+  await page.getByRole('button', { name: 'Next' }).click();
   const code = await until('a code is sent', () => server.code(`+49${national}`));
-  await page.getByRole('textbox', { name: /code/i }).first().fill(code);
-  const given = page.getByRole('textbox', { name: /name/i }).first();
+  await page.getByRole('textbox', { name: 'Six digits' }).fill(code);
+  const given = page.locator('input[name=name]');
   await given.waitFor();
   await given.fill(name);
   await given.press('Enter');
+  await given.waitFor({ state: 'detached' });
 }
