@@ -1,6 +1,7 @@
 package im.kith.trial;
 
 import im.kith.trial.bench.Chat;
+import im.kith.trial.bench.Groups;
 import im.kith.trial.bench.Idle;
 import im.kith.trial.bench.LoginChurn;
 import im.kith.trial.bench.Offline;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Option;
             Bench.RegisterCommand.class,
             Bench.IdleCommand.class,
             Bench.ChatCommand.class,
+            Bench.GroupsCommand.class,
             Bench.LoginCommand.class,
             Bench.OfflineCommand.class
         })
@@ -102,6 +104,49 @@ public final class Bench {
         @Override
         Report play() throws InterruptedException {
             return new Chat(options, window, rate, bodyBytes, toFull)
+                    .play(warmupSeconds, durationSeconds, drainSeconds);
+        }
+    }
+
+    @Command(
+            name = "groups",
+            mixinStandardHelpOptions = true,
+            description = "Members of rooms post; every copy is counted. --count is rooms times members.")
+    static final class GroupsCommand extends ModeCommand {
+
+        @Option(names = "--rooms", defaultValue = "10", description = "How many rooms (10).")
+        int rooms;
+
+        @Option(names = "--members", defaultValue = "50", description = "Members of each who are there (50).")
+        int members;
+
+        @Option(names = "--posters", defaultValue = "1", description = "So many of them post (1).")
+        int posters;
+
+        @Option(names = "--lasting", description = "Kith's groups, which nobody enters, instead of XEP-0045 rooms.")
+        boolean lasting;
+
+        @Option(names = "--away", description = "With --lasting: so many more members of each are not connected.")
+        int away;
+
+        @Option(names = "--window", defaultValue = "1", description = "Messages on their way per poster (1).")
+        int window;
+
+        @Option(names = "--body", defaultValue = "100", description = "Bytes of a body (100).")
+        int bodyBytes;
+
+        @Option(names = "--duration", defaultValue = "10", description = "Seconds to measure (10).")
+        double durationSeconds;
+
+        @Option(names = "--warmup", defaultValue = "2", description = "Seconds before that (2).")
+        double warmupSeconds;
+
+        @Option(names = "--drain", defaultValue = "10", description = "Seconds to wait for the rest (10).")
+        double drainSeconds;
+
+        @Override
+        Report play() throws InterruptedException {
+            return new Groups(options, new Groups.Shape(rooms, members, posters, away, lasting), window, bodyBytes)
                     .play(warmupSeconds, durationSeconds, drainSeconds);
         }
     }

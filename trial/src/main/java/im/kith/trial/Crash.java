@@ -21,6 +21,9 @@ public final class Crash implements Callable<Integer> {
     @Option(names = "--pairs", defaultValue = "16", description = "Pairs of people who talk (default 16).")
     private int pairs;
 
+    @Option(names = "--groups", defaultValue = "4", description = "Groups of four who talk to each other (default 4).")
+    private int groups;
+
     @Option(names = "--seed", description = "Play this seed again.")
     private long seed = System.nanoTime() & 0xffff_ffffL;
 
@@ -46,7 +49,8 @@ public final class Crash implements Callable<Integer> {
     public Integer call() throws Exception {
         System.err.println("seed " + seed);
         var startedNanos = System.nanoTime();
-        var trial = new CrashTrial(rounds, pairs, seed, longestRoundMillis, paceMillis, settings, System.err::println);
+        var trial = new CrashTrial(
+                rounds, pairs, groups, seed, longestRoundMillis, paceMillis, settings, System.err::println);
         var outcome = trial.play();
         outcome.complaints().forEach(System.err::println);
         var tally = outcome.tally();

@@ -37,6 +37,7 @@ final class Account extends Resident implements Self {
     final Orders orders;
     final Iqs iqs;
     final Presence presence;
+    final Groups groups;
 
     private boolean exists;
     /// The cold shelves that are in memory whole, as if they were hot.
@@ -50,6 +51,7 @@ final class Account extends Resident implements Self {
         this.orders = new Orders(this);
         this.iqs = new Iqs(this);
         this.presence = new Presence();
+        this.groups = new Groups(this);
     }
 
     /// Owners that are no accounts (lists of the server's own) have names that are no local parts.
@@ -65,6 +67,7 @@ final class Account extends Resident implements Self {
         var names = new ArrayList<String>();
         names.add(Orders.CREDENTIALS);
         names.add(DeviceRow.SHELF);
+        names.add(Groups.SHELF);
         names.addAll(site.features.hotShelves());
         return names;
     }

@@ -55,16 +55,16 @@ final class Archive {
     }
 
     /// Answers the payload of an iq from `device` to the address `archive`, the owner `owner` in the store. `set` says
-    /// which iq.
-    CompletionStage<Answer> answer(String owner, Jid archive, Element payload, boolean set, Jid device) {
+    /// which iq. What is not after `after` is as if it were not there.
+    CompletionStage<Answer> answer(String owner, Jid archive, Element payload, boolean set, Jid device, long after) {
         if (payload.is(ArchiveQuery.NAMESPACE, "query")) {
             if (!set) return done(Reply.result(ArchiveQuery.form()));
             return switch (ArchiveQuery.parse(payload)) {
                 case ArchiveQuery.Refused(var error) -> done(Reply.error(error));
-                case ArchiveQuery.Accepted(var query) -> query(owner, archive, query, device);
+                case ArchiveQuery.Accepted(var query) -> query(owner, archive, query.after(after), device);
             };
         }
-        if (payload.is(ArchiveQuery.NAMESPACE, "metadata") && !set) return metadata(owner);
+        if (payload.is(ArchiveQuery.NAMESPACE, "metadata") && !set) return metadata(owner, after);
         return done(Reply.error(Condition.SERVICE_UNAVAILABLE));
     }
 
@@ -108,8 +108,8 @@ final class Archive {
         });
     }
 
-    private CompletionStage<Answer> metadata(String owner) {
-        return ends(owner, false).thenCombine(ends(owner, true), (first, last) -> {
+    private CompletionStage<Answer> metadata(String owner, long after) {
+        return ends(owner, after, false).thenCombine(ends(owner, after, true), (first, last) -> {
             var metadata = Element.build(ArchiveQuery.NAMESPACE, "metadata");
             if (!first.isEmpty() && !last.isEmpty()) {
                 metadata.child(end("start", first.getFirst())).child(end("end", last.getFirst()));
@@ -118,8 +118,8 @@ final class Archive {
         });
     }
 
-    private CompletionStage<List<Entry>> ends(String owner, boolean newest) {
-        return store.read(owner, new Scan(0, Long.MAX_VALUE, 0, Long.MAX_VALUE, Filed.ARCHIVED, null, 1, newest));
+    private CompletionStage<List<Entry>> ends(String owner, long after, boolean newest) {
+        return store.read(owner, new Scan(after, Long.MAX_VALUE, 0, Long.MAX_VALUE, Filed.ARCHIVED, null, 1, newest));
     }
 
     private static Element end(String name, Entry entry) {

@@ -9,6 +9,7 @@ import im.kith.xmpp.PageRequest;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Timestamp;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ record ArchiveQuery(
 
     private static final String FORM = DataForm.NAMESPACE;
     private static final String VALIDATE = "http://jabber.org/protocol/xdata-validate";
+    /// The number of no entry.
+    private static final long HIDDEN = Long.MAX_VALUE - 2;
+
     private static final int MAX_QUERY_ID_CHARS = 1023;
     /// Of the year 9999, the last that XEP-0082 can write.
     private static final long LAST_SECOND = 253_402_300_799L;
@@ -113,6 +117,27 @@ record ArchiveQuery(
     private Scan scan(long after, long before, int limit, boolean newest) {
         var peer = with == null ? null : with.bare().toString();
         return new Scan(after, before, fromMillis, toMillis, Filed.ARCHIVED, peer, limit, newest);
+    }
+
+    /// The same for who sees entries after `seq` only: older ones can be neither found nor named.
+    ArchiveQuery after(long seq) {
+        if (seq <= 0) return this;
+        var named = new ArrayList<Long>();
+        for (long id : mentioned) named.add(id > seq ? id : HIDDEN);
+        return new ArchiveQuery(
+                with,
+                fromMillis,
+                toMillis,
+                Math.max(afterId, seq),
+                beforeId,
+                ids,
+                max,
+                pageAfter,
+                pageBefore,
+                backwards,
+                flipped,
+                queryId,
+                named);
     }
 
     /// Whether `with` names a resource, which the store does not know.

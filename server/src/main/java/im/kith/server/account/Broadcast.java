@@ -19,16 +19,18 @@ final class Broadcast {
     final Stanza stanza;
 
     private final byte[] bytes;
+    /// Whether devices that get groups with their stream get it by that, and not by this.
+    final boolean filed;
 
-    Broadcast(Stanza stanza) {
-        this.stanza = stanza.withTo(null);
-        this.bytes = XmlWriter.toBytes(this.stanza.element(), Stanza.CLIENT);
+    Broadcast(Stanza stanza, boolean filed) {
+        this(stanza.withTo(null), XmlWriter.toBytes(stanza.withTo(null).element(), Stanza.CLIENT), filed);
     }
 
     /// `bytes` are the stanza, without `to` and perhaps with more in it.
-    Broadcast(Stanza stanza, byte[] bytes) {
+    Broadcast(Stanza stanza, byte[] bytes, boolean filed) {
         this.stanza = stanza;
         this.bytes = bytes;
+        this.filed = filed;
     }
 
     /// The stanza as `to` is sent it.

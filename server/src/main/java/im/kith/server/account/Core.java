@@ -43,6 +43,7 @@ public final class Core {
                 .implementing("XEP-0359", "0.7.0")
                 .advertisingAtAccount("urn:xmpp:sid:0")
                 .advertisingAtServer("msgoffline")
+                .advertisingAtAccount(Groups.NAMESPACE)
                 .build();
     }
 }

@@ -105,6 +105,7 @@ final class Cursors {
             for (long pending : outline.pending()) last = Math.min(last, pending - 1);
             if (last < account.firstSeq()) return;
             for (var device : devices.all()) if (device.acks != null) devices.persist(device);
+            account.groups.flush();
             account.partition.turn().commit.trim(account.name, last);
             account.firstSeq(last + 1);
         });

@@ -60,6 +60,9 @@ final class Device {
     /// Carbons are on for entries after this one; -1 when off.
     long carbonsFrom = -1;
 
+    /// Whether it gets the account's groups with its stream ([Groups]).
+    boolean groups;
+
     /// The newest entry that was sent or does not concern this device.
     private long sent;
 
@@ -372,11 +375,14 @@ final class Device {
     /// Whether the device is to be sent this entry of the log when it catches up.
     boolean concerns(Entry entry) {
         if (early != null && early.remove(entry.seq())) return false;
-        return Filed.concerns(entry, resource(), carbonsFrom);
+        return Filed.concerns(entry, resource(), carbonsFrom, groups);
     }
 
     private byte[] rendered(Entry entry) {
         var body = entry.body().bytes();
+        if ((entry.flags() & Filed.GROUP) != 0) {
+            return Splice.delayed(body, entry.peer(), entry.key(), entry.peer(), entry.timeMillis());
+        }
         if ((entry.flags() & Filed.INCOMING) != 0) {
             return Splice.delayed(body, account.bare, entry.seq(), account.site.settings.domain(), entry.timeMillis());
         }
@@ -469,6 +475,7 @@ final class Device {
         sent = cursor;
         confirmation.restart(cursor);
         carbonsFrom = row.carbonsFrom();
+        groups = row.groups();
         presence = lastPresence;
         priority = row.priority();
         for (var topic : row.interests().split(" ", -1)) if (!topic.isEmpty()) interest(topic);
@@ -504,6 +511,7 @@ final class Device {
                 carbonsFrom,
                 priority,
                 last == null || stream == null ? new byte[0] : XmlWriter.toBytes(last, ""),
-                interests == null || stream == null ? "" : String.join(" ", interests));
+                interests == null || stream == null ? "" : String.join(" ", interests),
+                groups);
     }
 }

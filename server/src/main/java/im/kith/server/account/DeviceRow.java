@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param carbonsFrom carbons are on for entries after this one; -1 when off
 /// @param presence the last presence, serialised; empty when unavailable
 /// @param interests the topics of which it wants pushes, divided by spaces
+/// @param groups whether it gets the account's groups with its stream
 record DeviceRow(
         String key,
         String resource,
@@ -40,14 +41,15 @@ record DeviceRow(
         long carbonsFrom,
         int priority,
         byte[] presence,
-        String interests) {
+        String interests,
+        boolean groups) {
 
     static final String SHELF = "device";
     /// The row that holds how far the account's inbox was taken by any device: classic offline storage.
     static final String TAKEN = "taken";
 
     static final int LIMIT = 32;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     @Nullable
     String deviceId() {
@@ -75,6 +77,7 @@ record DeviceRow(
             out.writeInt(presence.length);
             out.write(presence);
             out.writeUTF(interests);
+            out.writeBoolean(groups);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -103,7 +106,8 @@ record DeviceRow(
                     in.readLong(),
                     in.readByte(),
                     in.readNBytes(in.readInt()),
-                    version == 1 ? "" : in.readUTF());
+                    version == 1 ? "" : in.readUTF(),
+                    version >= 3 && in.readBoolean());
         } catch (IOException damaged) {
             throw new UncheckedIOException("device row " + key, damaged);
         }

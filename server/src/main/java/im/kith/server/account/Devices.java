@@ -69,6 +69,14 @@ final class Devices {
         return null;
     }
 
+    /// Whether a device with this resource may come back to its stream.
+    boolean isAwaited(@Nullable String resource) {
+        for (var row : rows().values()) {
+            if (row.resource().equals(resource) && !row.streamId().isEmpty()) return true;
+        }
+        return false;
+    }
+
     long lastSeenMillis() {
         return devices.isEmpty() ? cursors.lastSeenMillis : account.nowMillis();
     }
@@ -140,6 +148,10 @@ final class Devices {
             case StreamManagement.NAMESPACE -> StreamManagement.enable(device, true);
             case Carbons.NAMESPACE -> {
                 Carbons.enable(device);
+                yield null;
+            }
+            case Groups.NAMESPACE -> {
+                if (inline.name().equals("enable")) account.groups.enable(device);
                 yield null;
             }
             case StreamManagement.CSI -> {

@@ -33,14 +33,18 @@ final class Filed {
 
     /// An error that answers a message which was acknowledged: for the resource in the head and no other device.
     static final int REFUSAL = 32;
+    /// A group's message: in the group's own log one that goes into its members' inboxes, in an account's log that copy
+    /// ([Groups]), for devices that get groups with their stream.
+    static final int GROUP = 64;
 
     private static final byte[] EMPTY = {0, 0};
 
     private Filed() {}
 
-    /// Whether a device is to be sent the entry when it catches up. `carbonsFrom` as in [DeviceRow].
-    static boolean concerns(Entry entry, String resource, long carbonsFrom) {
+    /// Whether a device is to be sent the entry when it catches up. `carbonsFrom` and `groups` as in [DeviceRow].
+    static boolean concerns(Entry entry, String resource, long carbonsFrom, boolean groups) {
         int flags = entry.flags();
+        if ((flags & GROUP) != 0) return groups;
         if ((flags & REFUSAL) != 0) return resource(entry.head()).equals(resource);
         if ((flags & INCOMING) != 0) return true;
         return (flags & SENT) != 0

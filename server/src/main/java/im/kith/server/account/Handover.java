@@ -17,6 +17,8 @@ final class Handover {
     final Store.@Nullable Pending pending;
     /// The addressee's own pending entry that this error answers and settles, or null.
     final Store.@Nullable Pending answers;
+    /// Whether the sender's log had it from before the sender was loaded: after a crash.
+    final boolean again;
 
     /// When what caused it came in from a connection, by the process's monotonic clock; 0 if unknown.
     long arrivedNanos;
@@ -29,14 +31,25 @@ final class Handover {
         this.stanza = error;
         this.pending = null;
         this.answers = answers;
+        this.again = false;
     }
 
     Handover(String to, Stanza stanza, Store.@Nullable Pending pending, @Nullable Body body) {
+        this(to, stanza, pending, body, false);
+    }
+
+    private Handover(String to, Stanza stanza, Store.@Nullable Pending pending, @Nullable Body body, boolean again) {
         this.to = to;
         this.stanza = stanza;
         this.pending = pending;
         this.answers = null;
         this.body = body;
+        this.again = again;
+    }
+
+    /// What was kept before a crash and never confirmed goes out again.
+    static Handover again(String to, Stanza stanza, Store.Pending pending, Body body) {
+        return new Handover(to, stanza, pending, body, true);
     }
 
     Body body() {

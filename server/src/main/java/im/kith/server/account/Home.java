@@ -45,8 +45,20 @@ public interface Home {
     void broadcast(Stanza stanza, List<Jid> to);
 
     /// Tells many of an entry of the log, with its id: what was appended for this stanza goes out as it is, and is
-    /// not serialised again.
-    void broadcast(Stanza stanza, Entry entry, List<Jid> to);
+    /// not serialised again. Without the devices that get it by [#file], if `filed`.
+    void broadcast(Stanza stanza, Entry entry, List<Jid> to, boolean filed);
+
+    /// As [#broadcast], without the devices that get it by [#murmur].
+    void broadcastBeside(Stanza stanza, List<Jid> to);
+
+    /// Tells those devices of these accounts that get groups with their stream; not kept.
+    void murmur(Stanza stanza, List<Jid> members);
+
+    /// Appends to the log, archived, what also goes into the inboxes of these accounts: once and in order, also over a
+    /// crash, after which [Tenant#recipients] says for whom it was. The devices of `author` are not woken. `filed`
+    /// runs when all have it, unless there was a crash meanwhile. Pass the same list as long as it holds the same.
+    Entry file(
+            Stanza stanza, Body body, String peer, long key, List<Jid> members, @Nullable Jid author, Runnable filed);
 
     /// Sends entries of the log to one device, each with its id and when it was said (XEP-0203), from the tenant.
     void replay(List<Entry> entries, Jid device);
@@ -94,8 +106,8 @@ public interface Home {
     void putCold(String shelf, String key, byte @Nullable [] value);
 
     /// XEP-0313: answers an iq to the tenant's archive, a query or a question about it; the tenant has decided that
-    /// its sender may ask.
-    void answerFromArchive(Stanza iq);
+    /// its sender may ask, and that it sees entries after `after` only.
+    void answerFromArchive(Stanza iq, long after);
 
     // ---- later -----------------------------------------------------------------------------------------------------
 

@@ -78,6 +78,7 @@ final class Incoming {
             arrived(new Handover(account.name, stanza, null, null));
             return;
         }
+        if (broadcast.filed && device.groups) return;
         if (!admits(stanza)) return;
         if (stanza.isPresence()) account.presence.fromContact(stanza, account);
         else device.sendVolatile(broadcast.copy(to));
@@ -137,6 +138,14 @@ final class Incoming {
     void refusal(Stanza error, Store.@Nullable Pending answers) {
         var to = error.to();
         var device = to == null ? null : account.devices.at(to);
+        if (device == null && answers != null && to != null && account.devices.isAwaited(to.resource())) {
+            // After a crash, before the device has come back.
+            var head = Filed.head(to.resource(), new int[0], 0);
+            var body = new Body(XmlWriter.toBytes(error.element(), Stanza.CLIENT));
+            var entry = account.append(Filed.INCOMING | Filed.REFUSAL, account.bare, 0, head, body, false, answers);
+            for (var other : account.devices.all()) other.missed(entry.seq(), false);
+            return;
+        }
         if (device == null || device.acks == null) {
             if (answers != null) account.partition.turn().commit.settle(answers.owner(), answers.seq());
             if (device != null) device.send(error);

@@ -146,6 +146,9 @@ final class Iqs {
                 device.send(iq.result(null));
                 return true;
             }
+            case Groups.NAMESPACE -> {
+                return account.groups.answer(iq, payload, device);
+            }
             case ArchiveQuery.NAMESPACE -> {
                 if (payload.name().equals("prefs")) return false;
                 readArchive(iq, payload, device);
@@ -166,7 +169,7 @@ final class Iqs {
         }
         device.archiveQueries++;
         var answer = device.archiveTail.thenCompose(done -> site.archive.answer(
-                account.name, account.jid, payload, iq.type().equals("set"), device.jid));
+                account.name, account.jid, payload, iq.type().equals("set"), device.jid, 0));
         device.archiveTail = answer.handle((page, fault) -> true);
         account.partition.later(account, answer, (page, fault) -> {
             device.archiveQueries--;

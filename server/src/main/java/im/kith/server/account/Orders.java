@@ -69,6 +69,7 @@ final class Orders {
     boolean remove(StreamError farewell) {
         if (!account.exists()) return false;
         Subscriptions.endAll(account);
+        account.groups.leaveAll();
         account.devices.closeAll(null, farewell);
         account.partition.turn().commit.erase(account.name);
         account.forget();

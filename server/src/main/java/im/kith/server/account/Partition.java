@@ -96,6 +96,8 @@ final class Partition implements Journal.Listener {
             }
             case Broadcast.Copies copies -> overheard(copies);
             case Rendered rendered -> arrived(rendered);
+            case Fanout.Share share -> file(share);
+            case Fanout.Murmur murmur -> overheard(murmur);
             case Call call -> with(call.owner(), call.action());
             case Ask<?> ask -> ask(ask);
             case Kept kept -> kept(kept);
@@ -275,6 +277,44 @@ final class Partition implements Journal.Listener {
         }
     }
 
+    /// Sends its share of a group's message to a partition: as [#depart], since it is appended there.
+    void depart(Fanout.Share share) {
+        if (share.partition == number) file(share);
+        else turn.shares.add(share);
+    }
+
+    private void file(Fanout.Share share) {
+        for (var owner : share.owners) {
+            with(owner, resident -> {
+                if (resident instanceof Account account) account.groups.arrived(share.fanout, () -> filed(share));
+            });
+        }
+    }
+
+    /// An account is done with its share; once all are, and that is on disk, the group learns so.
+    private void filed(Fanout.Share share) {
+        if (!share.done()) return;
+        var group = share.fanout.group;
+        turn.then(() -> site.neighbours.post(site.neighbours.partitionOf(group), new Call(group, resident -> {
+            if (resident instanceof Tenancy tenancy) tenancy.filed(share.fanout);
+        })));
+    }
+
+    void murmur(int partition, Fanout.Murmur murmur) {
+        if (partition == number) overheard(murmur);
+        else turn.then(() -> site.neighbours.post(partition, murmur));
+    }
+
+    private void overheard(Fanout.Murmur murmur) {
+        for (var owner : murmur.owners()) {
+            var resident = residents.get(owner);
+            if (resident == null) continue;
+            with(resident, now -> {
+                if (now instanceof Account account) account.groups.overheard(murmur.stanza());
+            });
+        }
+    }
+
     private void finishTurn() {
         var done = turn;
         turn = new Turn();
@@ -287,6 +327,7 @@ final class Partition implements Journal.Listener {
             departure.arrivedNanos = done.arrivedNanos;
             site.neighbours.post(site.neighbours.partitionOf(departure.to), departure);
         }
+        for (var share : done.shares) site.neighbours.post(share.partition, share);
         if (done.effects.isEmpty()) return;
         if (lastTicket <= keptTicket) {
             release(done);

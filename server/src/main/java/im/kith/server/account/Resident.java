@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +44,8 @@ abstract class Resident {
     final String bare;
 
     private @Nullable ArrayDeque<Consumer<Resident>> stash = new ArrayDeque<>();
+    /// Whether it waits for the store, so that nothing of the stash may be done.
+    private boolean paused;
     private @Nullable Map<String, TreeMap<String, byte[]>> shelves;
     /// The newest pending entry that was handled of each recent sender: a hand-over that is repeated does nothing.
     private @Nullable Map<String, Long> handled;
@@ -145,7 +146,7 @@ abstract class Resident {
     }
 
     /// After a crash: the entry was kept, but the other side has not confirmed it.
-    private void handOverAgain(Entry entry) {
+    void handOverAgain(Entry entry) {
         try {
             var element = XmlReader.parseDocument(Splice.document(entry.body().bytes()), XmlReader.Limits.OWN);
             var kind = Stanza.Kind.of(element.name());
@@ -160,7 +161,7 @@ abstract class Resident {
                 partition.turn().commit.settle(name, entry.seq());
                 return;
             }
-            partition.depart(new Handover(
+            partition.depart(Handover.again(
                     owner, new Stanza(kind, from, to, element), new Store.Pending(name, entry.seq()), entry.body()));
         } catch (XmlException damaged) {
             throw new IllegalStateException("entry " + entry.seq() + " of " + name + " can't be read", damaged);
@@ -169,15 +170,10 @@ abstract class Resident {
 
     private void ready() {
         var waiting = stash;
-        stash = null;
         if (waiting == null) return;
-        while (!waiting.isEmpty()) {
-            if (stash != null) {
-                Objects.requireNonNull(stash).addAll(waiting);
-                return;
-            }
-            partition.guarded(this, waiting.removeFirst());
-        }
+        // What comes while these are done, be it caused by them, comes after them.
+        while (!paused && !waiting.isEmpty()) partition.guarded(this, waiting.removeFirst());
+        if (!paused) stash = null;
     }
 
     /// True if the resident is not ready and will run `action` later. Beyond its limit it is dropped: what is durable
@@ -192,7 +188,9 @@ abstract class Resident {
     /// Reads, with everything else that comes for the resident waiting until `action` has run.
     final <T> void pause(CompletionStage<T> stage, Consumer<@Nullable T> action) {
         if (stash == null) stash = new ArrayDeque<>();
+        paused = true;
         partition.loading(this, stage, (value, fault) -> {
+            paused = false;
             action.accept(value);
             ready();
         });

@@ -179,7 +179,7 @@ final class Resumption {
         }
 
         private boolean concerns(Entry entry) {
-            return Filed.concerns(entry, row.resource(), row.carbonsFrom());
+            return Filed.concerns(entry, row.resource(), row.carbonsFrom(), row.groups());
         }
 
         /// The count, known modulo 2^32, that is nearest to `base`.

@@ -40,6 +40,7 @@ final class Tenancy extends Resident implements Home {
 
     private final Service service;
     private Tenant tenant;
+    private final Outflow outflow = new Outflow(this);
     private final ArrayDeque<Runnable> next = new ArrayDeque<>(2);
     private boolean busy;
     /// What is arriving, until it is settled or refused.
@@ -93,7 +94,8 @@ final class Tenancy extends Resident implements Home {
                 return;
             }
             arriving = handover;
-            tenant.arrived(handover.stanza);
+            if (handover.again) tenant.arrivedAgain(handover.stanza);
+            else tenant.arrived(handover.stanza);
             if (arriving != null) settle(handover);
             arriving = null;
         });
@@ -157,14 +159,52 @@ final class Tenancy extends Resident implements Home {
     public void broadcast(Stanza stanza, List<Jid> to) {
         if (to.isEmpty()) return;
         if (to.size() == 1) send(stanza.withTo(to.getFirst()));
-        else partition.broadcast(new Broadcast(stanza), to);
+        else partition.broadcast(new Broadcast(stanza, false), to);
     }
 
     @Override
-    public void broadcast(Stanza stanza, Entry entry, List<Jid> to) {
+    public void broadcastBeside(Stanza stanza, List<Jid> to) {
+        if (!to.isEmpty()) partition.broadcast(new Broadcast(stanza, true), to);
+    }
+
+    @Override
+    public void broadcast(Stanza stanza, Entry entry, List<Jid> to, boolean filed) {
         if (to.isEmpty()) return;
         var bytes = Splice.identified(entry.body().bytes(), bare, entry.seq());
-        partition.broadcast(new Broadcast(stanza, bytes), to);
+        partition.broadcast(new Broadcast(stanza, bytes, filed), to);
+    }
+
+    // ---- into members' inboxes -------------------------------------------------------------------------------------
+
+    @Override
+    public Entry file(
+            Stanza stanza, Body body, String peer, long key, List<Jid> members, @Nullable Jid author, Runnable filed) {
+        return outflow.file(stanza, body, peer, key, members, author, filed);
+    }
+
+    /// One share of it is on disk.
+    void filed(Fanout fanout) {
+        if (outflow.filed(fanout)) run(fanout.filed);
+    }
+
+    @Override
+    void handOverAgain(Entry entry) {
+        if ((entry.flags() & Filed.GROUP) == 0) {
+            super.handOverAgain(entry);
+            return;
+        }
+        var stanza = outflow.stanza(entry);
+        outflow.again(entry, stanza, tenant.recipients(entry, stanza));
+    }
+
+    /// An account took no share of what was filed.
+    void parted(Jid account, boolean declined) {
+        run(() -> tenant.parted(account, declined));
+    }
+
+    @Override
+    public void murmur(Stanza stanza, List<Jid> members) {
+        outflow.murmur(stanza, members);
     }
 
     @Override
@@ -279,7 +319,7 @@ final class Tenancy extends Resident implements Home {
     }
 
     @Override
-    public void answerFromArchive(Stanza iq) {
+    public void answerFromArchive(Stanza iq, long after) {
         if (archiveQueries >= ARCHIVE_QUERIES) {
             refuse(iq, TOO_MANY_QUERIES);
             return;
@@ -288,7 +328,7 @@ final class Tenancy extends Resident implements Home {
         var device = Objects.requireNonNull(iq.from());
         var payload = Objects.requireNonNull(iq.payload());
         boolean isSet = iq.type().equals("set");
-        partition.later(this, site.archive.answer(name, jid, payload, isSet, device), (page, fault) -> {
+        partition.later(this, site.archive.answer(name, jid, payload, isSet, device, after), (page, fault) -> {
             archiveQueries--;
             if (page == null) {
                 refuse(iq, UNREADABLE);

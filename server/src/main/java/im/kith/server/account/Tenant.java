@@ -1,6 +1,7 @@
 package im.kith.server.account;
 
 import im.kith.store.Entry;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import java.util.List;
 
@@ -23,8 +24,22 @@ public interface Tenant {
     /// An iq of type `get` or `set` has exactly one child; the tenant must answer it, at once or later.
     void arrived(Stanza stanza);
 
+    /// The same for a message that was accepted from its sender before a crash. What was known of the sender only in
+    /// memory is gone by now; it was promised that the message is handled nevertheless.
+    default void arrivedAgain(Stanza stanza) {
+        arrived(stanza);
+    }
+
     /// The error that came back for what was sent by [Home#sendDurably].
     default void returned(Stanza error) {}
+
+    /// Into whose inboxes an entry was to go ([Home#file]). Asked after a crash, before anything arrives.
+    default List<Jid> recipients(Entry entry, Stanza stanza) {
+        return List.of();
+    }
+
+    /// What was filed for the account was not taken: there is no such account, or it `declined` to be made a member.
+    default void parted(Jid account, boolean declined) {}
 
     /// Whether it must stay in memory because it knows what the disk does not, such as who is present.
     boolean isNeeded();

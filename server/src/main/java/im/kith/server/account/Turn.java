@@ -14,6 +14,8 @@ final class Turn {
     /// To accounts of other partitions. They go out as soon as the commit is submitted: the store keeps commits in the
     /// order of submission, so what they cause can't be kept before what caused them.
     final List<Handover> departures = new ArrayList<>();
+    /// The same for messages of groups.
+    final List<Fanout.Share> shares = new ArrayList<>(0);
     long ticket;
     /// When the first event of the turn (or its cause, in another partition) came in from a connection, 0 if none did;
     /// and how many entries were appended.

@@ -147,6 +147,12 @@ final class Administration {
         if (touched && owners.isEmpty()) {
             return Muc.error(Condition.CONFLICT, "A room needs an owner; make somebody else one first.");
         }
+        long more = changes.stream()
+                .filter(change -> change instanceof Change.ToAffiliation to
+                        && to.affiliation().isAtLeast(Affiliation.MEMBER)
+                        && !room.membership.has(to.person()))
+                .count();
+        if (!room.membership.hasRoomFor((int) more)) return Membership.FULL;
         return room.affiliations.hasRoomFor(changes.size())
                 ? null
                 : Muc.error(Condition.RESOURCE_CONSTRAINT, "The room's lists are full.");
@@ -168,7 +174,7 @@ final class Administration {
         if (to.role() == Role.NONE) {
             return room.leaving.remove(occupant, Notice.gone(affiliation, 307).because(to.reason(), actor));
         }
-        occupant.role = to.role();
+        room.occupants.give(occupant, to.role());
         var notice = Notice.present(occupant.role, affiliation).because(to.reason(), actor);
         return () -> room.presences.toAll(occupant, notice);
     }
@@ -213,9 +219,9 @@ final class Administration {
             Affiliation affiliation,
             @Nullable String reason,
             @Nullable String actor) {
-        var usual = affiliation.entersAs(room.configuration.is(Setting.MODERATED));
+        var usual = room.membership.roleOf(affiliation);
         boolean rises = affiliation.isAtLeast(before);
-        occupant.role = rises && occupant.role.isAtLeast(usual) ? occupant.role : usual;
+        room.occupants.give(occupant, rises && occupant.role.isAtLeast(usual) ? occupant.role : usual);
         var notice = Notice.present(occupant.role, affiliation).because(reason, actor);
         return () -> room.presences.toAll(occupant, notice);
     }

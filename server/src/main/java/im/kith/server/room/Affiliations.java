@@ -10,56 +10,59 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Who is what to the room (XEP-0045 §5.2), with the nicknames that are reserved (§7.10) and why somebody is
-/// banned. By bare JID; a ban may also name a whole domain. On its shelf as long as the room is persistent.
+/// banned. By bare JID; a ban may also name a whole domain. On the room's shelf.
 final class Affiliations {
 
     static final String SHELF = "room.affiliations";
     /// Over all lists of a room.
     static final int LIMIT = 5_000;
 
+    /// @param since the number in the log of the event by which a member of a group was added, 0 for none
     record Entry(
             Affiliation affiliation,
             @Nullable String nick,
-            @Nullable String reason) {
-        private static final Entry NONE = new Entry(Affiliation.NONE, null, null);
+            @Nullable String reason,
+            long since) {
+        static final Entry NONE = new Entry(Affiliation.NONE, null, null, 0);
 
         byte[] encoded() {
-            return (affiliation.label() + "\n" + (nick == null ? "" : nick) + "\n" + (reason == null ? "" : reason))
+            var first = since == 0 ? affiliation.label() : affiliation.label() + " " + since;
+            return (first + "\n" + (nick == null ? "" : nick) + "\n" + (reason == null ? "" : reason))
                     .getBytes(StandardCharsets.UTF_8);
         }
 
         static Entry decoded(byte[] row) {
             var parts = new String(row, StandardCharsets.UTF_8).split("\n", 3);
-            var affiliation = Affiliation.of(parts[0]);
+            var first = parts[0].split(" ", 2);
+            var affiliation = Affiliation.of(first[0]);
             if (affiliation == null || parts.length < 3) throw new IllegalStateException("an affiliation is damaged");
-            return new Entry(affiliation, parts[1].isEmpty() ? null : parts[1], parts[2].isEmpty() ? null : parts[2]);
+            return new Entry(
+                    affiliation,
+                    parts[1].isEmpty() ? null : parts[1],
+                    parts[2].isEmpty() ? null : parts[2],
+                    first.length == 1 ? 0 : Long.parseLong(first[1]));
         }
     }
 
-    private final Shelf shelf;
-    private final Map<Jid, Entry> entries = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
-    private boolean kept;
+    /// Hears of every change before it is made.
+    interface Watcher {
+        void changes(Jid person, Entry from);
+    }
 
-    Affiliations(Shelf shelf) {
+    private final Shelf shelf;
+    private final Watcher watcher;
+    private final Map<Jid, Entry> entries = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+
+    Affiliations(Shelf shelf, Watcher watcher) {
         this.shelf = shelf;
+        this.watcher = watcher;
     }
 
     void load() {
-        kept = true;
         shelf.all().forEach((key, row) -> {
             var jid = Jid.parse(key);
             if (jid != null) entries.put(jid, Entry.decoded(row));
         });
-    }
-
-    /// Whether the lists are on disk, from now on.
-    void keep(boolean now) {
-        if (now == kept) return;
-        kept = now;
-        for (var each : entries.entrySet()) {
-            if (now) shelf.put(each.getKey().toString(), each.getValue().encoded());
-            else shelf.remove(each.getKey().toString());
-        }
     }
 
     Affiliation of(Jid person) {
@@ -96,6 +99,15 @@ final class Affiliations {
         return found;
     }
 
+    /// Members, administrators and owners.
+    List<Jid> members() {
+        var found = new ArrayList<Jid>();
+        for (var each : entries.entrySet()) {
+            if (each.getValue().affiliation().isAtLeast(Affiliation.MEMBER)) found.add(each.getKey());
+        }
+        return found;
+    }
+
     boolean hasRoomFor(int more) {
         return entries.size() + more <= LIMIT;
     }
@@ -103,26 +115,44 @@ final class Affiliations {
     /// Sets somebody's affiliation; a reserved nickname goes with a ban, and with no affiliation at all.
     void set(Jid person, Affiliation affiliation, @Nullable String reason) {
         boolean member = affiliation.isAtLeast(Affiliation.MEMBER);
-        put(person, new Entry(affiliation, member ? nickOf(person) : null, member ? null : reason));
+        var before = entry(person);
+        put(
+                person,
+                new Entry(
+                        affiliation,
+                        member ? before.nick() : null,
+                        member ? null : reason,
+                        member ? before.since() : 0));
     }
 
     void reserve(Jid person, @Nullable String nick) {
-        put(person, new Entry(entry(person).affiliation(), nick, null));
+        var before = entry(person);
+        put(person, new Entry(before.affiliation(), nick, null, before.since()));
+    }
+
+    /// The member was added by this entry of the log.
+    void since(Jid person, long seq) {
+        var bare = person.bare();
+        var before = entry(bare);
+        if (before.affiliation() == Affiliation.NONE) return;
+        var entry = new Entry(before.affiliation(), before.nick(), before.reason(), seq);
+        entries.put(bare, entry);
+        shelf.put(bare.toString(), entry.encoded());
     }
 
     void clear() {
         entries.clear();
-        kept = false;
     }
 
     private void put(Jid person, Entry entry) {
         var bare = person.bare();
+        watcher.changes(bare, entry(bare));
         if (entry.affiliation() == Affiliation.NONE) {
             entries.remove(bare);
-            if (kept) shelf.remove(bare.toString());
+            shelf.remove(bare.toString());
         } else {
             entries.put(bare, entry);
-            if (kept) shelf.put(bare.toString(), entry.encoded());
+            shelf.put(bare.toString(), entry.encoded());
         }
     }
 }

@@ -56,8 +56,9 @@ sealed interface Change {
         @Override
         public @Nullable StanzaError refusal(Jid from, Room room) {
             var own = room.affiliations.of(from);
-            if (!own.isAtLeast(Affiliation.ADMIN)) return Muc.error(FORBIDDEN, "Only administrators may do that.");
             var theirs = room.affiliations.of(person);
+            if (room.membership.isOn() && isOfMembers(from, theirs, room)) return null;
+            if (!own.isAtLeast(Affiliation.ADMIN)) return Muc.error(FORBIDDEN, "Only administrators may do that.");
             if (affiliation == Affiliation.OUTCAST) {
                 boolean self = from.bare().equals(person)
                         || (person.local() == null && person.domain().equals(from.domain()));
@@ -74,6 +75,13 @@ sealed interface Change {
             return own != Affiliation.OWNER && ofOwners
                     ? Muc.error(FORBIDDEN, "Only owners decide who is administrator or owner.")
                     : null;
+        }
+
+        /// What every member of a group may: to add somebody, if they may add, and to have another nickname.
+        private boolean isOfMembers(Jid from, Affiliation theirs, Room room) {
+            boolean adds = affiliation == Affiliation.MEMBER && theirs == Affiliation.NONE;
+            if (adds) return person.local() != null && room.membership.mayAdd(from);
+            return nick != null && affiliation == theirs && from.bare().equals(person) && room.membership.has(from);
         }
     }
 

@@ -31,7 +31,7 @@ final class Description {
     StanzaError info(Stanza iq, Jid from, Element query) {
         var node = query.attribute("node");
         if (node == null) {
-            room.home.send(iq.result(description()));
+            room.home.send(iq.result(room.membership.shows(from) ? description() : hidden()));
             return null;
         }
         switch (node) {
@@ -66,6 +66,17 @@ final class Description {
         return query.child(form()).build();
     }
 
+    /// Of a group, to who may not know more.
+    private static Element hidden() {
+        return Element.build(Muc.INFO, "query")
+                .child("identity", one -> one.attribute("category", "conference")
+                        .attribute("type", "text"))
+                .child("feature", one -> one.attribute("var", Membership.LASTING))
+                .child("feature", one -> one.attribute("var", Membership.NAMESPACE))
+                .child("feature", one -> one.attribute("var", Muc.NAMESPACE))
+                .build();
+    }
+
     private String local() {
         var local = room.jid.local();
         return local == null ? "" : local;
@@ -74,6 +85,7 @@ final class Description {
     private List<String> features() {
         var configuration = room.configuration;
         var features = new ArrayList<>(Rooms.ROOM_FEATURES);
+        if (room.membership.isOn()) features.add(Membership.LASTING);
         features.add(configuration.is(Setting.PERSISTENT) ? "muc_persistent" : "muc_temporary");
         features.add(configuration.is(Setting.PUBLIC) ? "muc_public" : "muc_hidden");
         features.add(configuration.is(Setting.MEMBERS_ONLY) ? "muc_membersonly" : "muc_open");
@@ -131,7 +143,9 @@ final class Description {
                 && !room.configuration.is(Setting.PASSWORD_PROTECTED);
         var answer = Element.build(Muc.ITEMS, "query").attribute("node", node);
         if (inside || open) {
-            for (var occupant : room.occupants.all()) {
+            var present = new ArrayList<>(room.occupants.all());
+            present.addAll(room.membership.absent());
+            for (var occupant : present) {
                 answer.child(
                         "item",
                         item -> item.attribute(

@@ -38,7 +38,8 @@ final class Entering {
         var occupant = room.occupants.at(device);
         if (nick == null) return Muc.error(Condition.JID_MALFORMED, "Say under which nickname, as the resource.");
         if (occupant != null) {
-            if (!occupant.nick.equals(nick)) return rename(occupant, device, nick, presence.element());
+            if (!occupant.nick.equals(nick) && (x == null || !room.membership.has(device)))
+                return rename(occupant, device, nick, presence.element());
             return x == null ? change(occupant, device, presence.element()) : enterAgain(occupant, device, presence, x);
         }
         if (x == null) {
@@ -58,10 +59,14 @@ final class Entering {
                 Kind.PRESENCE, room.address(nick), device, Muc.stanza("presence", "unavailable", item.build())));
     }
 
-    private @Nullable StanzaError enter(Stanza presence, Jid device, String nick, Element x) {
+    private @Nullable StanzaError enter(Stanza presence, Jid device, String wanted, Element x) {
         var history = x.child(Muc.NAMESPACE, "history");
         var wish = History.Wish.of(history, room.home.nowMillis());
         if (wish == null) return Muc.error(Condition.BAD_REQUEST, "The limits of the history are malformed.");
+        if (room.isEnding()) return Muc.error(Condition.ITEM_NOT_FOUND, "This group is gone.");
+        // A member of a group has its nickname.
+        var member = room.exists() ? room.membership.speaker(device) : null;
+        var nick = member == null ? wanted : member.nick;
         var wrong = unfit(nick);
         if (wrong != null) return wrong;
         boolean created = !room.exists();
@@ -75,24 +80,26 @@ final class Entering {
         var occupant = room.occupants.named(nick);
         var affiliation = room.affiliations.of(device);
         if (occupant == null) {
-            var role = affiliation.entersAs(room.configuration.is(Setting.MODERATED));
+            var role = room.membership.roleOf(affiliation);
             occupant = new Occupant(nick, device, room.occupantId(device.bare()), role);
         }
         occupant.shows(device, presence.element());
         room.occupants.add(occupant, device);
         room.presences.of(before, occupant, device);
-        var notice = Notice.present(occupant.role, affiliation, codes(created)).answering(presence.id());
+        var notice = Notice.present(occupant.role, affiliation, codes(created, !nick.equals(wanted)))
+                .answering(presence.id());
         room.presences.toOthers(occupant, notice);
         welcome(occupant, device, notice, wish);
         room.changed();
         return null;
     }
 
-    private int[] codes(boolean created) {
+    private int[] codes(boolean created, boolean renamed) {
         var codes = new ArrayList<Integer>();
         if (room.configuration.isNonAnonymous()) codes.add(100);
         if (room.configuration.is(Setting.LOGGED)) codes.add(170);
         if (created) codes.add(201);
+        if (renamed) codes.add(210);
         return codes.stream().mapToInt(Integer::intValue).toArray();
     }
 
@@ -101,7 +108,8 @@ final class Entering {
         room.presences.toOwn(occupant, device, notice);
         room.presences.picture(room.picture.hash(), device);
         var most = room.configuration.number(Setting.HISTORY);
-        room.home.replay(room.history.wanted(wish, most, device), device);
+        var seen = room.history.wanted(wish, most, device, room.membership.hiddenUpTo(device));
+        room.home.replay(seen, device);
         room.home.send(room.subject.greeting(device));
     }
 
@@ -111,7 +119,7 @@ final class Entering {
         if (wish == null) return Muc.error(Condition.BAD_REQUEST, "The limits of the history are malformed.");
         occupant.shows(device, presence.element());
         room.presences.of(room.occupants.all(), occupant, device);
-        var notice = Notice.present(occupant.role, room.affiliationOf(occupant), codes(false));
+        var notice = Notice.present(occupant.role, room.affiliationOf(occupant), codes(false, false));
         welcome(occupant, device, notice.answering(presence.id()), wish);
         return null;
     }
@@ -135,6 +143,7 @@ final class Entering {
         room.presences.toAll(occupant, Notice.renamed(occupant.role, affiliation, nick));
         occupant.shows(device, presence);
         room.occupants.rename(occupant, nick);
+        if (room.membership.has(device)) room.affiliations.reserve(device, nick);
         var notice = Notice.present(occupant.role, affiliation);
         room.presences.toAll(occupant, notice.answering(presence.attribute("id")));
         return null;

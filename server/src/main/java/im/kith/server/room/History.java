@@ -8,6 +8,8 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Timestamp;
+import im.kith.xmpp.XmlException;
+import im.kith.xmpp.XmlReader;
 import im.kith.xmpp.XmlWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -75,13 +77,38 @@ final class History {
 
     /// Keeps a message, which has no `to`; `shown` if who enters later is to see it.
     Entry append(Stanza message, boolean shown) {
-        var body = new Body(XmlWriter.toBytes(message.element(), Stanza.CLIENT));
-        var entry = home.append(body, true, home.jid().toString(), shown ? SHOWN : 0);
-        if (shown) {
-            newest.add(entry);
-            if (newest.size() > AT_HAND) newest.remove();
-        }
+        var entry = home.append(body(message), true, home.jid().toString(), shown ? SHOWN : 0);
+        if (shown) atHand(entry);
         return entry;
+    }
+
+    /// The same, and it goes into the inboxes of these accounts.
+    Entry append(Stanza message, boolean shown, List<Jid> members, @Nullable Jid author) {
+        var entry = append(message, shown ? SHOWN : 0, members, author, () -> {});
+        if (shown) atHand(entry);
+        return entry;
+    }
+
+    /// The same for what is not shown to who enters.
+    Entry append(Stanza message, long key, List<Jid> members, @Nullable Jid author, Runnable filed) {
+        return home.file(message, body(message), home.jid().toString(), key, members, author, filed);
+    }
+
+    private static Body body(Stanza message) {
+        return new Body(XmlWriter.toBytes(message.element(), Stanza.CLIENT));
+    }
+
+    private void atHand(Entry entry) {
+        newest.add(entry);
+        if (newest.size() > AT_HAND) newest.remove();
+    }
+
+    static Element parsed(Entry entry) {
+        try {
+            return XmlReader.parseDocument(entry.body().bytes(), XmlReader.Limits.OWN);
+        } catch (XmlException damaged) {
+            throw new IllegalStateException("entry " + entry.seq() + " of a room is damaged", damaged);
+        }
     }
 
     /// XEP-0425: who enters later does not see the message any more.
@@ -90,13 +117,14 @@ final class History {
         if (newest.removeIf(entry -> entry.seq() == seq)) shelf.put(id, new byte[] {1});
     }
 
-    /// The newest messages that fit the wish, oldest first.
-    List<Entry> wanted(Wish wish, int most, Jid device) {
+    /// The newest messages after the entry `after` that fit the wish, oldest first.
+    List<Entry> wanted(Wish wish, int most, Jid device, long after) {
         int count = wish.maxStanzas() < 0 ? most : Math.min(most, wish.maxStanzas());
         long chars = wish.maxChars() < 0 ? Long.MAX_VALUE : wish.maxChars();
         var found = new ArrayList<Entry>();
         for (var each = newest.descendingIterator(); each.hasNext() && found.size() < count; ) {
             var entry = each.next();
+            if (entry.seq() <= after) break;
             if (wish.sinceMillis() >= 0 && entry.timeMillis() < wish.sinceMillis()) break;
             chars -= home.replayedChars(entry, device);
             if (chars < 0) break;

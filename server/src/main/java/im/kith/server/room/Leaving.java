@@ -29,7 +29,12 @@ final class Leaving {
 
     private void goes(Occupant occupant, Jid device, Notice notice) {
         room.presences.toOwn(occupant, device, notice);
-        if (room.occupants.remove(occupant, device)) room.presences.toOthers(occupant, notice);
+        if (room.occupants.remove(occupant, device)) {
+            // A member of a group stays one of it, present or not.
+            var absent = room.membership.absent(occupant.account);
+            if (absent == null) room.presences.toOthers(occupant, notice);
+            else room.presences.toOthers(absent, Notice.present(absent.role, room.affiliationOf(absent)));
+        }
         room.changed();
     }
 

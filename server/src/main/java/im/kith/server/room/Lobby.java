@@ -43,6 +43,7 @@ final class Lobby implements Tenant {
             Muc.OCCUPANT_ID,
             Muc.MODERATION,
             Muc.PING,
+            Membership.NAMESPACE,
             PageRequest.NAMESPACE,
             ChannelSearch.NAMESPACE);
 

@@ -24,7 +24,8 @@ final class Moderation {
 
     @Nullable
     StanzaError moderate(Stanza iq, Jid from, Element moderate) {
-        var moderator = room.occupants.at(from);
+        var present = room.occupants.at(from);
+        var moderator = present != null ? present : room.membership.speaker(from);
         if (moderator == null || moderator.role != Role.MODERATOR) {
             return Muc.error(FORBIDDEN, "Only moderators take back what others have said.");
         }

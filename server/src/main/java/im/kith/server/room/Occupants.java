@@ -1,22 +1,40 @@
 package im.kith.server.room;
 
+import im.kith.server.feature.Shelf;
 import im.kith.xmpp.Jid;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Who is in the room, by nickname and by device. Not on disk: a room that is loaded again is empty.
+/// Who is in the room, by nickname and by device.
+///
+/// A room that is loaded again is empty: its occupants have to enter anew. Who was in it when the process died is on
+/// the shelf, for what they had said by then and what waits for its hand-over since ([#former]).
+///
+/// ```
+/// shelf "room.present": device → role, newline, nickname
+/// ```
 final class Occupants {
+
+    static final String SHELF = "room.present";
+
+    private final Shelf shelf;
 
     private final Map<String, Occupant> byNick = new LinkedHashMap<>();
     private final Map<Jid, Occupant> byDevice = new HashMap<>();
     /// All devices; made anew when it is asked for after a change.
     private @Nullable List<Jid> devices;
+
+    Occupants(Shelf shelf) {
+        this.shelf = shelf;
+    }
 
     boolean isEmpty() {
         return byNick.isEmpty();
@@ -74,12 +92,14 @@ final class Occupants {
         byNick.put(occupant.nick, occupant);
         byDevice.put(device, occupant);
         devices = null;
+        write(occupant, device);
     }
 
     /// The device leaves; answers whether its occupant is gone with it.
     boolean remove(Occupant occupant, Jid device) {
         occupant.forget(device);
         byDevice.remove(device);
+        shelf.remove(device.toString());
         devices = null;
         if (occupant.deviceCount() > 0) return false;
         byNick.remove(occupant.nick);
@@ -87,7 +107,10 @@ final class Occupants {
     }
 
     void remove(Occupant occupant) {
-        occupant.devices().forEach(byDevice::remove);
+        for (var device : occupant.devices()) {
+            byDevice.remove(device);
+            shelf.remove(device.toString());
+        }
         byNick.remove(occupant.nick);
         devices = null;
     }
@@ -96,5 +119,53 @@ final class Occupants {
         byNick.remove(occupant.nick);
         occupant.nick = nick;
         byNick.put(nick, occupant);
+        for (var device : occupant.devices()) write(occupant, device);
+    }
+
+    void give(Occupant occupant, Role role) {
+        if (occupant.role == role) return;
+        occupant.role = role;
+        for (var device : occupant.devices()) write(occupant, device);
+    }
+
+    private void write(Occupant occupant, Jid device) {
+        var row = occupant.role.label() + "\n" + occupant.nick;
+        shelf.put(device.toString(), row.getBytes(StandardCharsets.UTF_8));
+    }
+
+    // ---- who was here when the process died ------------------------------------------------------------------------
+
+    /// Whether anybody was, and has neither come back nor been forgotten.
+    boolean hasFormer() {
+        return shelf.all().size() > byDevice.size();
+    }
+
+    /// The device as the occupant that it was, or null.
+    @Nullable
+    Occupant former(Jid device, Function<Jid, String> idOf) {
+        var row = byDevice.containsKey(device) ? null : shelf.get(device.toString());
+        if (row == null) return null;
+        var parts = new String(row, StandardCharsets.UTF_8).split("\n", 2);
+        var role = Role.of(parts[0]);
+        if (role == null || parts.length < 2) throw new IllegalStateException("the row of " + device + " is damaged");
+        return new Occupant(parts[1], device, idOf.apply(device.bare()), role);
+    }
+
+    /// Who had this nickname, or null.
+    @Nullable
+    Occupant formerly(String nick, Function<Jid, String> idOf) {
+        for (var key : shelf.all().keySet()) {
+            var device = Jid.parse(key);
+            var occupant = device == null ? null : former(device, idOf);
+            if (occupant != null && occupant.nick.equals(nick)) return occupant;
+        }
+        return null;
+    }
+
+    void forgetFormer() {
+        for (var key : List.copyOf(shelf.all().keySet())) {
+            var device = Jid.parse(key);
+            if (device == null || !byDevice.containsKey(device)) shelf.remove(key);
+        }
     }
 }

@@ -23,6 +23,7 @@ final class Ownership {
     private static final String OWNERS = "muc#roomconfig_roomowners";
     private static final String ADMINS = "muc#roomconfig_roomadmins";
     private static final int MOST_LISTED = 200;
+    private static final Set<String> EDITABLE = Set.of(Setting.NAME.field, Setting.DESCRIPTION.field);
 
     private final Room room;
     private final Administration administration;
@@ -34,7 +35,8 @@ final class Ownership {
 
     @Nullable
     StanzaError arrived(Stanza iq, Jid from, Element query, boolean set) {
-        if (room.affiliations.of(from) != Affiliation.OWNER) {
+        boolean edits = set && isEdit(query) && room.membership.mayEdit(from);
+        if (room.affiliations.of(from) != Affiliation.OWNER && !edits) {
             return Muc.error(FORBIDDEN, "Only owners configure a room.");
         }
         if (!set) {
@@ -45,7 +47,7 @@ final class Ownership {
             return null;
         }
         var destroy = query.child(Muc.OWNER, "destroy");
-        if (destroy != null) return destroy(iq, destroy);
+        if (destroy != null) return destroy(iq, from, destroy);
         var x = query.child(DataForm.NAMESPACE, "x");
         var form = x == null ? null : DataForm.parse(x);
         if (form == null) return Muc.error(BAD_REQUEST, "Send the form, filled in, or say to destroy the room.");
@@ -54,6 +56,16 @@ final class Ownership {
             case SUBMIT -> submit(iq, from, form);
             case FORM, RESULT -> Muc.error(BAD_REQUEST, "The form is to be of type submit or cancel.");
         };
+    }
+
+    /// Whether a form changes nothing but what a group's `edit` is about.
+    private static boolean isEdit(Element query) {
+        var x = query.child(DataForm.NAMESPACE, "x");
+        var form = x == null ? null : DataForm.parse(x);
+        if (form == null || form.type() != DataForm.Type.SUBMIT) return false;
+        return form.fields().stream()
+                .allMatch(field -> EDITABLE.contains(String.valueOf(field.name()))
+                        || String.valueOf(field.name()).equals("FORM_TYPE"));
     }
 
     private List<Field> people() {
@@ -86,6 +98,8 @@ final class Ownership {
         var before = room.configuration;
         var now = before.with(form);
         if (now == null) return Muc.error(NOT_ACCEPTABLE, "A field holds what it may not, or the password is missing.");
+        var refusal = room.membership.refusal(now);
+        if (refusal != null) return refusal;
         var owners = people(form, OWNERS);
         var admins = people(form, ADMINS);
         if (owners == null || admins == null) return Muc.error(NOT_ACCEPTABLE, "A person's address is malformed.");
@@ -93,7 +107,10 @@ final class Ownership {
             return Muc.error(CONFLICT, "A room needs an owner.");
         }
         var persons = new ArrayList<Runnable>();
+        boolean begins = now.is(Setting.LASTING) && !before.is(Setting.LASTING);
         room.configure(now);
+        if (begins) room.membership.begins();
+        else events(before, now);
         if (form.field(OWNERS) != null) reaffiliate(owners, Affiliation.OWNER, from, persons);
         admins.removeAll(room.affiliations.all(Affiliation.OWNER));
         if (form.field(ADMINS) != null) reaffiliate(admins, Affiliation.ADMIN, from, persons);
@@ -104,6 +121,7 @@ final class Ownership {
             return null;
         }
         tell(before, now);
+        if (!before.text(Setting.POST).equals(now.text(Setting.POST))) giveVoice();
         if (now.is(Setting.MEMBERS_ONLY) && !before.is(Setting.MEMBERS_ONLY)) removeStrangers();
         room.changed();
         return null;
@@ -161,7 +179,30 @@ final class Ownership {
         }
     }
 
-    private @Nullable StanzaError destroy(Stanza iq, Element destroy) {
+    /// What a group's members are told of the change.
+    private void events(Configuration before, Configuration now) {
+        for (var setting : Setting.values()) {
+            if (setting == Setting.PASSWORD || before.values(setting).equals(now.values(setting))) continue;
+            switch (setting) {
+                case NAME -> room.membership.happened("name", "value", now.text(setting));
+                case DESCRIPTION -> room.membership.happened("description", "value", now.text(setting));
+                default -> room.membership.changed(setting.field, now.text(setting));
+            }
+        }
+    }
+
+    /// Who may write is another question now: occupants have the voice that follows from it.
+    private void giveVoice() {
+        for (var occupant : room.occupants.all()) {
+            var affiliation = room.affiliationOf(occupant);
+            var role = room.membership.roleOf(affiliation);
+            if (occupant.role == role || affiliation != Affiliation.MEMBER) continue;
+            room.occupants.give(occupant, role);
+            room.presences.toAll(occupant, Notice.present(role, affiliation));
+        }
+    }
+
+    private @Nullable StanzaError destroy(Stanza iq, Jid from, Element destroy) {
         var alternative = destroy.attribute("jid");
         if (alternative != null && Jid.parse(alternative) == null) {
             return StanzaError.of(StanzaError.Condition.JID_MALFORMED);
@@ -173,7 +214,8 @@ final class Ownership {
                 .build();
         room.leaving.all(Notice.destroyed(told));
         room.home.send(iq.result(null));
-        room.end();
+        if (room.membership.isOn()) room.dissolve(from);
+        else room.end();
         return null;
     }
 }

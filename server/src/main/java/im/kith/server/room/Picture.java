@@ -1,6 +1,7 @@
 package im.kith.server.room;
 
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
@@ -12,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0486: the room's vCard, whose photo is the room's picture. Owners set it, everybody may get it. The card is
@@ -26,24 +26,14 @@ final class Picture {
 
     private final Room room;
     private @Nullable String hash;
-    /// Of a room that is not persistent.
-    private @Nullable Element card;
-
-    private boolean kept;
 
     Picture(Room room) {
         this.room = room;
     }
 
     void load() {
-        kept = true;
         var row = room.shelf().get(HASH);
         hash = row == null ? null : new String(row, StandardCharsets.UTF_8);
-    }
-
-    void keep(boolean now) {
-        if (now && !kept && card != null) write(Objects.requireNonNull(card));
-        kept = now;
     }
 
     /// SHA-1 of the photo, in hex; null without one.
@@ -53,18 +43,12 @@ final class Picture {
     }
 
     void clear() {
-        if (kept) room.home.putCold(COLD_SHELF, KEY, null);
-        kept = false;
+        room.home.putCold(COLD_SHELF, KEY, null);
         hash = null;
-        card = null;
     }
 
     /// XEP-0054 get, of anybody.
     void get(Stanza iq) {
-        if (!kept) {
-            answer(iq, card);
-            return;
-        }
         room.home.later(room.home.coldRow(COLD_SHELF, KEY).thenApply(Picture::parsed), read -> {
             if (read == null) room.home.refuse(iq, StanzaError.of(Condition.RESOURCE_CONSTRAINT));
             else answer(iq, read.card());
@@ -87,8 +71,9 @@ final class Picture {
 
     /// XEP-0486 §3: an owner sets the card.
     @Nullable
-    StanzaError set(Stanza iq, Affiliation sender, Element vcard) {
-        if (sender != Affiliation.OWNER) return Muc.error(Condition.FORBIDDEN, "Only owners set the room's picture.");
+    StanzaError set(Stanza iq, Jid sender, Element vcard) {
+        boolean may = room.affiliations.of(sender) == Affiliation.OWNER || room.membership.mayEdit(sender);
+        if (!may) return Muc.error(Condition.FORBIDDEN, "Only owners set the room's picture.");
         var bytes = XmlWriter.toBytes(vcard, "");
         if (bytes.length > MOST_BYTES) {
             return Muc.error(Condition.NOT_ACCEPTABLE, "A room's vCard may have " + MOST_BYTES + " bytes.");
@@ -101,9 +86,9 @@ final class Picture {
             if (sha1 == null) return Muc.error(Condition.BAD_REQUEST, "The photo is not in Base64.");
         }
         hash = sha1;
-        card = vcard;
-        if (kept) write(vcard);
+        write(vcard);
         room.home.send(iq.result(null));
+        room.membership.happened("picture", "hash", sha1);
         room.announce(Muc.statuses(104), false);
         if (sha1 != null) for (var device : room.occupants.devices()) room.presences.picture(sha1, device);
         return null;

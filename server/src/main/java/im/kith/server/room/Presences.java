@@ -61,6 +61,11 @@ final class Presences {
                         stanza(other, other.device(), notice, real, false).withTo(device));
             }
         }
+        for (var absent : room.membership.absent()) {
+            if (absent.account.equals(newcomer.account)) continue;
+            var notice = Notice.present(absent.role, room.affiliationOf(absent));
+            room.home.send(stanza(absent, absent.account, notice, real, false).withTo(device));
+        }
     }
 
     boolean seesAddresses(Occupant viewer) {

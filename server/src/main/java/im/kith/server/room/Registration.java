@@ -93,6 +93,11 @@ final class Registration {
         if (!affiliation.isAtLeast(Affiliation.MEMBER)) {
             return Muc.error(REGISTRATION_REQUIRED, "You are not registered with this room.");
         }
+        if (room.membership.isOn()) {
+            room.home.send(iq.result(null));
+            room.membership.leave(from.bare());
+            return null;
+        }
         if (affiliation == Affiliation.MEMBER) room.affiliations.set(from, Affiliation.NONE, null);
         else room.affiliations.reserve(from, null);
         room.home.send(iq.result(null));
@@ -106,8 +111,9 @@ final class Registration {
                 room.leaving.remove(occupant, Notice.gone(affiliation, 321)).run();
                 continue;
             }
-            var usual = affiliation.entersAs(room.configuration.is(Setting.MODERATED));
-            if (!occupant.role.isAtLeast(usual) || affiliation == Affiliation.NONE) occupant.role = usual;
+            var usual = room.membership.roleOf(affiliation);
+            if (!occupant.role.isAtLeast(usual) || affiliation == Affiliation.NONE)
+                room.occupants.give(occupant, usual);
             room.presences.toAll(occupant, Notice.present(occupant.role, affiliation));
         }
     }

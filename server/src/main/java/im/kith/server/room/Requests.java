@@ -18,6 +18,7 @@ final class Requests {
     private final Ownership ownership;
     private final Registration registration;
     private final Moderation moderation;
+    private final Joining joining;
 
     Requests(Room room) {
         this.room = room;
@@ -26,6 +27,7 @@ final class Requests {
         this.ownership = new Ownership(room);
         this.registration = new Registration(room);
         this.moderation = new Moderation(room);
+        this.joining = new Joining(room);
     }
 
     @Nullable
@@ -54,9 +56,13 @@ final class Requests {
                 return archive(iq, from);
             }
             case Muc.VCARD -> {
-                if (set) return room.picture.set(iq, room.affiliations.of(from), payload);
+                if (set) return room.picture.set(iq, from, payload);
+                if (!room.membership.shows(from)) return Muc.error(FORBIDDEN, "Only members see this group's picture.");
                 room.picture.get(iq);
                 return null;
+            }
+            case Membership.NAMESPACE -> {
+                return set ? joining.arrived(iq, from, payload) : unknown();
             }
             case Muc.PING -> {
                 if (set) return unknown();
@@ -83,7 +89,7 @@ final class Requests {
                 && affiliation != Affiliation.OUTCAST
                 && !room.isLocked();
         if (!inside && !open) return Muc.error(FORBIDDEN, "Only who may enter the room may read what was said in it.");
-        room.home.answerFromArchive(iq);
+        room.home.answerFromArchive(iq, room.membership.hiddenUpTo(from));
         return null;
     }
 }

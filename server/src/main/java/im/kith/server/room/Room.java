@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// [History], [Picture]) and who is in it ([Occupants]); one class per use case works on that.
 ///
 /// It exists from when the first one enters until the last one leaves, or, if persistent, until an owner destroys
-/// it. What is persistent is on its shelves; messages are in its log; who is present is in memory only, so after a
-/// crash of the process all have to enter again (XEP-0410 tells them). Between its creation and the owner's first
-/// word on its configuration it is locked.
+/// it. What it is stands on its shelves, and what was said in its log. Who is present is in memory only, so after a
+/// crash of the process all have to enter again (XEP-0410 tells them); what they had said before is said
+/// nevertheless ([Occupants#former]), and a room that is not persistent waits an hour for somebody to come back.
+/// Between its creation and the owner's first word on its configuration it is locked.
 ///
 /// Single-threaded; clock and secrets come from its [Home].
 final class Room implements Tenant {
@@ -37,15 +38,19 @@ final class Room implements Tenant {
     static final String SHELF = "room";
     private static final String CONFIGURATION = "configuration";
     private static final String SECRET = "secret";
+    private static final String LOCKED = "locked";
+    private static final String ENDING = "ending";
+    private static final long WAITS_MILLIS = 60 * 60 * 1000L;
 
     final Home home;
     final Jid jid;
     Configuration configuration = Configuration.INITIAL;
     final Affiliations affiliations;
-    final Occupants occupants = new Occupants();
+    final Occupants occupants;
     final History history;
     final Subject subject;
     final Picture picture;
+    final Membership membership = new Membership(this);
 
     final Presences presences = new Presences(this);
     final Entering entering = new Entering(this);
@@ -55,13 +60,16 @@ final class Room implements Tenant {
     private final Relay relay = new Relay(this);
 
     private boolean exists;
+    /// Its end is told to its members, who still get it.
+    private boolean ending;
     private boolean locked;
     private byte[] secret = {};
 
     Room(Home home) {
         this.home = home;
         this.jid = home.jid();
-        this.affiliations = new Affiliations(home.shelf(Affiliations.SHELF));
+        this.occupants = new Occupants(home.shelf(Occupants.SHELF));
+        this.affiliations = new Affiliations(home.shelf(Affiliations.SHELF), membership);
         this.history = new History(home);
         this.subject = new Subject(shelf(), jid);
         this.picture = new Picture(this);
@@ -75,13 +83,25 @@ final class Room implements Tenant {
     public void awake(List<Entry> newest) {
         var row = shelf().get(CONFIGURATION);
         if (row == null) return;
-        exists = true;
+        exists = shelf().get(ENDING) == null;
+        ending = !exists;
+        locked = shelf().get(LOCKED) != null;
         configuration = Objects.requireNonNull(Configuration.INITIAL.with(form(row)), "a configuration is damaged");
         secret = Objects.requireNonNull(shelf().get(SECRET), "a room without secret");
         affiliations.load();
         subject.load();
         picture.load();
         history.load(newest);
+        membership.load(newest);
+        if (ending) {
+            home.after(WAITS_MILLIS, this::clear);
+            return;
+        }
+        if (!occupants.hasFormer() && !locked && isLasting()) return;
+        home.after(WAITS_MILLIS, () -> {
+            occupants.forgetFormer();
+            changed();
+        });
     }
 
     private DataForm form(byte[] row) {
@@ -94,7 +114,7 @@ final class Room implements Tenant {
 
     @Override
     public boolean isNeeded() {
-        return !occupants.isEmpty() || locked;
+        return !occupants.isEmpty() || occupants.hasFormer() || locked || ending;
     }
 
     @Override
@@ -105,9 +125,23 @@ final class Room implements Tenant {
     // ---- what arrives ----------------------------------------------------------------------------------------------
 
     @Override
+    public void arrivedAgain(Stanza stanza) {
+        var from = stanza.from();
+        if (from == null || !stanza.isMessage() || !home.isAccount(from)) {
+            arrived(stanza);
+            return;
+        }
+        membership.begin(from);
+        var error = speaking.arrivedAgain(stanza, from);
+        if (error != null) home.refuse(stanza, error);
+        membership.tell();
+    }
+
+    @Override
     public void arrived(Stanza stanza) {
         var from = stanza.from();
         if (from == null || !home.isAccount(from)) return;
+        membership.begin(from);
         var error =
                 switch (stanza.kind()) {
                     case PRESENCE -> presence(stanza, from);
@@ -115,6 +149,7 @@ final class Room implements Tenant {
                     case IQ -> iq(stanza, from);
                 };
         if (error != null) home.refuse(stanza, error);
+        membership.tell();
     }
 
     private @Nullable StanzaError presence(Stanza presence, Jid device) {
@@ -139,13 +174,30 @@ final class Room implements Tenant {
         var to = Objects.requireNonNull(iq.to());
         if (to.isFull()) return relay.arrived(iq, from, Objects.requireNonNull(to.resource()));
         if (!iq.isRequest()) return null;
+        var payload = Objects.requireNonNull(iq.payload());
+        if (payload.is(Membership.NAMESPACE, "create") && iq.type().equals("set")) {
+            return new Creation(this).arrived(iq, from, payload);
+        }
         if (!exists) return Muc.error(Condition.ITEM_NOT_FOUND, "There is no such room.");
-        return requests.arrived(iq, from, Objects.requireNonNull(iq.payload()));
+        return requests.arrived(iq, from, payload);
     }
 
     @Override
     public void returned(Stanza error) {
         speaking.returned(error);
+    }
+
+    @Override
+    public List<Jid> recipients(Entry entry, Stanza stanza) {
+        return membership.recipients(entry);
+    }
+
+    @Override
+    public void parted(Jid account, boolean declined) {
+        if (!exists || !membership.has(account)) return;
+        membership.begin(account);
+        membership.leave(account);
+        membership.tell();
     }
 
     // ---- its life --------------------------------------------------------------------------------------------------
@@ -154,52 +206,75 @@ final class Room implements Tenant {
         return exists;
     }
 
+    boolean isEnding() {
+        return ending;
+    }
+
     boolean isLocked() {
         return locked;
     }
 
     /// The first one enters (§10.1): locked until its owner says how it is to be.
     void create(Jid owner) {
+        locked = true;
+        found(Configuration.INITIAL, owner);
+        shelf().put(LOCKED, new byte[] {1});
+    }
+
+    /// It begins to exist.
+    void found(Configuration how, Jid owner) {
         home.clear();
         exists = true;
-        locked = true;
-        configuration = Configuration.INITIAL;
         secret = home.secret().getBytes(StandardCharsets.UTF_8);
+        shelf().put(SECRET, secret);
+        configure(how);
         affiliations.set(owner, Affiliation.OWNER, null);
     }
 
     void unlock() {
         locked = false;
+        shelf().remove(LOCKED);
         changed();
     }
 
-    /// Takes over the configuration; the shelves follow its persistence.
+    /// Takes over the configuration.
     void configure(Configuration now) {
         configuration = now;
-        boolean kept = now.is(Setting.PERSISTENT);
-        affiliations.keep(kept);
-        subject.keep(kept);
-        picture.keep(kept);
-        if (kept) {
-            shelf().put(CONFIGURATION, XmlWriter.toBytes(now.submission().toElement(), ""));
-            shelf().put(SECRET, secret);
-        } else {
-            shelf().remove(CONFIGURATION);
-            shelf().remove(SECRET);
-        }
-        changed();
+        shelf().put(CONFIGURATION, XmlWriter.toBytes(now.submission().toElement(), ""));
     }
 
     /// Somebody came or went, or the configuration is another: an empty room that is not persistent ends, and the
     /// list of rooms is told.
     void changed() {
         if (!exists) return;
-        if (occupants.isEmpty() && (locked || !configuration.is(Setting.PERSISTENT))) {
+        if (occupants.isEmpty() && !occupants.hasFormer() && (locked || !isLasting())) {
             end();
             return;
         }
-        var listing = Listing.of(this);
-        if (!locked) home.send(listing.stanza(jid));
+        shown();
+    }
+
+    private boolean isLasting() {
+        return configuration.is(Setting.PERSISTENT) || membership.isOn();
+    }
+
+    /// A group ends: it is gone for all, and forgotten once its members have been told.
+    void dissolve(Jid by) {
+        var event = Element.build(Membership.NAMESPACE, "event")
+                .attribute("kind", "destroyed")
+                .attribute("by", by.bare().toString())
+                .build();
+        fades();
+        var told = Stanza.of(Kind.MESSAGE, jid, null, Muc.stanza("message", "groupchat", event));
+        history.append(told, Membership.EVENT, membership.all(), by, this::clear);
+    }
+
+    /// It is gone for all; what it was is needed until its members have been told.
+    void fades() {
+        exists = false;
+        ending = true;
+        shelf().put(ENDING, new byte[] {1});
+        home.send(Listing.GONE.stanza(jid));
     }
 
     /// All of it goes.
@@ -207,6 +282,12 @@ final class Room implements Tenant {
         exists = false;
         locked = false;
         home.send(Listing.GONE.stanza(jid));
+        clear();
+    }
+
+    void clear() {
+        ending = false;
+        membership.clear();
         home.clear();
         affiliations.clear();
         subject.clear();
@@ -247,7 +328,29 @@ final class Room implements Tenant {
     /// room.
     void announce(Element child, boolean kept) {
         var message = Stanza.of(Kind.MESSAGE, jid, null, Muc.stanza("message", "groupchat", child));
-        if (kept) home.broadcast(message, history.append(message, false), occupants.devices());
+        if (kept) tell(message, false, null);
         else home.broadcast(message, occupants.devices());
+    }
+
+    /// Tells all who are in the room, and the members of a group, what is kept.
+    void tell(Stanza message, boolean shown, @Nullable Jid author) {
+        boolean group = membership.isOn();
+        var entry = group ? history.append(message, shown, membership.all(), author) : history.append(message, shown);
+        home.broadcast(message, entry, occupants.devices(), group);
+    }
+
+    /// The same for what is not kept.
+    void murmur(Stanza message) {
+        if (membership.isOn()) {
+            home.murmur(message, membership.all());
+            home.broadcastBeside(message, occupants.devices());
+        } else {
+            home.broadcast(message, occupants.devices());
+        }
+    }
+
+    /// What is listed of it may be another by now.
+    void shown() {
+        if (exists && !locked) home.send(Listing.of(this).stanza(jid));
     }
 }

@@ -29,13 +29,14 @@ public final class Rooms implements Service {
             Muc.MODERATION,
             Muc.RETRACTION,
             Muc.PING,
+            Membership.NAMESPACE,
             "urn:xmpp:sid:0");
 
     @Override
     public Manifest manifest() {
         return Manifest.of("groups")
                 .hosting(LABEL, TITLE)
-                .implementing("XEP-0045", "1.35.5", "a room that is not persistent ends with a crash")
+                .implementing("XEP-0045", "1.35.5")
                 .implementing("XEP-0249", "1.2")
                 .implementing("XEP-0410", "1.1.0")
                 .implementing("XEP-0421", "1.0.1")
@@ -56,7 +57,7 @@ public final class Rooms implements Service {
 
     @Override
     public List<String> hotShelves() {
-        return List.of(Room.SHELF, Affiliations.SHELF, History.SHELF, Lobby.SHELF);
+        return List.of(Room.SHELF, Affiliations.SHELF, Occupants.SHELF, History.SHELF, Lobby.SHELF);
     }
 
     @Override

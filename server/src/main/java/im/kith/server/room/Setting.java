@@ -73,7 +73,27 @@ enum Setting {
     REGISTRATION("allowregister", "boolean", "People may register a nickname and so become members", "1"),
     LOGGED("enablelogging", "boolean", "Discussions are logged publicly", "0"),
     HISTORY("muc#maxhistoryfetch", "text-single", "Messages shown to who enters, at most", "20"),
-    SLOW_MODE("slow_mode_duration", "text-single", "Seconds between one's messages (0: no limit)", "0");
+    SLOW_MODE("slow_mode_duration", "text-single", "Seconds between one's messages (0: no limit)", "0"),
+    LASTING("{urn:kith:groups:0}lasting", "boolean", "A group: members get everything without entering", "0"),
+    POST(
+            "{urn:kith:groups:0}post",
+            "list-single",
+            "Who of a group may write",
+            List.of("members"),
+            List.of(new Option("members", "All members"), new Option("admins", "Administrators"))),
+    EDIT(
+            "{urn:kith:groups:0}edit",
+            "list-single",
+            "Who may change a group's name, description, subject and photo",
+            List.of("admins"),
+            List.of(new Option("members", "All members"), new Option("admins", "Administrators"))),
+    SEEN(
+            "{urn:kith:groups:0}history",
+            "list-single",
+            "What a group's member sees of what was said",
+            List.of("joined"),
+            List.of(new Option("joined", "From when it was added"), new Option("all", "Everything"))),
+    APPROVE("{urn:kith:groups:0}approve", "boolean", "Administrators approve who wants to come into a group", "0");
 
     private static final int MOST_CHARS = 1_000;
     private static final int MOST_VALUES = 20;
@@ -89,7 +109,7 @@ enum Setting {
     }
 
     Setting(String name, String type, String label, List<String> initial, List<Option> options) {
-        this.field = name.startsWith("muc#") ? name : "muc#roomconfig_" + name;
+        this.field = name.startsWith("muc#") || name.startsWith("{") ? name : "muc#roomconfig_" + name;
         this.type = type;
         this.label = label;
         this.initial = initial;

@@ -12,6 +12,7 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Stanza.Kind;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.XmlWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,25 @@ final class Speaking {
 
     @Nullable
     StanzaError arrived(Stanza message, Jid from) {
-        var to = Objects.requireNonNull(message.to());
         var occupant = room.occupants.at(from);
+        return arrived(message, from, occupant != null ? occupant : room.membership.speaker(from));
+    }
+
+    /// A message that was accepted before a crash, in which it was forgotten who is in the room: who was then may say
+    /// what it said then.
+    @Nullable
+    StanzaError arrivedAgain(Stanza message, Jid from) {
+        var occupant = room.occupants.at(from);
+        if (occupant == null) occupant = room.membership.speaker(from);
+        if (occupant == null) occupant = room.occupants.former(from, room::occupantId);
+        return arrived(message, from, occupant);
+    }
+
+    private @Nullable StanzaError arrived(Stanza message, Jid from, @Nullable Occupant occupant) {
+        var to = Objects.requireNonNull(message.to());
         if (message.isError()) {
-            if (occupant != null && isUnreachable(message)) room.leaving.lost(occupant, from);
+            var present = room.occupants.at(from);
+            if (present != null && isUnreachable(message)) room.leaving.lost(present, from);
             return null;
         }
         if (!room.exists()) return Muc.error(ITEM_NOT_FOUND, "There is no such room.");
@@ -89,9 +105,9 @@ final class Speaking {
         var stanza = Stanza.of(Kind.MESSAGE, room.address(occupant.nick), null, said);
         if (isWorthKeeping(said)) {
             boolean shown = said.child(Stanza.CLIENT, "body") != null;
-            room.home.broadcast(stanza, room.history.append(stanza, shown), room.occupants.devices());
+            room.tell(stanza, shown, occupant.account);
         } else {
-            room.home.broadcast(stanza, room.occupants.devices());
+            room.murmur(stanza);
         }
         return null;
     }
@@ -113,7 +129,19 @@ final class Speaking {
 
     /// The message as the room tells it: what only the room may say is taken out, who spoke is put in (XEP-0421).
     private Element ours(Element message, Occupant occupant) {
-        return message.without(this::isOurs).plus(Muc.occupantId(occupant.id));
+        var said = message.without(this::isOurs);
+        if (room.membership.isOn() && room.configuration.isNonAnonymous()) said = said.plus(real(occupant));
+        return said.plus(Muc.occupantId(occupant.id));
+    }
+
+    /// XEP-0313: who it really was, for who gets no presence.
+    private Element real(Occupant occupant) {
+        return Element.build(Muc.USER, "x")
+                .child("item", item -> item.attribute(
+                                "affiliation", room.affiliationOf(occupant).label())
+                        .attribute("jid", occupant.account.toString())
+                        .attribute("role", occupant.role.label()))
+                .build();
     }
 
     private boolean isOurs(Element child) {
@@ -137,12 +165,14 @@ final class Speaking {
                     .as(StanzaError.Type.WAIT);
         }
         occupant.spokeMillis = now;
+        room.membership.spoke(occupant);
         return null;
     }
 
     private @Nullable StanzaError changeSubject(Stanza message, Occupant occupant) {
         boolean may = occupant.role == Role.MODERATOR
-                || (room.configuration.is(Setting.CHANGE_SUBJECT) && occupant.role.isAtLeast(Role.PARTICIPANT));
+                || (room.configuration.is(Setting.CHANGE_SUBJECT) && occupant.role.isAtLeast(Role.PARTICIPANT))
+                || room.membership.mayEdit(occupant.account);
         if (!may) return Muc.error(FORBIDDEN, "You may not change this room's subject.");
         var said = ours(message.element(), occupant);
         if (XmlWriter.toBytes(said, Stanza.CLIENT).length > Subject.MOST_BYTES) {
@@ -150,14 +180,21 @@ final class Speaking {
         }
         var stanza = Stanza.of(Kind.MESSAGE, room.address(occupant.nick), null, said);
         room.subject.change(stanza.element(), room.home.nowMillis());
-        room.home.broadcast(stanza, room.history.append(stanza, false), room.occupants.devices());
+        room.tell(stanza, false, occupant.account);
         return null;
     }
 
     // ---- to one ----------------------------------------------------------------------------------------------------
 
     private @Nullable StanzaError whisper(Stanza message, Occupant from, String nick) {
-        var other = room.occupants.named(nick);
+        var present = room.occupants.named(nick);
+        // From before a crash: to who was here then.
+        var holder = present == null ? room.affiliations.holderOf(nick) : null;
+        var absent = holder == null ? null : room.membership.absent(holder);
+        var other = present != null ? present : absent;
+        if (other == null && room.occupants.at(from.device()) == null) {
+            other = room.occupants.formerly(nick, room::occupantId);
+        }
         if (other == null) return Muc.error(ITEM_NOT_FOUND, "There is nobody of that name in the room.");
         if (!mayWhisper(from)) return Muc.error(FORBIDDEN, "You may not send private messages in this room.");
         var element = message.element().without(this::isOurs);
@@ -166,7 +203,7 @@ final class Speaking {
                 .plus(Muc.occupantId(from.id));
         var sender = room.address(from.nick);
         boolean kept = marked.child(Stanza.CLIENT, "body") != null;
-        for (var device : other.devices()) {
+        for (var device : present == null ? List.of(other.device()) : other.devices()) {
             var stanza = Stanza.of(Kind.MESSAGE, sender, device, marked);
             if (kept) room.home.sendDurably(stanza);
             else room.home.send(stanza);

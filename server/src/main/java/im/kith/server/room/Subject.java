@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the room is about (XEP-0045 §8.1): the last message that changed the subject, with who sent it and when. On
-/// the room's shelf as long as the room is persistent.
+/// the room's shelf.
 final class Subject {
 
     static final int MOST_BYTES = 8_192;
@@ -23,15 +23,12 @@ final class Subject {
     /// Without `to`, with its delay; null if there never was a subject.
     private @Nullable Element message;
 
-    private boolean kept;
-
     Subject(Shelf shelf, Jid room) {
         this.shelf = shelf;
         this.room = room;
     }
 
     void load() {
-        kept = true;
         var row = shelf.get(KEY);
         if (row == null) return;
         try {
@@ -41,24 +38,18 @@ final class Subject {
         }
     }
 
-    void keep(boolean now) {
-        kept = now;
-        if (!now) shelf.remove(KEY);
-        else if (message != null) shelf.put(KEY, XmlWriter.toBytes(message, ""));
-    }
-
     /// `said` is the message that changes it, from the occupant, without `to`.
     void change(Element said, long nowMillis) {
-        message = said.plus(Element.build("urn:xmpp:delay", "delay")
+        var dated = said.plus(Element.build("urn:xmpp:delay", "delay")
                 .attribute("from", room.toString())
                 .attribute("stamp", Timestamp.of(nowMillis))
                 .build());
-        if (kept) keep(true);
+        message = dated;
+        shelf.put(KEY, XmlWriter.toBytes(dated, ""));
     }
 
     void clear() {
         message = null;
-        kept = false;
     }
 
     String text() {

@@ -82,7 +82,7 @@ final class VoiceRequests {
         var visitor = nick == null ? null : room.occupants.named(nick);
         if (visitor == null) return Muc.error(ITEM_NOT_FOUND, "Who asked for voice has left.");
         if (visitor.role != Role.VISITOR) return null;
-        visitor.role = Role.PARTICIPANT;
+        room.occupants.give(visitor, Role.PARTICIPANT);
         room.presences.toAll(visitor, Notice.present(visitor.role, room.affiliationOf(visitor)));
         return null;
     }

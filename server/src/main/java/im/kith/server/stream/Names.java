@@ -16,6 +16,8 @@ final class Names {
     static final String MANAGEMENT = "urn:xmpp:sm:3";
     static final String CLIENT_STATE = "urn:xmpp:csi:0";
     static final String CARBONS = "urn:xmpp:carbons:2";
+    /// docs/protocol/groups.md
+    static final String GROUPS = "urn:kith:groups:0";
     static final String SASL_2 = "urn:xmpp:sasl:2";
     static final String BIND_2 = "urn:xmpp:bind:0";
     static final String FAST = "urn:xmpp:fast:0";

@@ -16,7 +16,7 @@ final class Offers {
     /// XEP-0386: what can be enabled while binding.
     private static final Element BIND_2 = Element.build(Names.BIND_2, "bind")
             .child("inline", inline -> {
-                for (var name : List.of(Names.MANAGEMENT, Names.CARBONS, Names.CLIENT_STATE)) {
+                for (var name : List.of(Names.MANAGEMENT, Names.CARBONS, Names.CLIENT_STATE, Names.GROUPS)) {
                     inline.child("feature", feature -> feature.attribute("var", name));
                 }
             })

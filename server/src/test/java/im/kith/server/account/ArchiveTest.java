@@ -464,7 +464,8 @@ class ArchiveTest {
                             jid(JULIET),
                             xml(query("", rsm("<max>" + max + "</max>" + direction))),
                             true,
-                            jid(JULIET + "/balcony"))
+                            jid(JULIET + "/balcony"),
+                            0)
                     .toCompletableFuture()
                     .join();
             if (forwards) seen.addAll(ids(answer));
@@ -495,7 +496,7 @@ class ArchiveTest {
     }
 
     private Archive.Answer answer(String payload, boolean set) {
-        return archive.answer(JULIET, jid(JULIET), xml(payload), set, jid(JULIET + "/balcony"))
+        return archive.answer(JULIET, jid(JULIET), xml(payload), set, jid(JULIET + "/balcony"), 0)
                 .toCompletableFuture()
                 .join();
     }

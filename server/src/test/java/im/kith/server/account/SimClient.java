@@ -43,6 +43,7 @@ final class SimClient {
     private long handled;
     private long ackedByServer;
     private long sentOnStream;
+    private boolean groups;
 
     SimClient(SimWorld world, String account, String resource, @Nullable String deviceId, boolean acking) {
         this.world = world;
@@ -50,6 +51,12 @@ final class SimClient {
         this.resource = resource;
         this.deviceId = deviceId;
         this.acking = acking;
+    }
+
+    /// Opts in to get groups with its stream.
+    SimClient withGroups() {
+        groups = true;
+        return this;
     }
 
     boolean isConnected() {
@@ -123,9 +130,10 @@ final class SimClient {
 
     private void bind() {
         world.log.add(this + " binds");
+        var inline = groups ? List.of(Element.empty(Groups.NAMESPACE, "enable")) : List.<Element>of();
         world.tell(
                 account,
-                new Event.Bind(account, resource, deviceId, null, List.of(), Set.of(), Objects.requireNonNull(link)));
+                new Event.Bind(account, resource, deviceId, null, inline, Set.of(), Objects.requireNonNull(link)));
     }
 
     /// The connection breaks, or is closed properly.
@@ -166,6 +174,38 @@ final class SimClient {
                 .build();
         unacked.add(message);
         if (isReady()) transmit(message);
+    }
+
+    /// Says something in a group; who hears it books it under `group:sender`.
+    void sayIn(String group) {
+        int number = numbers.merge(group, 1, Integer::sum);
+        var message = Element.build(Stanza.CLIENT, "message")
+                .attribute("to", group)
+                .attribute("type", "groupchat")
+                .attribute("id", group + number)
+                .child(Element.text(Stanza.CLIENT, "body", "group:" + this + " " + number))
+                .child(Element.build("urn:xmpp:sid:0", "origin-id")
+                        .attribute("id", resource + "-" + group + number)
+                        .build())
+                .build();
+        unacked.add(message);
+        if (isReady()) transmit(message);
+    }
+
+    /// Asks a group something by iq; nobody waits for the answer. True if it was sent.
+    boolean asks(String group, Element payload) {
+        var current = session;
+        if (current == null || !isReady()) return false;
+        sentOnStream++;
+        if (acksOn) unacked.add(Element.empty("volatile", "volatile"));
+        var iq = Element.build(Stanza.CLIENT, "iq")
+                .attribute("type", "set")
+                .attribute("id", "q" + sentOnStream)
+                .attribute("to", group)
+                .child(payload)
+                .build();
+        world.tell(account, new Event.Arrived(current, Stanza.of(Stanza.Kind.IQ, current.jid(), Jid.parse(group), iq)));
+        return true;
     }
 
     void type(SimClient to) {

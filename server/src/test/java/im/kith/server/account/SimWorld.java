@@ -159,6 +159,17 @@ final class SimWorld {
         throw new AssertionError("the server does not come to rest");
     }
 
+    /// The same, but only the partition of this owner does anything, and the store.
+    void settleOnly(String owner) {
+        while (runPartition(partitionOf(owner)) | store.runOnce()) {
+            // Until both are idle.
+        }
+    }
+
+    static int partitionOf(String owner) {
+        return Math.floorMod(owner.hashCode(), PARTITIONS);
+    }
+
     void pass(long millis) {
         nowMillis += millis;
         for (var mailbox : mailboxes) mailbox.add(Partition.Tick.TICK);

@@ -41,6 +41,34 @@ public final class Village {
         return phone;
     }
 
+    /// A new device that has opted in to get its account's groups with its stream (docs/protocol/groups.md), under a
+    /// device id of its own, with stream management.
+    public Phone member(String account, String resource) {
+        if (phones.stream().noneMatch(phone -> phone.account.equals(account))) world.create(account);
+        var phone = new Phone(account, resource);
+        phone.groups = true;
+        phones.add(phone);
+        phone.connects();
+        phone.acknowledges();
+        phone.sends("<presence/>");
+        for (var each : phones) each.takes();
+        return phone;
+    }
+
+    public void account(String name) {
+        world.create(name);
+    }
+
+    /// Whether two owners live in different partitions.
+    public static boolean apart(String one, String other) {
+        return SimWorld.partitionOf(one) != SimWorld.partitionOf(other);
+    }
+
+    /// How many bytes the disk has left.
+    public long freeBytes() {
+        return world.disk.freeBytes();
+    }
+
     /// The process dies, and starts anew on the same disk; nobody is connected.
     public void crashes() {
         world.crash(false);
@@ -68,6 +96,10 @@ public final class Village {
         private final List<Element> inbox = new ArrayList<>();
         private int handled;
         private boolean acks;
+        private boolean groups;
+        /// What the server said last that it has handled, on this stream.
+        private long acked;
+
         private String streamId = "";
 
         private Phone(String account, String resource) {
@@ -76,9 +108,48 @@ public final class Village {
         }
 
         public Phone connects() {
-            world.tell(account, new Event.Bind(account, jid.resource(), null, null, List.of(), Set.of(), this));
+            var inline = groups ? List.of(Element.empty(Groups.NAMESPACE, "enable")) : List.<Element>of();
+            var id = groups ? "id-" + jid.resource() : null;
+            acks = false;
+            world.tell(account, new Event.Bind(account, jid.resource(), id, null, inline, Set.of(), this));
             world.settle();
             return this;
+        }
+
+        /// Comes back after it was away, as it was.
+        public Phone returns() {
+            connects();
+            acknowledges();
+            return sends("<presence/>");
+        }
+
+        /// Sends, and the server dies as soon as it has acknowledged that: before anything of another partition than
+        /// the account's has run. Then all comes back.
+        public void sendsBeforeTheServerDies(String xml) {
+            var element = xml(xml);
+            acked = 0;
+            world.tell(
+                    account,
+                    new Event.Arrived(
+                            here(),
+                            Stanza.of(Stanza.Kind.MESSAGE, jid, Town.jid(element.attribute("to", "")), element)));
+            world.tell(account, new Event.Nonza(here(), Element.empty(StreamManagement.NAMESPACE, "r")));
+            world.settleOnly(account);
+            if (acked == 0) throw new AssertionError("the server acknowledged nothing");
+            crashes();
+        }
+
+        /// Sends, and the server dies once the group has written it down: before anything else has run.
+        public void sendsBeforeTheServerDies(String xml, String group) {
+            var element = xml(xml);
+            world.tell(
+                    account,
+                    new Event.Arrived(
+                            here(),
+                            Stanza.of(Stanza.Kind.MESSAGE, jid, Town.jid(element.attribute("to", "")), element)));
+            world.settleOnly(account);
+            world.settleOnly(group);
+            crashes();
         }
 
         /// Turns on stream management; acknowledges whatever comes.
@@ -212,6 +283,7 @@ public final class Village {
         }
 
         private void nonza(Element element) {
+            if (element.name().equals("a")) acked = Long.parseLong(element.attribute("h", "0"));
             if (element.name().equals("enabled")) streamId = element.attribute("id", "");
             if (!element.name().equals("r") || !acks) return;
             var ack = Element.build(StreamManagement.NAMESPACE, "a")

@@ -27,10 +27,16 @@ final class Payload {
 
     /// Writes a whole message stanza; the bytes are in [#bytes()] up to [#length()].
     void write(byte[] to, int sender, long sequence, long nanos) {
+        write(to, "chat", sender, sequence, nanos);
+    }
+
+    void write(byte[] to, String type, int sender, long sequence, long nanos) {
         length = 0;
         put("<message to='");
         put(to);
-        put("' type='chat' id='b");
+        put("' type='");
+        put(type);
+        put("' id='b");
         put(sequence);
         put("'><body>");
         var begin = length;

@@ -3,13 +3,19 @@ package im.kith.trial.crash;
 import im.kith.trial.wire.Endpoint;
 import im.kith.trial.wire.Login;
 import im.kith.trial.wire.Negotiation;
+import im.kith.trial.wire.Session;
 import im.kith.trial.wire.Transcript;
 import im.kith.trial.wire.Transport;
 import im.kith.trial.wire.Wire;
 import im.kith.trial.wire.WireException;
+import im.kith.trial.wire.Xml;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// Everybody who plays in a crash trial.
 ///
@@ -20,15 +26,20 @@ import java.util.List;
 final class Cast implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MEMBERS = 4;
+    private static final String OPT_IN = "<iq type='set' id='groups'><enable xmlns='urn:kith:groups:0'/></iq>";
 
     private final List<Person> residents = new ArrayList<>();
     private final List<Person> speakers = new ArrayList<>();
     private final List<Person> visitors = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
 
-    Cast(Endpoint endpoint, int pairs, long paceMillis) {
+    Cast(Endpoint endpoint, int pairs, int groups, long paceMillis) {
         for (var i = 0; i < pairs; i++) {
             pair(endpoint, i, paceMillis);
+        }
+        for (var i = 0; i < groups; i++) {
+            group(endpoint, i, paceMillis);
         }
     }
 
@@ -41,8 +52,10 @@ final class Cast implements AutoCloseable {
         register(endpoint, one);
         register(endpoint, other);
         var domain = "@" + endpoint.domain();
-        var first = new Person(endpoint, one, other.username() + domain, there, back, paceMillis);
-        var second = new Person(endpoint, other, one.username() + domain, back, there, paceMillis);
+        var first = new Person(
+                endpoint, one, Person.Part.pair(other.username() + domain, there, other.username(), back), paceMillis);
+        var second = new Person(
+                endpoint, other, Person.Part.pair(one.username() + domain, back, one.username(), there), paceMillis);
         residents.add(first);
         speakers.add(first);
         (kind >= 6 ? visitors : residents).add(second);
@@ -50,6 +63,68 @@ final class Cast implements AutoCloseable {
         if (kind < 5) {
             speakers.add(second);
             lanes.add(back);
+        }
+    }
+
+    /// Members of a group that nobody enters (docs/protocol/groups.md): each hears all, itself too; the last one is
+    /// away while the server is alive.
+    private void group(Endpoint endpoint, int index, long paceMillis) {
+        var address = "group" + index + "@groups." + endpoint.domain();
+        var logins = new ArrayList<Login>();
+        for (var i = 0; i < MEMBERS; i++) {
+            var login = login("g" + index + "m" + i);
+            register(endpoint, login);
+            logins.add(login);
+        }
+        create(endpoint, address, logins);
+        var lanesOf = new ArrayList<Map<String, Lane>>();
+        for (var i = 0; i < MEMBERS; i++) {
+            lanesOf.add(new HashMap<>());
+        }
+        for (var i = 0; i < MEMBERS; i++) {
+            var outs = new ArrayList<Lane>();
+            if (i < MEMBERS - 1) {
+                for (var ins : lanesOf) {
+                    var lane = new Lane();
+                    outs.add(lane);
+                    ins.put(logins.get(i).username(), lane);
+                }
+            }
+            lanes.addAll(outs);
+            var part = new Person.Part(address, "groupchat", outs, lanesOf.get(i), OPT_IN);
+            var member = new Person(endpoint, logins.get(i), part, paceMillis);
+            if (i < MEMBERS - 1) {
+                residents.add(member);
+                speakers.add(member);
+            } else {
+                visitors.add(member);
+            }
+        }
+    }
+
+    private static void create(Endpoint endpoint, String address, List<Login> members) {
+        var create = new StringBuilder(
+                "<iq type='set' id='create' to='" + address + "'><create xmlns='urn:kith:groups:0'><name>Crash</name>");
+        for (var member : members) {
+            create.append("<member jid='")
+                    .append(member.username())
+                    .append('@')
+                    .append(endpoint.domain())
+                    .append("'/>");
+        }
+        var answered = new CompletableFuture<String>();
+        try (var session = Session.open(endpoint, members.getFirst(), Transcript.NONE, event -> {
+            if (event instanceof Wire.Said(Xml said)
+                    && said.attributeOr("id", "").equals("create")) {
+                answered.complete(said.attributeOr("type", ""));
+            }
+        })) {
+            session.send(create.append("</create></iq>").toString());
+            if (!answered.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join()
+                    .equals("result")) {
+                throw new WireException("no group could be made");
+            }
         }
     }
 
@@ -110,8 +185,10 @@ final class Cast implements AutoCloseable {
     List<String> unsettled() {
         var lines = new ArrayList<String>();
         everybody().forEach(person -> {
-            var lane = person.out();
-            if (lanes.contains(lane) && !lane.isSettled()) {
+            for (var lane : person.outs()) {
+                if (!lanes.contains(lane) || lane.isSettled()) {
+                    continue;
+                }
                 lines.add("from " + person.name() + ": sent " + lane.sent() + ", acknowledged " + lane.acknowledged()
                         + ", received " + lane.received() + ", acknowledged but missing " + lane.missing()
                         + (person.lastTrouble().isEmpty() ? "" : "; last trouble: " + person.lastTrouble()));

@@ -20,6 +20,7 @@ public final class CrashTrial {
 
     private final int rounds;
     private final int pairs;
+    private final int groups;
     private final long seed;
     private final int longestRoundMillis;
     private final long paceMillis;
@@ -29,6 +30,7 @@ public final class CrashTrial {
     public CrashTrial(
             int rounds,
             int pairs,
+            int groups,
             long seed,
             int longestRoundMillis,
             long paceMillis,
@@ -36,6 +38,7 @@ public final class CrashTrial {
             Consumer<String> progress) {
         this.rounds = rounds;
         this.pairs = pairs;
+        this.groups = groups;
         this.seed = seed;
         this.longestRoundMillis = longestRoundMillis;
         this.paceMillis = paceMillis;
@@ -58,7 +61,7 @@ public final class CrashTrial {
     public Outcome play() throws InterruptedException {
         var random = new Random(seed);
         try (var server = KithProcess.start(DOMAIN, settings);
-                var cast = new Cast(server.endpoint(), pairs, paceMillis)) {
+                var cast = new Cast(server.endpoint(), pairs, groups, paceMillis)) {
             for (var round = 1; round <= rounds; round++) {
                 var before = cast.tally();
                 var aliveMillis = talkAndKill(server, cast, random);

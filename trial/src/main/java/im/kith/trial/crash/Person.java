@@ -12,9 +12,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One client that sends into a lane, receives from another, and comes back whenever it loses its connection.
+/// One client that sends into a lane (in a group: one per member), receives from others, and comes back whenever it
+/// loses its connection.
 ///
 /// With XEP-0198 it resumes; if the server cannot, it binds anew and sends again, with the same origin-ids, what was
 /// never acknowledged. Without it ("legacy") the answer to a ping acknowledges what was sent before the ping. A virtual
@@ -25,16 +27,26 @@ final class Person implements AutoCloseable {
     private record Pending(long ordinal, int sequence, String stanza) {}
 
     /// A message that arrived, and its place in the server's count.
-    private record Arrived(long ordinal, int sequence) {}
+    private record Arrived(long ordinal, int sequence, Lane lane) {}
+
+    /// Whom it talks to and hears.
+    ///
+    /// @param outs where its messages go: all of them into each
+    /// @param ins by sender's name
+    /// @param hello what it sends on a new stream before its presence
+    record Part(String peer, String type, List<Lane> outs, Map<String, Lane> ins, String hello) {
+
+        static Part pair(String peer, Lane out, String other, Lane in) {
+            return new Part(peer, "chat", List.of(out), Map.of(other, in), "");
+        }
+    }
 
     private static final int WINDOW = 25;
     private static final int ACK_EVERY = 5;
 
     private final Endpoint endpoint;
     private final Login login;
-    private final String peer;
-    private final Lane out;
-    private final Lane in;
+    private final Part part;
     private final long paceMillis;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Deque<Arrived> untold = new ArrayDeque<>();
@@ -50,12 +62,10 @@ final class Person implements AutoCloseable {
     private int flaps;
     private String lastTrouble = "";
 
-    Person(Endpoint endpoint, Login login, String peer, Lane out, Lane in, long paceMillis) {
+    Person(Endpoint endpoint, Login login, Part part, long paceMillis) {
         this.endpoint = endpoint;
         this.login = login;
-        this.peer = peer;
-        this.out = out;
-        this.in = in;
+        this.part = part;
         this.paceMillis = paceMillis;
         Thread.ofVirtual().name("person-" + login.username()).start(this::live);
     }
@@ -117,6 +127,9 @@ final class Person implements AutoCloseable {
             rebinds++;
             forgive(previous);
         }
+        if (!part.hello().isEmpty()) {
+            session.send(part.hello());
+        }
         session.send("<presence/>");
         sendAgain();
     }
@@ -125,9 +138,8 @@ final class Person implements AutoCloseable {
     private void forgive(Acks previous) {
         synchronized (untold) {
             var told = previous.told();
-            untold.stream()
-                    .filter(arrived -> arrived.ordinal() > told)
-                    .forEach(arrived -> in.forgive(arrived.sequence()));
+            untold.stream().filter(arrived -> arrived.ordinal() > told).forEach(arrived -> arrived.lane()
+                    .forgive(arrived.sequence()));
             untold.clear();
         }
     }
@@ -144,12 +156,16 @@ final class Person implements AutoCloseable {
     }
 
     private synchronized void say() {
-        var sequence = out.next();
+        var sequence = 0;
+        for (var out : part.outs()) {
+            sequence = out.next();
+        }
         var id = login.username() + "-" + sequence;
         transmit(
                 sequence,
-                "<message to='" + peer + "' type='chat' id='" + id + "'><body>crash " + login.username() + " "
-                        + sequence + "</body><origin-id xmlns='urn:xmpp:sid:0' id='" + id + "'/></message>");
+                "<message to='" + part.peer() + "' type='" + part.type() + "' id='" + id + "'><body>crash "
+                        + login.username() + " " + sequence + "</body><origin-id xmlns='urn:xmpp:sid:0' id='" + id
+                        + "'/></message>");
         if (sequence % ACK_EVERY == 0) {
             askForAck(sequence);
         }
@@ -190,14 +206,18 @@ final class Person implements AutoCloseable {
         if (acks != null) {
             var count = acks.acknowledged();
             while (!pending.isEmpty() && pending.element().ordinal() <= count) {
-                out.acknowledge(pending.remove().sequence());
+                acknowledge(pending.remove().sequence());
             }
         }
     }
 
+    private void acknowledge(int sequence) {
+        part.outs().forEach(out -> out.acknowledge(sequence));
+    }
+
     private synchronized void settleUpTo(int sequence) {
         while (!pending.isEmpty() && pending.element().sequence() <= sequence) {
-            out.acknowledge(pending.remove().sequence());
+            acknowledge(pending.remove().sequence());
         }
     }
 
@@ -218,11 +238,16 @@ final class Person implements AutoCloseable {
             lastTrouble = stanza.toString();
             return;
         }
+        var in = part.ins().get(words[1]);
+        if (in == null) {
+            lastTrouble = stanza.toString();
+            return;
+        }
         var sequence = Integer.parseInt(words[2]);
         var counting = acks;
         if (counting != null) {
             synchronized (untold) {
-                untold.add(new Arrived(counting.received(), sequence));
+                untold.add(new Arrived(counting.received(), sequence, in));
                 while (untold.size() > 1 && untold.element().ordinal() <= counting.told()) {
                     untold.remove();
                 }
@@ -294,12 +319,8 @@ final class Person implements AutoCloseable {
         }
     }
 
-    Lane out() {
-        return out;
-    }
-
-    Lane in() {
-        return in;
+    List<Lane> outs() {
+        return part.outs();
     }
 
     String name() {

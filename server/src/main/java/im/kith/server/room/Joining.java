@@ -1,0 +1,47 @@
+package im.kith.server.room;
+
+import static im.kith.xmpp.StanzaError.Condition.FORBIDDEN;
+import static im.kith.xmpp.StanzaError.Condition.NOT_ALLOWED;
+import static im.kith.xmpp.StanzaError.Condition.REGISTRATION_REQUIRED;
+
+import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
+import im.kith.xmpp.Stanza;
+import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.StanzaError.Condition;
+import org.jspecify.annotations.Nullable;
+
+/// Somebody comes into a group by itself (docs/protocol/groups.md): where it is open.
+///
+/// Errors: `forbidden` (banned), `registration-required` (members only), `resource-constraint` (the group is full).
+final class Joining {
+
+    private final Room room;
+
+    Joining(Room room) {
+        this.room = room;
+    }
+
+    @Nullable
+    StanzaError arrived(Stanza iq, Jid from, Element join) {
+        if (!join.name().equals("join")) return StanzaError.of(Condition.SERVICE_UNAVAILABLE);
+        if (!room.membership.isOn()) return Muc.error(NOT_ALLOWED, "This room is no group; enter it.");
+        var affiliation = room.affiliations.of(from);
+        if (affiliation == Affiliation.OUTCAST) return Muc.error(FORBIDDEN, "You are banned from this group.");
+        if (affiliation == Affiliation.NONE) {
+            if (room.configuration.is(Setting.MEMBERS_ONLY)) {
+                return Muc.error(REGISTRATION_REQUIRED, "One is added to this group by its members.");
+            }
+            if (!room.membership.hasRoomFor(1)) return Membership.FULL;
+            room.affiliations.set(from, Affiliation.MEMBER, null);
+            var nick = join.attribute("nick");
+            var address = nick == null ? null : room.jid.withResource(nick);
+            var wanted = address == null ? null : address.resource();
+            if (wanted != null && !wanted.isBlank() && !room.entering.isTaken(wanted, from)) {
+                room.affiliations.reserve(from, wanted);
+            }
+        }
+        room.home.send(iq.result(Element.empty(Membership.NAMESPACE, "joined")));
+        return null;
+    }
+}

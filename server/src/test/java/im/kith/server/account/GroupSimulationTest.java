@@ -1,0 +1,167 @@
+package im.kith.server.account;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import im.kith.server.room.Rooms;
+import im.kith.xmpp.Element;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// The promise in a group under a seed: the real rooms, accounts and store, with members who come and go, links that
+/// break and a process that dies at any moment. `-Dkith.seeds=N` and `-Dkith.seed=S` as in [SimulationTest].
+class GroupSimulationTest {
+
+    private static final int SEEDS = Math.max(1, Integer.getInteger("kith.seeds", 10_000) / 5);
+    private static final String GROUP = "family@groups." + SimWorld.DOMAIN;
+    private static final String ADMIN = "http://jabber.org/protocol/muc#admin";
+
+    @Test
+    void what_was_said_in_a_group_reaches_every_member_once_and_in_order_whatever_breaks() {
+        var single = Long.getLong("kith.seed");
+        if (single != null) {
+            play(single, true);
+            return;
+        }
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            try {
+                play(seed, false);
+            } catch (RuntimeException | AssertionError fault) {
+                throw new AssertionError("seed " + seed + " (replay with -Dkith.seed=" + seed + "): " + fault, fault);
+            }
+        }
+    }
+
+    private static void play(long seed, boolean aloud) {
+        var world = new SimWorld(seed, seed % 3 == 0 ? 0 : 90L * 86_400_000, List.of(new Rooms()));
+        for (var name : List.of("alice", "bob", "carol", "dave")) world.create(name);
+        var alice = new SimClient(world, "alice", "phone", "alice-phone", true).withGroups();
+        var bob = new SimClient(world, "bob", "phone", "bob-phone", true).withGroups();
+        var desk = new SimClient(world, "bob", "desk", "bob-desk", true).withGroups();
+        // Comes and goes as a member.
+        var carol = new SimClient(world, "carol", "phone", "carol-phone", true).withGroups();
+        // A plain client without opting in.
+        var plain = new SimClient(world, "alice", "plain", "alice-plain", true);
+        var clients = List.of(alice, bob, desk, carol, plain);
+        try {
+            for (var client : clients) client.connect();
+            read(world, clients);
+            alice.asks(GROUP, create());
+            read(world, clients);
+            int steps = 100 + world.random.nextInt(200);
+            for (int i = 0; i < steps; i++) step(world, clients);
+            world.log.add("--- the world is mended");
+            mend(world, clients);
+            for (var receiver : List.of(alice, bob, desk)) {
+                for (var sender : List.of(alice, bob, desk)) verify(receiver, sender);
+            }
+            for (var sender : List.of(alice, bob, desk)) inOrder(carol, sender);
+            assertEquals(0, plain.got.size(), "a device that has not opted in got something");
+        } catch (RuntimeException | AssertionError fault) {
+            if (aloud) world.log.forEach(System.out::println);
+            throw fault;
+        }
+    }
+
+    private static void read(SimWorld world, List<SimClient> clients) {
+        world.settle();
+        for (int i = 0; i < 20; i++) {
+            for (var client : clients) client.read();
+            world.settle();
+        }
+    }
+
+    private static Element create() {
+        var create = Element.build(Groups.NAMESPACE, "create").child("name", "Family");
+        for (var name : List.of("bob", "carol")) {
+            create.child("member", member -> member.attribute("jid", name + "@" + SimWorld.DOMAIN));
+        }
+        return create.build();
+    }
+
+    private static Element affiliate(String name, String affiliation) {
+        return Element.build(ADMIN, "query")
+                .child("item", item -> item.attribute("jid", name + "@" + SimWorld.DOMAIN)
+                        .attribute("affiliation", affiliation))
+                .build();
+    }
+
+    private static void step(SimWorld world, List<SimClient> clients) {
+        var random = world.random;
+        var one = clients.get(random.nextInt(clients.size()));
+        var speaker = clients.get(random.nextInt(3));
+        switch (random.nextInt(24)) {
+            case 0, 1, 2, 3, 4 -> speaker.sayIn(GROUP);
+            case 5, 6, 7, 8 -> one.read();
+            case 9 -> one.askForAck();
+            case 10 -> one.acknowledge();
+            case 11 -> {
+                if (one.isConnected()) one.disconnect(false);
+                else one.connect();
+            }
+            case 12 -> {
+                if (!one.isConnected()) one.connect();
+            }
+            case 13 -> one.clog(random.nextBoolean());
+            case 14 -> clients.getFirst().asks(GROUP, affiliate("carol", random.nextBoolean() ? "member" : "none"));
+            case 15 -> {
+                switch (random.nextInt(8)) {
+                    case 0 -> world.crash(false);
+                    case 1 -> world.crash(true);
+                    case 2 -> world.disk.crashAfter(1 + random.nextInt(10));
+                    case 3 -> world.disk.failWrites(1 + random.nextInt(3));
+                    case 4 -> world.disk.failForces(1 + random.nextInt(2));
+                    case 5 -> world.disk.failRows(1);
+                    default -> {}
+                }
+            }
+            default -> world.step();
+        }
+    }
+
+    /// No more faults: everybody comes back, until nothing moves any more.
+    private static void mend(SimWorld world, List<SimClient> clients) {
+        world.crash(false);
+        int quiet = 0;
+        for (int round = 0; round < 200; round++) {
+            int before = received(clients);
+            for (var client : clients) {
+                client.clog(false);
+                if (!client.isConnected()) client.connect();
+                client.askForAck();
+            }
+            world.pass(2_000);
+            for (var client : clients) while (client.hasToRead()) client.read();
+            world.settle();
+            boolean done = received(clients) == before;
+            for (var client : clients) done &= client.isOnline() && client.owesNothing();
+            quiet = done ? quiet + 1 : 0;
+            if (quiet == 5) return;
+        }
+        fail("the clients do not come to rest");
+    }
+
+    private static int received(List<SimClient> clients) {
+        int sum = 0;
+        for (var client : clients) for (var list : client.got.values()) sum += list.size();
+        return sum;
+    }
+
+    private static void verify(SimClient receiver, SimClient sender) {
+        var expected = IntStream.rangeClosed(1, sender.sentTo(GROUP)).boxed().toList();
+        assertEquals(expected, heard(receiver, sender), "what " + receiver + " heard of " + sender);
+    }
+
+    private static List<Integer> heard(SimClient receiver, SimClient sender) {
+        return receiver.got.getOrDefault("group:" + sender, List.of());
+    }
+
+    private static void inOrder(SimClient receiver, SimClient sender) {
+        var got = heard(receiver, sender);
+        var sorted = new ArrayList<>(got.stream().distinct().toList());
+        sorted.sort(null);
+        assertEquals(sorted, got, "what " + receiver + " heard of " + sender);
+    }
+}

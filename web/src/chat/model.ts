@@ -1,0 +1,396 @@
+// The words that the app is about: what `chat` keeps and `ui` shows. Plain values, never changed in place: a change is a
+// new value, so `===` tells whether there is something to draw. All times are milliseconds since 1970, the server's clock.
+
+/** A bare address: `user@domain`, or a group's. Also the id of its chat. */
+export type Address = string;
+
+/** The address of one's chat with oneself ("Notes to self") is one's own. */
+export interface Person {
+  readonly address: Address;
+  /** What to show: the name given by us, else their own, else the number or the address's first half. Never empty. */
+  readonly name: string;
+  /** International phone number (`+49…`), when the address is one. */
+  readonly phone?: string;
+  readonly photo?: Photo;
+}
+
+/** A photo that is fetched by `kith.photoUrl(photo)`; equal ids are equal pictures. */
+export interface Photo {
+  readonly owner: Address;
+  readonly id: string;
+}
+
+// ------------------------------------------------------------------------------------------------------------ messages
+
+/**
+ * How far a message of ours has come; each is true once all before it were.
+ * waiting: in the outbox on disk (clock). sent: kept by the server (one tick). delivered: taken by a device of every
+ * recipient (two). read: shown to every recipient (two blue). failed: refused, `failure` says why; can be sent again.
+ */
+export type Tick = 'waiting' | 'sent' | 'delivered' | 'read' | 'failed';
+
+export interface Message {
+  /** Stable for the life of the message, in this database only. */
+  readonly id: string;
+  readonly chat: Address;
+  /** Author; one's own address for one's own. In a group of hidden addresses: `group/nick`. */
+  readonly from: Address;
+  /** The author's name as it was then; for groups and forwarded ones. */
+  readonly fromName?: string;
+  readonly mine: boolean;
+  readonly time: number;
+  /** Only on one's own messages. */
+  readonly tick?: Tick;
+  readonly failure?: Failure;
+  readonly content: Content;
+  readonly reply?: Quote;
+  readonly reactions?: readonly Reaction[];
+  /** When it was last edited. */
+  readonly edited?: number;
+  readonly starred?: boolean;
+  readonly forwarded?: boolean;
+  /** Addresses and ranges within the text; `@` included in the range. */
+  readonly mentions?: readonly Mention[];
+  /** Mentions me (or everyone). */
+  readonly mentionsMe?: boolean;
+  /** Disappears at this time, when set. */
+  readonly expires?: number;
+  /** Sent at this time, when it is a scheduled one that waits. */
+  readonly scheduled?: number;
+}
+
+export type Content =
+  | TextContent
+  | FileContent
+  | LocationContent
+  | ContactContent
+  | PollContent
+  | EventContent
+  | CallContent
+  | { readonly kind: 'retracted'; readonly by: Address }
+  /** Something that this version cannot show; `text` is the fallback, possibly empty. */
+  | { readonly kind: 'unknown'; readonly text: string };
+
+export interface TextContent {
+  readonly kind: 'text';
+  /** As typed, with XEP-0393 marks in it (`*bold*`, `_italic_`, `~strike~`, backticks, `> quote`). */
+  readonly text: string;
+  /** Of the first link, made by the sender. */
+  readonly preview?: LinkPreview;
+}
+
+export interface LinkPreview {
+  readonly url: string;
+  readonly title: string;
+  readonly description?: string;
+  /** Small, travels in the message. A `data:image/…` URL. */
+  readonly image?: string;
+}
+
+export interface FileContent {
+  readonly kind: 'image' | 'video' | 'audio' | 'voice' | 'file';
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  /** The text under it; empty if none. */
+  readonly caption: string;
+  /** Pixels, of pictures and films. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Length of sound and film. */
+  readonly durationMillis?: number;
+  /** Voice: up to 64 values 0 to 100. */
+  readonly waveform?: readonly number[];
+  /** Tiny preview, a `data:image/…` URL; shown first. */
+  readonly thumbnail?: string;
+  /** Whether the file is on this device (a local blob), so that it opens offline. */
+  readonly local: boolean;
+  /** Messages sent as one album share this. */
+  readonly album?: string;
+}
+
+export interface LocationContent {
+  readonly kind: 'location';
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly accuracyMetres?: number;
+  readonly label?: string;
+}
+
+export interface ContactContent {
+  readonly kind: 'contact';
+  readonly people: readonly { readonly name: string; readonly address?: Address; readonly phone?: string }[];
+}
+
+export interface PollContent {
+  readonly kind: 'poll';
+  readonly question: string;
+  readonly options: readonly PollOption[];
+  /** More than one may be chosen. */
+  readonly multiple: boolean;
+  readonly closed: boolean;
+}
+export interface PollOption {
+  readonly id: string;
+  readonly text: string;
+  readonly voters: readonly Address[];
+  readonly mine: boolean;
+}
+
+/** Something that happened in a chat; shown in the middle of the flow. */
+export interface EventContent {
+  readonly kind: 'event';
+  readonly event: GroupEvent;
+}
+export type GroupEvent =
+  | { readonly type: 'created'; readonly by: Address; readonly name: string }
+  | { readonly type: 'added' | 'removed' | 'promoted' | 'demoted'; readonly by: Address; readonly who: readonly Address[] }
+  | { readonly type: 'joined' | 'left'; readonly who: readonly Address[] }
+  | { readonly type: 'renamed'; readonly by: Address; readonly name: string }
+  | { readonly type: 'described' | 'photo' | 'permissions' | 'link-reset'; readonly by: Address }
+  | { readonly type: 'disappearing'; readonly by: Address; readonly seconds: number }
+  | { readonly type: 'pinned'; readonly by: Address; readonly message: string };
+
+export interface CallContent {
+  readonly kind: 'call';
+  readonly video: boolean;
+  readonly missed: boolean;
+  readonly durationMillis: number;
+}
+
+export interface Quote {
+  /** Message id to jump to; absent when it is not on this device. */
+  readonly id?: string;
+  readonly from: Address;
+  readonly fromName?: string;
+  /** A short text of what is quoted. */
+  readonly text: string;
+  readonly kind: Content['kind'];
+  readonly thumbnail?: string;
+}
+
+export interface Reaction {
+  readonly emoji: string;
+  readonly from: readonly Address[];
+  readonly mine: boolean;
+}
+
+export interface Mention {
+  /** In UTF-16 units of the text; end is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** A group's address means everyone. */
+  readonly address: Address;
+}
+
+/** One row of "message info". */
+export interface Receipt {
+  readonly who: Address;
+  readonly delivered?: number;
+  readonly read?: number;
+}
+
+/** Why something did not work: `code` to choose a translated sentence by, `text` as the server said it, if it did. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly text?: string;
+  /** When trying again makes sense. */
+  readonly retryAfterSeconds?: number;
+  readonly triesLeft?: number;
+  readonly limitBytes?: number;
+}
+export type FailureCode =
+  | 'offline' | 'server-down' | 'timeout' | 'forbidden' | 'blocked' | 'not-found' | 'too-often' | 'too-large'
+  | 'quota' | 'bad-number' | 'bad-name' | 'wrong-code' | 'code-gone' | 'name-taken' | 'bad-invitation' | 'closed'
+  | 'sms-failed' | 'link-expired' | 'too-many-devices' | 'signed-out' | 'unsupported' | 'cancelled' | 'storage-full'
+  | 'other';
+
+/** What every failing promise of this API throws. */
+export class KithError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.text ?? failure.code);
+    this.name = 'KithError';
+  }
+}
+
+// --------------------------------------------------------------------------------------------------------------- chats
+
+export interface Chat {
+  readonly id: Address;
+  readonly kind: 'person' | 'group' | 'broadcast' | 'self';
+  readonly name: string;
+  readonly photo?: Photo;
+  /** When something last happened; the list's order below the pinned ones. */
+  readonly time: number;
+  readonly last?: Last;
+  readonly unread: number;
+  /** Unread ones that mention me. */
+  readonly unreadMentions: number;
+  /** Marked unread by hand. */
+  readonly markedUnread: boolean;
+  /** Who types or records now. */
+  readonly typing: readonly Typing[];
+  /** What was typed and not sent. */
+  readonly draft?: Draft;
+  /** Pinned at this time; the newest pin is on top. */
+  readonly pinned?: number;
+  /** Muted until this time; Infinity for always. */
+  readonly mutedUntil?: number;
+  readonly archived: boolean;
+  readonly blocked: boolean;
+  /** New messages disappear after this; 0 or absent: never. */
+  readonly disappearingSeconds?: number;
+  /** The person is not in the contacts and has written first. */
+  readonly stranger?: boolean;
+  /** Groups: whether we are in it. */
+  readonly member?: boolean;
+  /** Groups: whether we may write. */
+  readonly mayWrite: boolean;
+}
+
+/** The last message, as the list shows it. */
+export interface Last {
+  readonly id: string;
+  readonly from: Address;
+  readonly fromName?: string;
+  readonly mine: boolean;
+  readonly tick?: Tick;
+  readonly kind: Content['kind'];
+  /** Beginning of the text or caption, file's name, question; empty where the kind says it all. */
+  readonly text: string;
+  readonly event?: GroupEvent;
+  readonly durationMillis?: number;
+}
+
+export interface Typing {
+  readonly who: Address;
+  readonly name: string;
+  readonly what: 'text' | 'voice';
+}
+
+export interface Draft {
+  readonly text: string;
+  readonly mentions?: readonly Mention[];
+  readonly reply?: Quote;
+  /** Message that is being edited. */
+  readonly editing?: string;
+}
+
+export interface Presence {
+  readonly online: boolean;
+  /** Absent: not known or not shown to us. */
+  readonly lastSeen?: number;
+}
+
+// -------------------------------------------------------------------------------------------------------------- groups
+
+export interface Group {
+  readonly address: Address;
+  readonly name: string;
+  readonly description: string;
+  readonly photo?: Photo;
+  readonly created?: number;
+  readonly members: readonly Member[];
+  readonly me: Role;
+  readonly permissions: GroupPermissions;
+  /** Only for who may see it. */
+  readonly inviteLink?: string;
+}
+export type Role = 'owner' | 'admin' | 'member' | 'none';
+export interface Member extends Person {
+  readonly role: Role;
+}
+export interface GroupPermissions {
+  /** Who may write, change name and photo, add people: everyone or only admins. */
+  readonly write: 'all' | 'admins';
+  readonly change: 'all' | 'admins';
+  readonly add: 'all' | 'admins';
+  /** New members need an admin's word. */
+  readonly approve: boolean;
+}
+
+// ------------------------------------------------------------------------------------------------- oneself and settings
+
+export interface Profile extends Person {
+  readonly about: string;
+}
+
+export type Audience = 'everyone' | 'contacts' | 'nobody';
+
+export interface Settings {
+  readonly lastSeen: Audience;
+  readonly online: Audience;
+  readonly profilePhoto: Audience;
+  readonly about: Audience;
+  readonly groups: Audience;
+  readonly status: Audience;
+  /** Whether read receipts are sent (and seen). */
+  readonly receipts: boolean;
+  readonly theme: 'system' | 'light' | 'dark';
+  /** BCP 47, empty: the browser's. */
+  readonly language: string;
+  readonly wallpaper: string;
+  readonly enterSends: boolean;
+  readonly sounds: boolean;
+  readonly notifications: boolean;
+  readonly notificationPreviews: boolean;
+  readonly autoDownload: 'always' | 'photos' | 'never';
+  readonly textSize: number;
+  /** What else the UI wants to keep on this device, by its own names. */
+  readonly ui: Readonly<Record<string, unknown>>;
+}
+
+export const defaultSettings: Settings = {
+  lastSeen: 'contacts',
+  online: 'contacts',
+  profilePhoto: 'everyone',
+  about: 'everyone',
+  groups: 'everyone',
+  status: 'contacts',
+  receipts: true,
+  theme: 'system',
+  language: '',
+  wallpaper: '',
+  enterSends: true,
+  sounds: true,
+  notifications: false,
+  notificationPreviews: true,
+  autoDownload: 'photos',
+  textSize: 100,
+  ui: {},
+};
+
+export interface LinkedDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly linked: number;
+  readonly current: boolean;
+}
+
+export interface StorageUse {
+  readonly messages: number;
+  readonly databaseBytes: number;
+  /** Files kept on this device. */
+  readonly fileBytes: number;
+  /** The browser's limit for all of it. */
+  readonly quotaBytes: number;
+  /** Files kept by the server for us, when known. */
+  readonly serverBytes?: number;
+  readonly serverQuotaBytes?: number;
+  readonly chats: readonly { readonly chat: Address; readonly messages: number; readonly fileBytes: number }[];
+}
+
+// -------------------------------------------------------------------------------------------------------------- status
+
+export interface Status {
+  readonly id: string;
+  readonly from: Address;
+  readonly mine: boolean;
+  readonly time: number;
+  readonly expires: number;
+  readonly content: TextContent | FileContent;
+  readonly background?: string;
+  readonly seen: boolean;
+  /** Only one's own. */
+  readonly viewers?: readonly { readonly who: Address; readonly time: number }[];
+}

@@ -1,0 +1,4 @@
+import { openKith } from './kith-entry';
+import { mount } from './ui/app';
+
+mount(openKith(), document.getElementById('app')!);

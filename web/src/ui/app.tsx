@@ -1,0 +1,51 @@
+import { useSignalEffect } from '@preact/signals';
+import { render } from 'preact';
+import type { Kith } from '../chat';
+import { preferred, speak } from './i18n';
+import { give, kith } from './kith';
+import { listen } from './notices';
+import { Dialogs } from './parts/dialog';
+import { later } from './parts/later';
+import { Menus } from './parts/menu';
+import { Toasts } from './parts/toast';
+import { Shell } from './shell';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/talk.css';
+import './styles/compose.css';
+
+const Welcome = later(async () => (await import('./welcome/welcome')).Welcome);
+
+function App() {
+  const session = kith.account.session.value;
+  useSignalEffect(dress);
+  return (
+    <>
+      {session.step === 'ready' ? <Shell /> : session.step === 'opening' ? null : <Welcome session={session} />}
+      <Dialogs />
+      <Menus />
+      <Toasts />
+    </>
+  );
+}
+
+/** Theme, size of the text and title follow the settings and the number of unread chats. */
+function dress() {
+  const { theme, textSize, wallpaper } = kith.settings.values.value;
+  const root = document.documentElement;
+  if (theme === 'system') delete root.dataset['theme'];
+  else root.dataset['theme'] = theme;
+  root.dataset['wallpaper'] = wallpaper || 'feathers';
+  root.style.fontSize = `${(15 * Math.min(150, Math.max(80, textSize))) / 100}px`;
+  const unread = kith.chats.unreadChats.value;
+  document.title = unread ? `(${unread}) Kith` : 'Kith';
+}
+
+/** Draws the app. The language is there before the first paint; everything else follows the signals. */
+export async function mount(it: Kith, element: HTMLElement): Promise<void> {
+  give(it);
+  await speak(preferred());
+  render(<App />, element);
+  listen();
+}

@@ -1,0 +1,262 @@
+import { Camera, Link, UserPlus, Users } from 'lucide';
+import { useState } from 'preact/hooks';
+import { type Address, KithError, type Person } from '../../chat';
+import { Back } from '../chats/list';
+import { openChat, PersonRow } from '../chats/found';
+import { sentence } from '../failure';
+import { t } from '../i18n';
+import { kith } from '../kith';
+import { Avatar } from '../parts/avatar';
+import { confirm, Dialog, show } from '../parts/dialog';
+import { Field, SearchBox, Wrong } from '../parts/field';
+import { Icon } from '../parts/icon';
+import { choosePhoto } from '../parts/photo';
+import { run, sayFailure } from '../parts/toast';
+import { go } from '../place';
+import { NameForm } from '../side/person';
+
+export function matching(people: readonly Person[], query: string): readonly Person[] {
+  const wanted = query.trim().toLocaleLowerCase();
+  const digits = wanted.replace(/\D/g, '');
+  return people.filter((person) => person.name.toLocaleLowerCase().includes(wanted) || (digits.length > 2 && (person.phone ?? person.address).includes(digits)));
+}
+
+/** Looks like a number or an address that could be asked for at the server, or a group's invite link. */
+const couldBeSomebody = (typed: string) => /^\+?[\d\s()/.-]{5,}$/u.test(typed) || /^[^\s@]+@[^\s@]+$/u.test(typed);
+const couldBeInvite = (typed: string) => /^(?:https?:\/\/|xmpp:)\S+/u.test(typed);
+
+/** Whom to write to: contacts, a number or address as typed, an invite link, or a new group. */
+export function NewChat() {
+  const [query, setQuery] = useState('');
+  const people = matching(kith.people.contacts.value, query);
+  const typed = query.trim();
+  return (
+    <>
+      <header class="bar">
+        <Back />
+        <h1 class="grow">{t('new.chat')}</h1>
+      </header>
+      <div class="finder">
+        <SearchBox value={query} label={t('new.search')} onInput={setQuery} />
+      </div>
+      <div class="scroll">
+        {!typed && (
+          <>
+            {kith.abilities.has('groups') && <Entry icon={Users} label={t('new.group')} run={() => go({ page: 'new/group' })} />}
+            <Entry icon={UserPlus} label={t('new.contact')} run={() => void show((close) => <ContactByNumber close={close} />)} />
+            <PersonRow
+              person={{ ...kith.account.me.value, name: t('chat.self') }}
+              under={t('chat.selfHint')}
+              onPick={() => void openChat(kith.account.me.value.address)}
+            />
+          </>
+        )}
+        {couldBeSomebody(typed) && <Somebody key={typed} typed={typed} />}
+        {couldBeInvite(typed) && kith.abilities.has('invite-links') && <Invite key={typed} link={typed} />}
+        {people.length > 0 && <h2 class="heading">{t('people.title')}</h2>}
+        {people.slice(0, 300).map((person) => (
+          <PersonRow key={person.address} person={person} onPick={() => void openChat(person.address)} />
+        ))}
+        {typed && !people.length && !couldBeSomebody(typed) && !couldBeInvite(typed) && <p class="note">{t('new.nobody')}</p>}
+      </div>
+    </>
+  );
+}
+
+function Entry({ icon, label, run: act }: { icon: typeof Users; label: string; run: () => void }) {
+  return (
+    <button type="button" class="row" onClick={act}>
+      <span class="avatar accent">
+        <Icon of={icon} />
+      </span>
+      <span class="grow title">{label}</span>
+    </button>
+  );
+}
+
+/** Asks the server for somebody by number or address. */
+function Somebody({ typed }: { typed: string }) {
+  const [wrong, setWrong] = useState('');
+  const find = async () => {
+    try {
+      const person = await kith.people.find(typed);
+      await openChat(person.address);
+    } catch (error) {
+      setWrong(sentence(error instanceof KithError ? error.failure : { code: 'other' }));
+    }
+  };
+  return (
+    <>
+      <button type="button" class="row" onClick={() => void find()}>
+        <span class="avatar accent">
+          <Icon of={UserPlus} />
+        </span>
+        <span class="grow">
+          <span class="title">{t('new.writeTo')}</span>
+          <bdi class="under cut" dir="ltr">
+            {typed}
+          </bdi>
+        </span>
+      </button>
+      <div class="note">
+        <Wrong text={wrong} />
+      </div>
+    </>
+  );
+}
+
+function Invite({ link }: { link: string }) {
+  const look = async () => {
+    try {
+      const group = await kith.groups.lookAtInvite(link);
+      if (await confirm(t('invite.join', { name: group.name }), t('group.members', { n: group.members }), t('invite.joinIt')))
+        go({ page: 'chats', chat: await kith.groups.join(link) });
+    } catch (error) {
+      sayFailure(error);
+    }
+  };
+  return <Entry icon={Link} label={t('invite.open')} run={() => void look()} />;
+}
+
+export function ContactByNumber({ close }: { close: () => void }) {
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState('');
+  const find = async (event: Event) => {
+    event.preventDefault();
+    setWrong('');
+    try {
+      const person = await kith.people.find(typed.trim());
+      close();
+      show((shut) => <NameForm address={person.address} name={person.name} close={shut} />, () => void openChat(person.address));
+    } catch (error) {
+      setWrong(sentence(error instanceof KithError ? error.failure : { code: 'other' }));
+    }
+  };
+  return <FindForm {...{ typed, setTyped, wrong, find, close }} />;
+}
+
+function FindForm(props: { typed: string; setTyped: (to: string) => void; wrong: string; find: (event: Event) => void; close: () => void }) {
+  return (
+    <Dialog
+      title={t('new.contact')}
+      close={props.close}
+      foot={
+        <button type="submit" form="find-form" class="button main" disabled={!props.typed.trim()}>
+          {t('do.next')}
+        </button>
+      }
+    >
+      <form id="find-form" onSubmit={props.find}>
+        <Field label={t('new.numberOrAddress')} hint={t('new.numberHint')} value={props.typed} onInput={props.setTyped} wrong={props.wrong} input={{ dir: 'ltr', inputMode: 'email' }} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** A list of people to tick; those chosen stand above it. */
+export function PeoplePicker(props: { people: readonly Person[]; chosen: readonly Address[]; onChange: (chosen: readonly Address[]) => void }) {
+  const [query, setQuery] = useState('');
+  const { people, chosen, onChange } = props;
+  const found = matching(people, query);
+  const toggle = (address: Address) => onChange(chosen.includes(address) ? chosen.filter((each) => each !== address) : [...chosen, address]);
+  return (
+    <>
+      <div class="finder">
+        <SearchBox value={query} label={t('people.search')} onInput={setQuery} first />
+      </div>
+      {chosen.length > 0 && (
+        <div class="chips wrap">
+          {chosen.map((address) => (
+            <button key={address} type="button" class="chip" aria-label={t('people.unpick', { name: kith.people.person(address).value.name })} onClick={() => toggle(address)}>
+              <bdi class="cut">{kith.people.person(address).value.name}</bdi> ×
+            </button>
+          ))}
+        </div>
+      )}
+      <div class="scroll">
+        {found.slice(0, 300).map((person) => (
+          <PersonRow key={person.address} person={person} checked={chosen.includes(person.address)} onPick={() => toggle(person.address)} />
+        ))}
+        {!found.length && <p class="note">{t('search.nothing')}</p>}
+      </div>
+    </>
+  );
+}
+
+const LONGEST_NAME = 100;
+
+export function NewGroup() {
+  const [members, setMembers] = useState<readonly Address[]>([]);
+  const [naming, setNaming] = useState(false);
+  return (
+    <>
+      <header class="bar">
+        <Back />
+        <h1 class="grow">{t('new.group')}</h1>
+      </header>
+      {naming ? (
+        <GroupName members={members} back={() => setNaming(false)} />
+      ) : (
+        <>
+          <PeoplePicker people={kith.people.contacts.value} chosen={members} onChange={setMembers} />
+          <div class="foot">
+            <span class="quiet grow" role="status">
+              {t('group.members', { n: members.length + 1 })}
+            </span>
+            <button type="button" class="button main" onClick={() => setNaming(true)}>
+              {t('do.next')}
+            </button>
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+function GroupName({ members, back }: { members: readonly Address[]; back: () => void }) {
+  const [name, setName] = useState('');
+  const [photo, setPhoto] = useState<Blob | null>(null);
+  const [url, setUrl] = useState('');
+  const [busy, setBusy] = useState(false);
+  const create = (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    run(
+      kith.groups
+        .create(name.trim(), members, photo ?? undefined)
+        .then((address) => go({ page: 'chats', chat: address }))
+        .finally(() => setBusy(false)),
+    );
+  };
+  const take = async (blob: Blob) => {
+    if (url) URL.revokeObjectURL(url);
+    setPhoto(blob);
+    setUrl(URL.createObjectURL(blob));
+  };
+  return (
+    <form class="scroll group-name" onSubmit={create}>
+      <button type="button" class="photo" onClick={() => choosePhoto(take)}>
+        {url ? (
+          <span class="avatar" data-size="l">
+            <img src={url} alt="" />
+          </span>
+        ) : (
+          <Avatar of={name} name={name} kind="group" size="l" />
+        )}
+        <span class="camera">
+          <Icon of={Camera} />
+        </span>
+        <span class="unseen">{t('group.choosePhoto')}</span>
+      </button>
+      <Field label={t('group.name')} value={name} onInput={setName} maxLength={LONGEST_NAME} />
+      <div class="foot">
+        <button type="button" class="button" onClick={back}>
+          {t('do.back')}
+        </button>
+        <button type="submit" class="button main" disabled={!name.trim() || busy}>
+          {busy ? <span class="turning" /> : t('group.create')}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,46 @@
+import { kith } from './kith';
+import { t } from './i18n';
+import { say } from './parts/toast';
+import { sentence } from './failure';
+import { chat, go } from './place';
+import { summary } from './chats/summary';
+
+/** Says what happens in the background: new messages elsewhere, work that failed, a new version. */
+export function listen(): () => void {
+  return kith.onNotice((notice) => {
+    if (notice.type === 'failure') say(sentence(notice.failure));
+    else if (notice.type === 'signed-out') say(sentence(notice.failure));
+    else if (notice.type === 'update') say(t('app.update'), { label: t('app.reload'), run: () => location.reload() });
+    else if (notice.type === 'message' && !notice.muted) {
+      chime();
+      const here = chat.peek() === notice.chat.id;
+      if (document.visibilityState === 'visible' && !here && notice.chat.last) {
+        const id = notice.chat.id;
+        say(`\u2068${notice.chat.name}\u2069: \u2068${summary(notice.chat).slice(0, 80)}\u2069`, {
+          label: t('do.open'),
+          run: () => go({ chat: id }),
+        });
+      }
+    }
+  });
+}
+
+let sound: AudioContext | null = null;
+
+/** Two soft notes, made here: no file to fetch. Browsers keep it silent until the person has touched the page. */
+function chime(): void {
+  if (!kith.settings.values.peek().sounds || !navigator.userActivation?.hasBeenActive) return;
+  sound ??= new AudioContext();
+  for (const [index, hertz] of [880, 1175].entries()) {
+    const at = sound.currentTime + index * 0.09;
+    const tone = sound.createOscillator();
+    const loud = sound.createGain();
+    tone.frequency.value = hertz;
+    loud.gain.setValueAtTime(0, at);
+    loud.gain.linearRampToValueAtTime(0.06, at + 0.01);
+    loud.gain.exponentialRampToValueAtTime(0.0001, at + 0.25);
+    tone.connect(loud).connect(sound.destination);
+    tone.start(at);
+    tone.stop(at + 0.3);
+  }
+}

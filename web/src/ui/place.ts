@@ -1,0 +1,88 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { Address } from '../chat';
+
+/**
+ * Where the person is: a page in the first column, a chat in the second, something about it in the third. On a narrow
+ * screen one of them is shown, the last that is set. The browser's back button goes back through them.
+ */
+export type Side =
+  | { kind: 'info' }
+  | { kind: 'person'; address: Address }
+  | { kind: 'message'; id: string }
+  | { kind: 'search' }
+  | { kind: 'gallery' }
+  | { kind: 'starred' };
+
+/** A path: `chats`, `chats/archived`, `new/group`, `settings/privacy`, `status`. */
+export const page = signal('chats');
+export const chat = signal<Address | null>(null);
+export const side = signal<Side | null>(null);
+
+/** A message to show in the chat that is open; a new object each time. The conversation takes it. */
+export const jump = signal<{ chat: Address; message: string } | null>(null);
+
+const narrowQuery = matchMedia('(max-width: 819px)');
+const narrowNow = signal(narrowQuery.matches);
+narrowQuery.addEventListener('change', () => {
+  narrowNow.value = narrowQuery.matches;
+});
+
+/** Whether there is room for one column only. */
+export const narrow = computed(() => narrowNow.value);
+
+interface Stop {
+  page: string;
+  chat: Address | null;
+  side: Side | null;
+}
+
+/** Goes somewhere; what is not named stays. Opening a chat closes what was said about the one before. */
+export function go({ jump: message, ...to }: Partial<Stop> & { jump?: string }): void {
+  const target = to.chat ?? chat.value;
+  if (message && target) jump.value = { chat: target, message };
+  const from = { page: page.value, chat: chat.value, side: side.value };
+  const next: Stop = { ...from, ...to };
+  if (to.chat !== undefined && to.chat !== from.chat && to.side === undefined) next.side = null;
+  if (next.page === from.page && next.chat === from.chat && next.side === from.side) return;
+  const url = next.chat ? `#/chat/${encodeURIComponent(next.chat)}` : '#/';
+  if (narrowNow.value) history.pushState(next, '', url);
+  else history.replaceState(next, '', url);
+  arrive(next);
+}
+
+function arrive(next: Stop): void {
+  batch(() => {
+    page.value = next.page;
+    chat.value = next.chat;
+    side.value = next.side;
+  });
+}
+
+/** One step out: the third column, then the chat (where it covers all), then the page above this one. */
+export function out(): void {
+  if (side.value) go({ side: null });
+  else if (narrowNow.value && chat.value) go({ chat: null });
+  else if (page.value !== 'chats') up();
+  else go({ chat: null });
+}
+
+/** To the page above this one. */
+export function up(): void {
+  const parent = page.value.includes('/') ? page.value.slice(0, page.value.lastIndexOf('/')) : 'chats';
+  go({ page: parent });
+}
+
+addEventListener('popstate', (event) => arrive((event.state as Stop | null) ?? fromUrl()));
+
+function fromUrl(): Stop {
+  const found = /^#\/chat\/(.+)$/.exec(location.hash)?.[1];
+  let address: string | null = null;
+  try {
+    address = found ? decodeURIComponent(found).slice(0, 3071) : null;
+  } catch {
+    address = null;
+  }
+  return { page: 'chats', chat: address, side: null };
+}
+
+arrive(fromUrl());

@@ -1,0 +1,88 @@
+import { X } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import type { Address } from '../../chat';
+import { t } from '../i18n';
+import { kith } from '../kith';
+import { Icon } from '../parts/icon';
+import { later } from '../parts/later';
+import { go, type Side } from '../place';
+import { ChatSearch } from './search';
+import { MessageInfo } from './message';
+import { PersonInfo } from './person';
+import { Gallery } from './gallery';
+import { StarredIn } from './starred';
+import '../styles/side.css';
+
+const GroupInfo = later(async () => (await import('../groups/info')).GroupInfo);
+
+/** The third column: about the chat, a person in it, or one of its messages. */
+export function SidePane({ about, chat }: { about: Side; chat: Address }) {
+  switch (about.kind) {
+    case 'info':
+      return <Info chat={chat} />;
+    case 'person':
+      return (
+        <Pane title={t('person.title')} back={chat === about.address ? null : () => go({ side: { kind: 'info' } })}>
+          <PersonInfo key={about.address} address={about.address} inChat={chat} />
+        </Pane>
+      );
+    case 'message':
+      return (
+        <Pane title={t('message.info')}>
+          <MessageInfo key={about.id} id={about.id} />
+        </Pane>
+      );
+    case 'search':
+      return (
+        <Pane title={t('search.inChat')}>
+          <ChatSearch key={chat} chat={chat} />
+        </Pane>
+      );
+    case 'gallery':
+      return (
+        <Pane title={t('gallery.title')} back={() => go({ side: { kind: 'info' } })}>
+          <Gallery key={chat} chat={chat} />
+        </Pane>
+      );
+    case 'starred':
+      return (
+        <Pane title={t('starred.title')} back={() => go({ side: { kind: 'info' } })}>
+          <StarredIn key={chat} chat={chat} />
+        </Pane>
+      );
+  }
+}
+
+function Info({ chat }: { chat: Address }) {
+  const kind = kith.chats.chat(chat).value?.kind;
+  return (
+    <Pane title={t(kind === 'group' ? 'group.title' : 'person.title')}>
+      {kind === 'group' ? <GroupInfo key={chat} chat={chat} /> : <PersonInfo key={chat} address={chat} inChat={chat} />}
+    </Pane>
+  );
+}
+
+function Pane({ title, children, back }: { title: string; children: ComponentChildren; back?: (() => void) | null }) {
+  const close = () => (back ? back() : go({ side: null }));
+  return (
+    <>
+      <header class="bar">
+        <button type="button" class="round" aria-label={t(back ? 'do.back' : 'do.close')} onClick={close}>
+          <Icon of={X} />
+        </button>
+        <h2 class="grow">{title}</h2>
+      </header>
+      <div
+        class="scroll side"
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.defaultPrevented) return;
+          event.preventDefault();
+          event.stopPropagation();
+          close();
+        }}
+      >
+        {children}
+      </div>
+    </>
+  );
+}

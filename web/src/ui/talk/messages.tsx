@@ -1,0 +1,346 @@
+import { effect, signal, useSignal } from '@preact/signals';
+import { ArrowDown } from 'lucide';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import type { Address, Chat, Conversation, Message } from '../../chat';
+import { nameOf } from '../chats/summary';
+import { replyTo } from '../compose/state';
+import { t } from '../i18n';
+import { dayName, dayOf } from '../i18n/when';
+import { Icon } from '../parts/icon';
+import { jump as jumpTo } from '../place';
+import { messageMenu, selected, toggleSelected } from './actions';
+import { gistOf, MessageRow } from './bubble';
+
+const RUN_MILLIS = 5 * 60_000;
+/** How far from an end the next page is asked for. */
+const AHEAD_PIXELS = 1600;
+const END_PIXELS = 48;
+const LONG_PRESS_MILLIS = 450;
+
+/** Where each chat was left, to come back to; forgotten when one was at its end. */
+const left = new Map<Address, string>();
+
+export function positionOf(chat: Chat | undefined): 'unread' | { message: string } {
+  const message = chat && left.get(chat.id);
+  return message && chat.unread === 0 ? { message } : 'unread';
+}
+
+function follows(before: Message | undefined, message: Message): boolean {
+  return (
+    before !== undefined &&
+    before.from === message.from &&
+    before.mine === message.mine &&
+    before.content.kind !== 'event' &&
+    message.content.kind !== 'event' &&
+    message.time - before.time < RUN_MILLIS &&
+    dayOf(before.time) === dayOf(message.time)
+  );
+}
+
+/** The messages of a chat: only those on the screen exist, and the place is kept whatever arrives above or below. */
+export function Messages({ conversation, chat }: { conversation: Conversation; chat: Chat }) {
+  const view = conversation.view.value;
+  const { messages } = view;
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const atEnd = useSignal(true);
+  const day = useSignal('');
+  const scrolling = useSignal(false);
+  const highlighted = useMemo(() => signal<string | null>(null), []);
+  /** Until the first scroll to the anchor is done, positions mean nothing. */
+  const settled = useRef(false);
+  const read = useRef('');
+  const lastId = useRef<string | undefined>(undefined);
+  const anchored = useRef<unknown>(null);
+
+  const scrollToEnd = (smooth = false) => {
+    if (messages.length) list.current?.scrollToIndex(messages.length - 1, { align: 'end', smooth });
+  };
+
+  const goTo = async (id: string) => {
+    const index = messages.findIndex((message) => message.id === id);
+    if (index >= 0) list.current?.scrollToIndex(index, { align: 'center', smooth: true });
+    else if (!(await conversation.jump({ message: id }))) return;
+    highlighted.value = id;
+  };
+
+  const look = () => {
+    const handle = list.current;
+    if (!handle || !settled.current || !messages.length) return;
+    const { scrollOffset: top, scrollSize, viewportSize } = handle;
+    const now = conversation.view.peek();
+    const toEnd = scrollSize - top - viewportSize;
+    atEnd.value = now.newer === 'all' && toEnd < END_PIXELS;
+    const firstSeen = messages[handle.findItemIndex(top + 4)];
+    if (firstSeen) {
+      day.value = dayName(firstSeen.time);
+      if (atEnd.peek()) left.delete(conversation.chat);
+      else left.set(conversation.chat, firstSeen.id);
+    }
+    if (top < AHEAD_PIXELS && now.older === 'more') void conversation.loadOlder();
+    if (toEnd < AHEAD_PIXELS && now.newer === 'more') void conversation.loadNewer();
+    noteRead(handle);
+  };
+
+  const noteRead = (handle: VirtualizerHandle) => {
+    if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
+    const seen = messages[Math.min(messages.length - 1, handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 12))];
+    if (seen && seen.id !== read.current) {
+      read.current = seen.id;
+      conversation.displayed(seen.id);
+    }
+  };
+
+  // Scrolls to where the window begins, or where it was moved to.
+  useLayoutEffect(() => {
+    const { anchor } = view;
+    if (anchor && anchor !== anchored.current) {
+      anchored.current = anchor;
+      const index = messages.findIndex((message) => message.id === anchor.message);
+      if (index >= 0) list.current?.scrollToIndex(index, { align: anchor.align });
+      if (settled.current && anchor.align === 'center') highlighted.value = anchor.message;
+    } else if (view.loaded && !settled.current) scrollToEnd();
+    if (view.loaded && !settled.current) {
+      requestAnimationFrame(() => {
+        settled.current = true;
+        look();
+      });
+    }
+  }, [view.anchor, view.loaded]);
+
+  // New at the end: one's own is always shown; others' only if one was at the end already.
+  useLayoutEffect(() => {
+    const last = messages.at(-1);
+    const before = lastId.current;
+    lastId.current = last?.id;
+    if (!last || !before || last.id === before || !settled.current || view.newer !== 'all') return;
+    if (atEnd.peek() || (last.mine && !view.shift && last.tick === 'waiting')) scrollToEnd();
+    if (!last.mine) announce(last);
+  }, [messages]);
+
+  useEffect(() => {
+    look();
+    const again = () => look();
+    addEventListener('focus', again);
+    document.addEventListener('visibilitychange', again);
+    return () => {
+      removeEventListener('focus', again);
+      document.removeEventListener('visibilitychange', again);
+    };
+  });
+
+  useEffect(
+    () =>
+      effect(() => {
+        const wanted = jumpTo.value;
+        if (wanted?.chat !== conversation.chat) return;
+        jumpTo.value = null;
+        void goTo(wanted.message);
+      }),
+    [messages],
+  );
+
+  useEffect(
+    () =>
+      effect(() => {
+        const id = highlighted.value;
+        if (!id) return;
+        const timer = setTimeout(() => {
+          highlighted.value = null;
+        }, 1600);
+        return () => clearTimeout(timer);
+      }),
+    [],
+  );
+
+  let quiet: ReturnType<typeof setTimeout>;
+  const byId = (target: EventTarget | null): Message | undefined => {
+    const id = (target as Element | null)?.closest?.('[data-message]')?.getAttribute('data-message');
+    return id ? messages.find((message) => message.id === id) : undefined;
+  };
+
+  const press = usePress((target, at) => {
+    const message = byId(target);
+    if (message) messageMenu(message, at, chat.mayWrite);
+  });
+
+  const step = (event: KeyboardEvent) => {
+    const row = (event.target as Element).closest<HTMLElement>('.message');
+    const onRow = event.target === row;
+    if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      if (!onRow && event.target !== scroller.current) return;
+      event.preventDefault();
+      const from = row ? messages.findIndex((message) => message.id === row.dataset['message']) : messages.length;
+      focusMessage(from + (event.key === 'ArrowUp' ? -1 : 1), event.key === 'ArrowUp' ? -1 : 1);
+      return;
+    }
+    const message = onRow ? byId(row) : undefined;
+    if (!message || !row || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' || event.key === 'ContextMenu') messageMenu(message, row, chat.mayWrite);
+    else if (event.key === ' ' && selected.value) toggleSelected(message.id);
+    else if (event.key === 'r' && chat.mayWrite) replyTo(message);
+    else return;
+    event.preventDefault();
+  };
+
+  const focusMessage = (index: number, direction: number) => {
+    let to = index;
+    while (messages[to]?.content.kind === 'event') to += direction;
+    const message = messages[to];
+    if (!message) return;
+    list.current?.scrollToIndex(to, { align: 'nearest' });
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`.message[data-message="${CSS.escape(message.id)}"]`)?.focus({ preventScroll: true }),
+    );
+  };
+
+  const lit = highlighted.value;
+  return (
+    <div class="messages-box">
+      <div
+        ref={scroller}
+        class={`messages scroll ${selected.value ? 'choosing' : ''}`}
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label={t('talk.messages', { name: chat.name })}
+        onKeyDown={step}
+        onContextMenu={(event) => {
+          const message = byId(event.target);
+          if (!message || (event.target as Element).closest('a, input')) return;
+          if (getSelection()?.toString()) return;
+          event.preventDefault();
+          messageMenu(message, event, chat.mayWrite);
+        }}
+        onDblClick={(event) => {
+          const message = byId(event.target);
+          if (message && chat.mayWrite && !(event.target as Element).closest('.bubble')) replyTo(message);
+        }}
+        onClick={(event) => {
+          if (!selected.value) return;
+          const message = byId(event.target);
+          if (message && message.content.kind !== 'event') {
+            event.preventDefault();
+            toggleSelected(message.id);
+          }
+        }}
+        {...press}
+      >
+        <div class="push" />
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          data={messages}
+          shift={view.shift}
+          bufferSize={500}
+          onScroll={() => {
+            look();
+            scrolling.value = true;
+            clearTimeout(quiet);
+            quiet = setTimeout(() => {
+              scrolling.value = false;
+            }, 1200);
+          }}
+          onResize={() => atEnd.peek() && settled.current && scrollToEnd()}
+        >
+          {(message: Message, index: number) => {
+            const before = messages[index - 1];
+            const after = messages[index + 1];
+            return (
+              <div key={message.id} class={lit === message.id ? 'lit' : undefined}>
+                {index === 0 && view.older === 'all' && <Beginning chat={chat} />}
+                <MessageRow
+                  message={message}
+                  first={!follows(before, message)}
+                  last={!after || !follows(message, after)}
+                  newDay={!before || dayOf(before.time) !== dayOf(message.time)}
+                  unreadLine={view.unreadFrom === message.id}
+                  inGroup={chat.kind === 'group'}
+                  mayWrite={chat.mayWrite}
+                  jump={goTo}
+                />
+              </div>
+            );
+          }}
+        </Virtualizer>
+        {view.loaded && !messages.length && <Beginning chat={chat} />}
+      </div>
+      {day.value && (
+        <div class={`day floating ${scrolling.value ? 'on' : ''}`} aria-hidden="true">
+          <span>{day.value}</span>
+        </div>
+      )}
+      {(view.older === 'loading' || view.newer === 'loading') && (
+        <div class={`edge ${view.newer === 'loading' ? 'low' : ''}`} role="status">
+          <span class="turning" />
+          <span class="unseen">{t('talk.loading')}</span>
+        </div>
+      )}
+      {view.older === 'offline' && <Offline />}
+      {!atEnd.value && view.loaded && (
+        <button
+          type="button"
+          class="round to-end"
+          aria-label={chat.unread ? t('talk.toUnread', { n: chat.unread }) : t('talk.toEnd')}
+          onClick={() => (view.newer === 'all' ? scrollToEnd(true) : void conversation.jump('end'))}
+        >
+          <Icon of={ArrowDown} />
+          {chat.unread > 0 && <span class="badge">{chat.unread}</span>}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Beginning({ chat }: { chat: Chat }) {
+  return (
+    <p class="event beginning">
+      <span>
+        {chat.kind === 'self' ? t('talk.selfBegin') : chat.kind === 'group' ? t('talk.groupBegin', { name: chat.name }) : t('talk.begin', { name: chat.name })}
+      </span>
+    </p>
+  );
+}
+
+function Offline() {
+  return (
+    <p class="edge" role="status">
+      <span class="word">{t('talk.olderOffline')}</span>
+    </p>
+  );
+}
+
+const spoken = signal('');
+
+function announce(message: Message): void {
+  spoken.value = t('talk.announce', { name: message.fromName ?? nameOf(message.from), text: gistOf(message) });
+}
+
+/** Reads new messages of the open chat out to screen readers. */
+export function Spoken() {
+  return (
+    <div class="unseen" role="status" aria-live="polite">
+      {spoken.value}
+    </div>
+  );
+}
+
+/** A long press of a finger, where the browser makes no `contextmenu` of it. */
+function usePress(done: (target: EventTarget | null, at: MouseEvent) => void) {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const stop = () => clearTimeout(timer.current);
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      if (event.pointerType !== 'touch') return;
+      const { target } = event;
+      stop();
+      timer.current = setTimeout(() => done(target, event), LONG_PRESS_MILLIS);
+    },
+    onPointerMove: (event: PointerEvent) => {
+      if (Math.abs(event.movementX) + Math.abs(event.movementY) > 2) stop();
+    },
+    onPointerUp: stop,
+    onPointerCancel: stop,
+  };
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// `vite --mode demo` runs the app on a made-up world (tools/demo), with no server. The product never contains it.
+export default defineConfig(({ mode }) => ({
+  resolve: {
+    alias: {
+      // The virtual list is written for React.
+      react: 'preact/compat',
+      'react-dom': 'preact/compat',
+      'react/jsx-runtime': 'preact/jsx-runtime',
+      ...(mode === 'demo' ? { './kith-entry': fileURLToPath(new URL('./tools/demo/entry.ts', import.meta.url)) } : {}),
+    },
+  },
+  server: {
+    port: 5173,
+    host: '127.0.0.1',
+    proxy: {
+      '/ws': { target: 'ws://127.0.0.1:8080', ws: true },
+      '/v1': 'http://127.0.0.1:8080',
+      '/media': 'http://127.0.0.1:8080',
+    },
+  },
+  build: {
+    target: 'es2023',
+    outDir: 'dist',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    manifest: true,
+  },
+  test: { include: ['test/**/*.test.ts', 'src/**/*.test.ts'], testTimeout: 20_000 },
+}));
