@@ -29,7 +29,9 @@ public record Settings(
     /// @param xmpps where XMPP over direct TLS is spoken (XEP-0368); needs a certificate
     /// @param http where HTTP and WebSocket are spoken
     public record Listening(
-            @Nullable InetSocketAddress xmpp, @Nullable InetSocketAddress xmpps, @Nullable InetSocketAddress http) {}
+            @Nullable InetSocketAddress xmpp,
+            @Nullable InetSocketAddress xmpps,
+            @Nullable InetSocketAddress http) {}
 
     /// Nothing but the domain: no listener.
     public static Settings of(String domain) {
