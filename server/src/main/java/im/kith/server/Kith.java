@@ -4,10 +4,13 @@ import im.kith.server.account.Core;
 import im.kith.server.account.Service;
 import im.kith.server.account.ShardedDirectory;
 import im.kith.server.admin.ServerAdministration;
+import im.kith.server.auth.Credentials;
 import im.kith.server.auth.ServerShelf;
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
+import im.kith.server.contacts.NumberIndex;
+import im.kith.server.control.ContentRoutes;
 import im.kith.server.control.ControlAccess;
 import im.kith.server.control.ControlRoutes;
 import im.kith.server.feature.Feature;
@@ -22,6 +25,9 @@ import im.kith.server.media.Sweeping;
 import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
 import im.kith.server.net.Tls;
+import im.kith.server.portable.Exporting;
+import im.kith.server.portable.Importing;
+import im.kith.server.portable.TakeoutRoutes;
 import im.kith.server.pubsub.PubsubService;
 import im.kith.server.pulse.JsonLines;
 import im.kith.server.pulse.Logs;
@@ -32,8 +38,10 @@ import im.kith.server.pulse.TextLines;
 import im.kith.server.pulse.Watch;
 import im.kith.server.push.Vapid;
 import im.kith.server.push.WebPush;
+import im.kith.server.reports.ReportBook;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
+import im.kith.server.signup.InvitationPages;
 import im.kith.server.signup.Invitations;
 import im.kith.server.signup.LogSms;
 import im.kith.server.signup.NamedSignUp;
@@ -43,6 +51,7 @@ import im.kith.server.signup.SmsSender;
 import im.kith.server.signup.WebhookSms;
 import im.kith.server.stream.Endpoints;
 import im.kith.server.tls.Certificate;
+import im.kith.server.web.WebApp;
 import im.kith.store.StoreException;
 import im.kith.store.disk.DirectoryBlobs;
 import im.kith.store.disk.DiskStore;
@@ -103,6 +112,13 @@ final class Kith {
         var uploads = new OwnUploads(config.media().maxFileBytes());
         var administration = new ServerAdministration(config.domain(), Translation.admins(config));
         var links = new LinkCodes(config.domain(), clockMillis);
+        var numbers = new NumberIndex(config.domain(), clockMillis);
+        var mode = config.registration().mode();
+        boolean byName = mode == Config.Mode.OPEN || mode == Config.Mode.INVITE;
+        var invitationPages =
+                new InvitationPages(config.domain(), byName, administration::isAdministrator, clockMillis);
+        var takeouts = new TakeoutRoutes(config.domain(), clockMillis);
+        var reports = new ReportBook(config.domain(), clockMillis, administration::administrators);
         webPush = new WebPush(Translation.push(config), clockMillis);
         var settings = new Standard.Settings(
                 Main.version(),
@@ -112,7 +128,11 @@ final class Kith {
                 administration,
                 Translation.calls(config),
                 webPush,
-                links);
+                links,
+                numbers,
+                reports,
+                takeouts,
+                invitationPages);
         List<Service> services = List.of(new Rooms(), new PubsubService());
         var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 
@@ -137,29 +157,53 @@ final class Kith {
                         .start(this::drain))));
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
-        var byName = new NamedSignUp(
+        var named = new NamedSignUp(
                 config.domain(),
                 authority.enrolment(),
                 invitations,
                 config.registration().accountsPerAddress(),
                 clockMillis);
+        named.befriending(new Befriending(config.domain(), directory));
         var byPhone = await(PhoneSignUp.open(
                 Translation.signUp(config), shelf, sms(config, out), authority.enrolment(), clockMillis));
         blobs = DirectoryBlobs.open(
                 config.data().resolve("media"), config.media().reserveBytes());
         var media = await(Media.open(shelf, blobs, Translation.media(config), clockMillis));
         Sweeping.start(media);
+        await(numbers.use(shelf, directory, store, Credentials.SHELF));
+        authority.enrolment().whenCreated(numbers::joined);
+        var leftovers = new Leftovers(shelf, List.of(media::removeAll, numbers::left));
+        await(leftovers.clearAll());
+        directory.removals().tell(leftovers::clear);
+        reports.use(shelf, directory);
         access = ControlAccess.create(config.data());
+        var exporting = new Exporting(config.domain(), store, directory, authority.enrolment());
 
         var routes = new ArrayList<Route>();
-        routes.addAll(new RegistrationRoutes(Translation.mode(config), config.domain(), byPhone, byName).routes());
+        routes.addAll(new RegistrationRoutes(Translation.mode(config), config.domain(), byPhone, named).routes());
         routes.addAll(new ControlRoutes(
                         access, config.domain(), store, directory, authority.enrolment(), invitations, this::stats)
+                .routes());
+        routes.addAll(new ContentRoutes(
+                        access,
+                        store,
+                        new ContentRoutes.Parts(
+                                config.domain(),
+                                config.data().resolve("exports"),
+                                exporting,
+                                new Importing(config.domain(), directory, authority.enrolment()),
+                                media,
+                                reports,
+                                administration))
                 .routes());
         routes.addAll(new PulseRoutes(pulse, Networks.of(config.pulse().metricsFrom()), () -> draining).routes());
         routes.addAll(new MediaRoutes(media).routes());
         routes.addAll(new LinkRoutes(links).routes());
+        routes.addAll(takeouts.routes());
+        routes.addAll(invitationPages.routes());
         routes.addAll(await(features).routes());
+        var web = WebApp.inJar(() -> Translation.base(config, httpAddress()));
+        routes.addAll(web.routes());
 
         var self = await(identity);
         endpoints = Endpoints.start(
@@ -169,11 +213,14 @@ final class Kith {
                 authority,
                 await(features).streamFeatures(),
                 routes,
-                config.registration().mode() == Config.Mode.OPEN ? new InBandSignUp(byName) : null);
-        uploads.use(media, Translation.base(config, httpAddress()));
+                byName ? new InBandSignUp(named, mode == Config.Mode.OPEN) : null);
+        var base = Translation.base(config, httpAddress());
+        uploads.use(media, base);
+        invitationPages.use(invitations, base);
+        takeouts.use(new TakeoutRoutes.Parts(exporting, authority, config.data().resolve("exports"), base));
         published.network(endpoints);
         access.announce(httpAddress());
-        greet(self.certificate(), out);
+        greet(self.certificate(), out, web.isThere());
     }
 
     /// Starts everything; returns once connections are taken.
@@ -224,8 +271,8 @@ final class Kith {
                 config.log().levels());
     }
 
-    private void greet(Certificate certificate, PrintStream out) {
-        var lines = new ArrayList<>(Greeting.lines(config, endpoints.boundAddresses(), certificate.source()));
+    private void greet(Certificate certificate, PrintStream out, boolean withApp) {
+        var lines = new ArrayList<>(Greeting.lines(config, endpoints.boundAddresses(), certificate.source(), withApp));
         lines.add(Greeting.ready());
         logs.flush();
         if (config.log().format() == Config.Format.JSON) for (var line : lines) LOG.info("{}", line.strip());

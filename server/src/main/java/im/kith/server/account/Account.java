@@ -245,7 +245,8 @@ final class Account extends Resident implements Self {
 
     @Override
     public void send(Stanza stanza) {
-        if (outgoing.allowed(stanza)) outgoing.route(stanza, null);
+        var passing = outgoing.passing(stanza);
+        if (passing != null) outgoing.route(passing, null);
     }
 
     @Override
@@ -255,7 +256,8 @@ final class Account extends Resident implements Self {
 
     @Override
     public void sendDurably(Stanza stanza) {
-        if (outgoing.allowed(stanza)) outgoing.errand(stanza);
+        var passing = outgoing.passing(stanza);
+        if (passing != null) outgoing.errand(passing);
     }
 
     @Override

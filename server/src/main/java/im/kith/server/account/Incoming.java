@@ -48,7 +48,12 @@ final class Incoming {
             }
             return;
         }
-        if (!passes(handover)) return;
+        var passing = passing(handover);
+        if (passing != null) take(passing);
+    }
+
+    private void take(Handover handover) {
+        var stanza = handover.stanza;
         switch (stanza.kind()) {
             case MESSAGE -> {
                 var hearer = site.features.hearer(stanza);
@@ -84,29 +89,32 @@ final class Incoming {
         else device.sendVolatile(broadcast.copy(to));
     }
 
-    private boolean passes(Handover handover) {
-        var stanza = handover.stanza;
+    /// What the checks let pass of it, or null.
+    private @Nullable Handover passing(Handover handover) {
+        var passing = handover;
         for (var check : site.features.incoming()) {
-            switch (check.judge(stanza, account)) {
+            switch (check.judge(passing.stanza, account)) {
                 case Verdict.Reject reject -> {
                     bounce(handover, reject.error());
-                    return false;
+                    return null;
                 }
+                case Verdict.Instead(var other) -> passing = new Handover(handover.to, other, handover.pending, null);
                 case Verdict.Simple simple -> {
                     if (simple == Verdict.Simple.DROP) {
                         account.settle(handover);
-                        return false;
+                        return null;
                     }
                 }
             }
         }
-        return true;
+        return passing;
     }
 
     /// Whether the checks let the stanza pass, asked without consequences.
     boolean admits(Stanza stanza) {
         for (var check : site.features.incoming()) {
-            if (check.judge(stanza, account) != Verdict.pass()) return false;
+            var verdict = check.judge(stanza, account);
+            if (verdict != Verdict.pass() && !(verdict instanceof Verdict.Instead)) return false;
         }
         return true;
     }

@@ -183,22 +183,44 @@ final class Iqs {
     }
 
     private void reply(Stanza iq, Reply reply, @Nullable Device device) {
+        reply(iq, reply, answer -> respond(answer, device));
+    }
+
+    private void reply(Stanza iq, Reply reply, Consumer<Stanza> to) {
         switch (reply) {
-            case Reply.Result result -> respond(iq.result(result.payload()), device);
+            case Reply.Result result -> to.accept(iq.result(result.payload()));
             case Reply.Followed followed -> {
-                respond(iq.result(followed.payload()), device);
+                to.accept(iq.result(followed.payload()));
                 followed.then().run();
             }
-            case Reply.Failure failure -> respond(iq.error(failure.error()), device);
+            case Reply.Failure failure -> to.accept(iq.error(failure.error()));
             case Reply.Later later ->
                 account.partition.later(account, later.reply(), (answer, fault) -> {
-                    if (answer == null || answer instanceof Reply.Later) {
-                        respond(iq.error(UNREADABLE), device);
-                    } else {
-                        reply(iq, answer, device);
-                    }
+                    if (answer == null || answer instanceof Reply.Later) to.accept(iq.error(UNREADABLE));
+                    else reply(iq, answer, to);
                 });
         }
+    }
+
+    /// What one of the account's own devices would be answered, for who asks from outside of any session.
+    void ask(String type, Element payload, Consumer<Element> answer) {
+        var iq = Stanza.of(
+                Stanza.Kind.IQ,
+                account.jid.withResource("server"),
+                account.jid,
+                Element.build(Stanza.CLIENT, "iq")
+                        .attribute("type", type)
+                        .attribute("id", "ask")
+                        .child(payload)
+                        .build());
+        var found = account.exists()
+                ? site.features.answer(
+                        Scope.OWN, type.equals("get") ? Ask.GET : Ask.SET, payload.namespace(), payload.name())
+                : null;
+        var reply = found == null
+                ? Reply.error(Condition.SERVICE_UNAVAILABLE)
+                : found.handler().answer(iq, account);
+        reply(iq, reply, stanza -> answer.accept(stanza.element()));
     }
 
     private void respond(Stanza answer, @Nullable Device device) {

@@ -1,6 +1,7 @@
 package im.kith.server.account;
 
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ final class Orders {
 
     @SuppressWarnings("unchecked")
     <T> void carryOut(Request<T> request, CompletableFuture<T> answer) {
+        if (request instanceof Request.Query(var type, var payload)) {
+            account.iqs.ask(
+                    type, payload, element -> account.partition.turn().then(() -> answer.complete((T) element)));
+            return;
+        }
         Object result =
                 switch (request) {
                     case Request.Create create -> create(create.credentials());
@@ -37,6 +43,9 @@ final class Orders {
                     case Request.PutHotRow put -> putHotRow(put.shelf(), put.key(), put.value());
                     case Request.Deliver deliver -> deliver(deliver.stanza());
                     case Request.Describe ignored -> describe();
+                    case Request.SubscriptionRequests ignored -> subscriptionRequests();
+                    case Request.PutContact put -> putContact(put.item());
+                    case Request.Query query -> throw new IllegalArgumentException("answered above: " + query);
                 };
         account.partition.turn().then(() -> answer.complete((T) result));
     }
@@ -71,7 +80,12 @@ final class Orders {
         Subscriptions.endAll(account);
         account.groups.leaveAll();
         account.devices.closeAll(null, farewell);
-        account.partition.turn().commit.erase(account.name);
+        var turn = account.partition.turn();
+        turn.commit.erase(account.name);
+        // What others keep of it goes too, if need be after a restart.
+        turn.commit.put(Removals.OWNER, Removals.SHELF, account.name, new byte[] {1});
+        var removals = account.site.removals;
+        turn.then(() -> removals.removed(account.name));
         account.forget();
         return true;
     }
@@ -125,6 +139,37 @@ final class Orders {
         var resources = new ArrayList<String>();
         for (var device : account.devices.all()) resources.add(device.resource());
         return new Request.Description(account.exists(), account.lastSeenMillis(), roster.build(), contacts, resources);
+    }
+
+    private List<Element> subscriptionRequests() {
+        var requests = new ArrayList<Element>();
+        for (var row : Roster.of(account).rows()) {
+            if ((RosterItem.flags(row.getValue()) & RosterItem.PENDING_IN) == 0) continue;
+            var request = RosterItem.decode(Roster.jidOf(row), row.getValue()).request();
+            if (request != null) requests.add(request);
+        }
+        return requests;
+    }
+
+    private boolean putContact(Element item) {
+        var jid = Jid.parse(item.attribute("jid", ""));
+        if (!account.exists() || jid == null || !item.is(Roster.NAMESPACE, "item")) return false;
+        var roster = Roster.of(account);
+        var known = roster.itemOrNew(jid.bare());
+        if (!known.visible() && !roster.hasRoom()) return false;
+        var subscription = item.attribute("subscription", "none");
+        boolean both = subscription.equals("both");
+        var state = SubscriptionState.of(
+                both || subscription.equals("to"),
+                both || subscription.equals("from"),
+                "subscribe".equals(item.attribute("ask")),
+                known.state().pendingIn());
+        var groups = new ArrayList<String>();
+        for (var child : item.children()) if (child.is(Roster.NAMESPACE, "group")) groups.add(child.text());
+        roster.put(known.with(state)
+                .named(item.attribute("name", ""), groups)
+                .withApproved("true".equals(item.attribute("approved"))));
+        return true;
     }
 
     private boolean putRow(String shelf, String key, byte @Nullable [] value) {

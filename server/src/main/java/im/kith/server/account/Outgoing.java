@@ -40,38 +40,47 @@ final class Outgoing {
         switch (stanza.kind()) {
             case IQ -> {
                 site.tally.iqs.increment();
-                if (passes(device, stanza)) account.iqs.fromDevice(device, stanza);
+                var passing = passing(device, stanza);
+                if (passing != null) account.iqs.fromDevice(device, passing);
             }
             case PRESENCE -> {
                 site.tally.presences.increment();
-                if (passes(device, stanza)) account.presence.fromDevice(device.jid, stanza, account);
+                var passing = passing(device, stanza);
+                if (passing != null) account.presence.fromDevice(device.jid, passing, account);
             }
             case MESSAGE -> message(device, stanza);
         }
     }
 
-    private boolean passes(Device device, Stanza stanza) {
-        if (stanza.to() == null) return true;
+    /// What the checks let pass of it, or null.
+    private @Nullable Stanza passing(Device device, Stanza stanza) {
+        if (stanza.to() == null) return stanza;
+        var passing = stanza;
         for (var check : site.features.outgoing()) {
-            switch (check.judge(stanza, account)) {
+            switch (check.judge(passing, account)) {
                 case Verdict.Reject reject -> {
                     refuse(device, stanza, reject.error());
-                    return false;
+                    return null;
                 }
+                case Verdict.Instead(var other) -> passing = other;
                 case Verdict.Simple simple -> {
-                    if (simple == Verdict.Simple.DROP) return false;
+                    if (simple == Verdict.Simple.DROP) return null;
                 }
             }
         }
-        return true;
+        return passing;
     }
 
     /// The same for what is sent in the account's name: rejected is dropped.
-    boolean allowed(Stanza stanza) {
+    @Nullable
+    Stanza passing(Stanza stanza) {
+        var passing = stanza;
         for (var check : site.features.outgoing()) {
-            if (check.judge(stanza, account) != Verdict.pass()) return false;
+            var verdict = check.judge(passing, account);
+            if (verdict instanceof Verdict.Instead(var other)) passing = other;
+            else if (verdict != Verdict.pass()) return null;
         }
-        return true;
+        return passing;
     }
 
     private void refuse(Device device, Stanza stanza, StanzaError error) {
@@ -93,9 +102,10 @@ final class Outgoing {
 
     // ---- messages --------------------------------------------------------------------------------------------------
 
-    private void message(Device device, Stanza stanza) {
+    private void message(Device device, Stanza said) {
         site.tally.accepted.increment();
-        if (!passes(device, stanza)) return;
+        var stanza = passing(device, said);
+        if (stanza == null) return;
         var to = stanza.to() == null ? account.jid : stanza.to();
         if (site.ownerOf(to) == null) {
             refuse(device, stanza, to.domain().equals(site.settings.domain()) ? SILENT : ELSEWHERE);

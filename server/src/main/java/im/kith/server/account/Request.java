@@ -40,6 +40,16 @@ public sealed interface Request<T> {
     /// A stanza from the server itself, as if it came from another account. True if the account exists.
     record Deliver(Stanza stanza) implements Request<Boolean> {}
 
+    /// What one of the account's own devices would be answered: the iq, a result or an error.
+    record Query(String type, Element payload) implements Request<Element> {}
+
+    /// The subscription requests that wait for an answer, oldest contact first by address.
+    record SubscriptionRequests() implements Request<List<Element>> {}
+
+    /// Puts a contact into the roster as it is, subscriptions included, and tells nobody: an account moves here with
+    /// its contacts. `item` is one of `jabber:iq:roster`. False if there is no such account, or the item is none.
+    record PutContact(Element item) implements Request<Boolean> {}
+
     /// What operators want to know of an account.
     record Describe() implements Request<Description> {}
 

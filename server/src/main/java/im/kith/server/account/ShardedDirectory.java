@@ -40,6 +40,7 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     private final Partition[] partitions;
     private final Tally tally = new Tally();
     private final Expiry expiry;
+    private final Removals removals;
 
     private ShardedDirectory(
             Settings settings,
@@ -62,6 +63,7 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
                 tally,
                 services);
         expiry = new Expiry(site);
+        removals = site.removals;
         for (int i = 0; i < count; i++) {
             mailboxes[i] = new PartitionActor.Mailbox();
             partitions[i] = new Partition(i, site);
@@ -132,6 +134,11 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
         var answer = new CompletableFuture<T>();
         post(partitionOf(account), new Partition.Ask<>(account, request, answer));
         return answer;
+    }
+
+    /// Who hears of accounts that are removed.
+    public Removals removals() {
+        return removals;
     }
 
     /// Counters since the start.

@@ -26,6 +26,7 @@ final class Site {
     final Tally tally;
     final Archive archive;
     final Jid server;
+    final Removals removals = new Removals();
     /// By host.
     private final Map<String, Service> services;
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// What the server keeps of an account's secret: the row `login` of the shelf `credentials`. Never the secret itself.
 ///
 /// ```text
+/// of imported credentials, whose salts and iterations are as they came, version 2: after the times, of each
+/// iterations (4) | length of salt (1) | salt | stored key | server key, and then the name
+///
 /// version 1 | kind (0 password, 1 key) | flags (1 disabled) | created ms (8) | changed ms (8) | iterations (4)
 /// | salt (16) | SHA-1 stored key (20) | SHA-1 server key (20)
 /// | salt (16) | SHA-256 stored key (32) | SHA-256 server key (32)
@@ -43,6 +46,7 @@ public record Credentials(
     public static final int MIN_ITERATIONS = 4096;
 
     private static final int VERSION = 1;
+    private static final int IMPORTED = 2;
     private static final int SALT_BYTES = 16;
     private static final int DISABLED = 1;
     private static final int MAX_DEVICE_CHARS = 64;
@@ -135,14 +139,22 @@ public record Credentials(
     public byte[] encode() {
         var bytes = new ByteArrayOutputStream(256);
         try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            boolean usual = sha1.iterations() == sha256.iterations()
+                    && sha1.salt().length == SALT_BYTES
+                    && sha256.salt().length == SALT_BYTES;
+            out.writeByte(usual ? VERSION : IMPORTED);
             out.writeByte(kind == Kind.KEY ? 1 : 0);
             out.writeByte(disabled ? DISABLED : 0);
             out.writeLong(createdMillis);
             out.writeLong(changedMillis);
-            out.writeInt(sha256.iterations());
-            write(out, sha1);
-            write(out, sha256);
+            if (usual) {
+                out.writeInt(sha256.iterations());
+                write(out, sha1);
+                write(out, sha256);
+            } else {
+                writeAsItCame(out, sha1);
+                writeAsItCame(out, sha256);
+            }
             if (keyHash != null) out.write(keyHash);
             out.writeUTF(device);
         } catch (IOException impossible) {
@@ -155,14 +167,16 @@ public record Credentials(
     public static Credentials decode(byte[] row) {
         try (var in = new DataInputStream(new ByteArrayInputStream(row))) {
             int version = in.readUnsignedByte();
-            if (version != VERSION) throw new IllegalArgumentException("credentials of unknown version " + version);
+            if (version != VERSION && version != IMPORTED)
+                throw new IllegalArgumentException("credentials of unknown version " + version);
             var kind = in.readUnsignedByte() == 1 ? Kind.KEY : Kind.PASSWORD;
             boolean disabled = (in.readUnsignedByte() & DISABLED) != 0;
             long created = in.readLong();
             long changed = in.readLong();
-            int iterations = in.readInt();
-            var sha1 = readVerifier(in, ScramHash.SHA_1, iterations);
-            var sha256 = readVerifier(in, ScramHash.SHA_256, iterations);
+            boolean usual = version == VERSION;
+            int iterations = usual ? in.readInt() : 0;
+            var sha1 = usual ? readVerifier(in, ScramHash.SHA_1, iterations) : readAsItCame(in, ScramHash.SHA_1);
+            var sha256 = usual ? readVerifier(in, ScramHash.SHA_256, iterations) : readAsItCame(in, ScramHash.SHA_256);
             var keyHash = kind == Kind.KEY ? read(in, ScramHash.SHA_256.bytes()) : null;
             return new Credentials(kind, disabled, created, changed, sha1, sha256, keyHash, in.readUTF());
         } catch (IOException e) {
@@ -178,6 +192,18 @@ public record Credentials(
 
     private static Verifier readVerifier(DataInputStream in, ScramHash hash, int iterations) throws IOException {
         return new Verifier(read(in, SALT_BYTES), iterations, read(in, hash.bytes()), read(in, hash.bytes()));
+    }
+
+    private static void writeAsItCame(DataOutputStream out, Verifier verifier) throws IOException {
+        out.writeInt(verifier.iterations());
+        out.writeByte(verifier.salt().length);
+        write(out, verifier);
+    }
+
+    private static Verifier readAsItCame(DataInputStream in, ScramHash hash) throws IOException {
+        int iterations = in.readInt();
+        var salt = read(in, in.readUnsignedByte());
+        return new Verifier(salt, iterations, read(in, hash.bytes()), read(in, hash.bytes()));
     }
 
     private static byte[] read(DataInputStream in, int count) throws IOException {

@@ -9,6 +9,7 @@ import im.kith.xmpp.StreamError;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class Enrolment {
     private final Recognised passwords;
     private final SecureRandom random;
     private final LongSupplier clockMillis;
+    private volatile Consumer<String> created = account -> {};
 
     Enrolment(
             Store store,
@@ -40,6 +42,11 @@ public final class Enrolment {
         this.passwords = passwords;
         this.random = random;
         this.clockMillis = clockMillis;
+    }
+
+    /// From now on `told` is called with the name of each account that is made here; it must not block.
+    public void whenCreated(Consumer<String> told) {
+        created = told;
     }
 
     /// A new key for somebody; nothing is kept of it yet.
@@ -63,11 +70,26 @@ public final class Enrolment {
         return create(account, Credentials.Kind.KEY, key, device);
     }
 
+    /// Makes the account with what SCRAM needs of a password that nobody here knows; false if it exists.
+    public CompletionStage<Boolean> createWithVerifiers(
+            String account, Authority.Verifier sha1, Authority.Verifier sha256) {
+        long now = clockMillis.getAsLong();
+        var made = new Credentials(Credentials.Kind.PASSWORD, false, now, now, sha1, sha256, null, "");
+        return directory.ask(account, new Request.Create(made.encode())).thenApply(isNew -> {
+            if (isNew) created.accept(account);
+            return isNew;
+        });
+    }
+
     private CompletionStage<Boolean> create(String account, Credentials.Kind kind, String secret, String device) {
         return credentials(account).thenCompose(known -> {
             if (known != null) return CompletableFuture.completedStage(false);
             return stretched(account, kind, secret, device)
-                    .thenCompose(made -> directory.ask(account, new Request.Create(made.encode())));
+                    .thenCompose(made -> directory.ask(account, new Request.Create(made.encode())))
+                    .thenApply(isNew -> {
+                        if (isNew) created.accept(account);
+                        return isNew;
+                    });
         });
     }
 
@@ -93,7 +115,11 @@ public final class Enrolment {
             String account, Credentials.Kind kind, String secret, String device, StreamError farewell) {
         return stretched(account, kind, secret, device)
                 .thenCombine(credentials(account), (made, known) -> known == null ? made : made.succeeding(known))
-                .thenCompose(made -> directory.ask(account, new Request.ReplaceCredentials(made.encode(), farewell)));
+                .thenCompose(made -> directory.ask(account, new Request.ReplaceCredentials(made.encode(), farewell)))
+                .thenApply(existed -> {
+                    if (!existed) created.accept(account);
+                    return existed;
+                });
     }
 
     /// Bars the account from signing in, or lets it in again; false if there is none. A barred account's sessions end.

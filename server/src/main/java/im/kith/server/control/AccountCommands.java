@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AccountCommands.Add.class,
             ImportCommand.class,
+            TransferCommands.Export.class,
+            TransferCommands.Import.class,
             AccountCommands.ListAll.class,
             AccountCommands.Remove.class,
             AccountCommands.Disable.class,
@@ -46,7 +48,8 @@ final class AccountCommands implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Say what to do: add, import, list, remove, disable or enable.");
+                spec.commandLine(),
+                "Say what to do: add, import, export, import-227, list, remove, disable or enable.");
     }
 
     @Command(
@@ -66,6 +69,9 @@ final class AccountCommands implements Runnable {
                 description = "Reads the password from the first line of the standard input.")
         private boolean passwordFromStdin;
 
+        @Option(names = "--admin", description = "Makes it an administrator of the server.")
+        private boolean admin;
+
         @Override
         Ctl ctl() {
             return parent.ctl;
@@ -84,6 +90,7 @@ final class AccountCommands implements Runnable {
                     var domain = server.get("/ctl/server").get("domain");
                     out.println(result.get("account") + "@" + domain);
                     if (result.containsKey("key")) out.println("key: " + result.get("key"));
+                    if (admin) server.post("/ctl/admins", Map.of("name", String.valueOf(result.get("account"))));
                 }
                 case "existed" ->
                     throw ControlClient.Failure.refused("there is an account " + result.get("account") + " already");

@@ -2,6 +2,7 @@ package im.kith.server.control;
 
 import im.kith.server.http.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,6 +69,37 @@ final class ControlClient {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.text(body)))
                 .build());
+    }
+
+    /// Sends an XML document.
+    Map<String, Object> postXml(String path, byte[] document) throws Failure {
+        return send(request(path)
+                .header("Content-Type", "application/xml")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(document))
+                .build());
+    }
+
+    /// Writes what the server answers to `out`.
+    void download(String path, OutputStream out) throws Failure {
+        var request = request(path).GET().build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                if (response.statusCode() / 100 == 2) {
+                    body.transferTo(out);
+                    out.flush();
+                    return;
+                }
+                var problem = Json.object(body.readAllBytes());
+                var detail = problem == null ? null : Json.string(problem, "detail");
+                throw refusal(response.statusCode(), request.uri().getPath(), detail);
+            }
+        } catch (IOException e) {
+            throw Failure.unreachable("the connection to " + base + " broke: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.unreachable("interrupted");
+        }
     }
 
     private HttpRequest.Builder request(String path) {

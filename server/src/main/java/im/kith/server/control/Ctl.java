@@ -15,13 +15,15 @@ import picocli.CommandLine.Spec;
 /// Exit codes: 0 done, 1 the server refused (or some rows of an import were bad), 2 mistyped, 3 no server to talk to.
 @Command(
         name = "ctl",
-        description = "Commands the running server: accounts, sessions, statistics, invitations.",
+        description = "Commands the running server: accounts, sessions, statistics, invitations, media, reports.",
         mixinStandardHelpOptions = true,
         subcommands = {
             AccountCommands.class,
             SessionCommands.class,
             StatsCommand.class,
             InviteCommand.class,
+            MediaCommands.class,
+            ReportCommands.class,
         },
         footer = {"", "Exit codes: 0 done, 1 refused, 2 mistyped, 3 no server runs on that data directory."})
 public final class Ctl implements Runnable {
@@ -44,7 +46,7 @@ public final class Ctl implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Say what to do: account, session, stats or invite.");
+                spec.commandLine(), "Say what to do: account, session, stats, invite, media or reports.");
     }
 
     /// A command that talks to the server: says on one line of the error output why it failed.

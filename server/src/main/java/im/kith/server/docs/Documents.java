@@ -2,17 +2,21 @@ package im.kith.server.docs;
 
 import im.kith.server.account.Core;
 import im.kith.server.admin.ServerAdministration;
+import im.kith.server.contacts.NumberIndex;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;
 import im.kith.server.feature.Standard;
+import im.kith.server.feature.blocking.Reports;
 import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.link.LinkCodes;
 import im.kith.server.media.OwnUploads;
+import im.kith.server.portable.TakeoutRoutes;
 import im.kith.server.push.WebPush;
 import im.kith.server.room.Rooms;
+import im.kith.server.signup.InvitationPages;
 import im.kith.server.stream.StreamSpecifications;
 import im.kith.xmpp.StanzaError.Condition;
 import java.io.IOException;
@@ -62,7 +66,11 @@ public final class Documents {
                         new ServerAdministration("", List.of()),
                         ExternalServices.Settings.NONE,
                         new WebPush(WebPush.Settings.DEFAULTS, () -> 0),
-                        new LinkCodes("", () -> 0)));
+                        new LinkCodes("", () -> 0),
+                        new NumberIndex("", () -> 0),
+                        Reports.NONE,
+                        new TakeoutRoutes("", () -> 0),
+                        new InvitationPages("", false, name -> false, () -> 0)));
     }
 
     private static List<Feature> core() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// [#onChange] work on what [#open] has brought into memory.
 public interface Publications {
 
+    /// The node of stories (XEP-0501), whose items are gone after a day.
+    String STORIES = "urn:xmpp:pubsub-social-feed:stories:0";
+
     /// Runs `then` when the account's nodes are in memory, and answers what it answers.
     Reply open(Owner owner, Supplier<Reply> then);
 

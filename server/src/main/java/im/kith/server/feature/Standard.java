@@ -3,20 +3,29 @@ package im.kith.server.feature;
 import im.kith.server.feature.admin.Admin;
 import im.kith.server.feature.admin.Administration;
 import im.kith.server.feature.blocking.Blocking;
+import im.kith.server.feature.blocking.Reports;
 import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.commands.Commands;
+import im.kith.server.feature.contacts.ContactDiscovery;
+import im.kith.server.feature.contacts.Numbers;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.disco.Disco;
+import im.kith.server.feature.invites.Invites;
+import im.kith.server.feature.invites.Inviting;
 import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.links.Linking;
 import im.kith.server.feature.links.Links;
 import im.kith.server.feature.ping.Ping;
+import im.kith.server.feature.privacy.Choices;
 import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.pubsub.Pep;
 import im.kith.server.feature.push.Push;
 import im.kith.server.feature.push.Pusher;
 import im.kith.server.feature.register.AccountManagement;
 import im.kith.server.feature.register.Accounts;
+import im.kith.server.feature.stories.Stories;
+import im.kith.server.feature.takeout.Takeout;
+import im.kith.server.feature.takeout.Takeouts;
 import im.kith.server.feature.time.Time;
 import im.kith.server.feature.upload.Upload;
 import im.kith.server.feature.upload.Uploads;
@@ -43,12 +52,17 @@ public final class Standard {
             Administration administration,
             ExternalServices.Settings calls,
             Pusher pusher,
-            Links links) {}
+            Links links,
+            Numbers numbers,
+            Reports reports,
+            Takeouts takeouts,
+            Inviting inviting) {}
 
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
         var all = new ArrayList<Feature>(core);
-        all.add(new Blocking());
+        all.add(new Blocking(settings.reports()));
+        all.add(new Choices());
         all.add(new Ping());
         all.add(new LastActivity(System.currentTimeMillis()));
         all.add(new Version(SOFTWARE, settings.version()));
@@ -58,11 +72,15 @@ public final class Standard {
         all.add(new ExternalServices(settings.calls()));
         all.add(new Push(settings.pusher()));
         all.add(new Linking(settings.links()));
+        all.add(new ContactDiscovery(settings.numbers()));
+        all.add(new Takeout(settings.takeouts()));
+        all.add(new Invites(settings.inviting()));
         all.add(new Admin(settings.administration()));
         var pep = new Pep();
         var avatars = new Avatars(pep);
         all.add(pep);
         all.add(avatars);
+        all.add(new Stories(pep));
         all.add(new PrivateXml(pep));
         all.add(new VCard(pep, avatars));
         all.add(new Commands(all.stream().map(Feature::manifest).toList()));

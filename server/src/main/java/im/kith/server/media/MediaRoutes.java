@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// PUT     /media/{id}/{name}?slot=…   201 | 400 403 409 411 413 415 507
 /// GET     /media/{id}/{name}          200 206 304 | 404 412 416; also HEAD
+/// DELETE  /media/{id}/{name}?slot=…   204 | 403 404: with the URL that it was uploaded to
 /// OPTIONS /media/{id}/{name}          204, for pages of other origins
 /// ```
 public final class MediaRoutes {
@@ -44,6 +45,7 @@ public final class MediaRoutes {
         return List.of(
                 Route.get(PATH, this::get),
                 Route.streaming("PUT", PATH, request -> open(request).thenApply(MediaRoutes::crossOrigin)),
+                new Route("DELETE", PATH, 0, this::delete),
                 new Route("OPTIONS", PATH, 0, _ -> done(options())));
     }
 
@@ -121,6 +123,18 @@ public final class MediaRoutes {
         return opening instanceof Opening.Refused refused
                 ? new Opening.Refused(crossOrigin(refused.response()))
                 : opening;
+    }
+
+    /// Whoever has the slot's URL has uploaded the file: nobody else ever got it.
+    private CompletionStage<Response> delete(Request request) {
+        var word = request.query("slot");
+        var slot = word == null ? null : Slot.verified(word, media.secret);
+        if (slot == null || !slot.id().equals(request.parameter("id"))) {
+            return done(crossOrigin(Response.problem(
+                    403, "No slot", "Send the URL that the file was uploaded to, with its slot, or ask by XMPP.")));
+        }
+        return media.remove(slot.owner(), slot.id())
+                .thenApply(removed -> crossOrigin(removed ? Response.of(204, "text/plain", "") : gone()));
     }
 
     // ---- out -------------------------------------------------------------------------------------------------------
@@ -229,8 +243,8 @@ public final class MediaRoutes {
 
     private static Response options() {
         return crossOrigin(Response.of(204, "text/plain", ""))
-                .with("Allow", "GET, HEAD, OPTIONS, PUT")
-                .with("Access-Control-Allow-Methods", "OPTIONS, HEAD, GET, PUT")
+                .with("Allow", "DELETE, GET, HEAD, OPTIONS, PUT")
+                .with("Access-Control-Allow-Methods", "OPTIONS, HEAD, GET, PUT, DELETE")
                 .with(
                         "Access-Control-Allow-Headers",
                         "Authorization, Content-Type, Range, If-Range, If-None-Match, If-Match")

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Invitations: codes that an operator hands out, each good for one account until it expires. Owns the server's shelf
-/// `invites`: the SHA-256 of the code, and when it expires. Thread-safe.
+/// `invites`: the SHA-256 of the code, when it expires, and who invites, if it is an account. Thread-safe.
 public final class Invitations {
 
     /// `abcd-efgh-jkmn-pqrs`: 79 bits, which nobody finds by trying over a network.
@@ -39,13 +39,30 @@ public final class Invitations {
 
     /// A new invitation, once it is kept.
     public CompletionStage<Invitation> make(Duration life) {
+        return make(life, null);
+    }
+
+    /// The same in the name of an account, whose contact the invited person becomes.
+    public CompletionStage<Invitation> make(Duration life, @Nullable String inviter) {
         var code = AccessKey.random(random, GROUPS);
         long expires = clockMillis.getAsLong() + life.toMillis();
-        return shelf.put(SHELF, key(code), expiry(expires)).thenApply(_ -> new Invitation(code, expires));
+        return shelf.put(SHELF, key(code), row(expires, inviter)).thenApply(_ -> new Invitation(code, expires));
+    }
+
+    /// Who invites with this code, "" for the operator, and until when.
+    public record Known(String inviter, long expiresMillis) {}
+
+    /// What is known of a code that is good; null when it is none, spent or expired.
+    public CompletionStage<@Nullable Known> look(String code) {
+        return shelf.row(SHELF, key(code)).thenApply(row -> {
+            if (row == null) return null;
+            long expires = ByteBuffer.wrap(row).getLong();
+            return clockMillis.getAsLong() < expires ? new Known(inviter(row), expires) : null;
+        });
     }
 
     /// An invitation that was good until now, to be given back with [#restore] if no account comes of it.
-    record Redeemed(String key, long expiresMillis) {}
+    record Redeemed(String key, long expiresMillis, String inviter) {}
 
     /// Spends the code; null when it is none, spent or expired.
     CompletionStage<@Nullable Redeemed> redeem(String code) {
@@ -55,18 +72,26 @@ public final class Invitations {
                 .thenCompose(row -> {
                     if (row == null) return CompletableFuture.<@Nullable Redeemed>completedStage(null);
                     long expires = ByteBuffer.wrap(row).getLong();
-                    var redeemed = clockMillis.getAsLong() < expires ? new Redeemed(key, expires) : null;
+                    var redeemed = clockMillis.getAsLong() < expires ? new Redeemed(key, expires, inviter(row)) : null;
                     return shelf.put(SHELF, key, null).thenApply(_ -> redeemed);
                 })
                 .whenComplete((_, _) -> beingRedeemed.remove(key));
     }
 
     CompletionStage<Void> restore(Redeemed redeemed) {
-        return shelf.put(SHELF, redeemed.key, expiry(redeemed.expiresMillis));
+        return shelf.put(SHELF, redeemed.key, row(redeemed.expiresMillis, redeemed.inviter));
     }
 
-    private static byte[] expiry(long millis) {
-        return ByteBuffer.allocate(8).putLong(millis).array();
+    private static byte[] row(long expiresMillis, @Nullable String inviter) {
+        var name = inviter == null ? new byte[0] : inviter.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + name.length)
+                .putLong(expiresMillis)
+                .put(name)
+                .array();
+    }
+
+    private static String inviter(byte[] row) {
+        return new String(row, 8, row.length - 8, StandardCharsets.UTF_8);
     }
 
     private static String key(String code) {

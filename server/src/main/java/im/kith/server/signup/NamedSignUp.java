@@ -6,6 +6,7 @@ import im.kith.server.auth.PeerNetwork;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class NamedSignUp {
     private final Invitations invitations;
     private final Allowance accountsPerNetwork;
     private final Allowance wrongInvitations;
+    private volatile BiFunction<String, String, CompletionStage<Boolean>> befriend =
+            (inviter, account) -> CompletableFuture.completedStage(false);
 
     /// @param accountsPerNetworkAndHour for open sign-up; the server's own machine may make as many as it likes
     public NamedSignUp(
@@ -62,11 +65,31 @@ public final class NamedSignUp {
                 return done(new Result.BadInvitation());
             }
             return create(typedName, password, device)
-                    .thenCompose(result -> result instanceof Result.SignedUp
-                            ? done(result)
+                    .thenCompose(result -> result instanceof Result.SignedUp made
+                            ? befriended(made, redeemed.inviter()).thenApply(_ -> result)
                             : invitations.restore(redeemed).thenApply(_ -> result))
                     .exceptionallyCompose(failure ->
                             invitations.restore(redeemed).thenCompose(_ -> CompletableFuture.failedStage(failure)));
+        });
+    }
+
+    private CompletionStage<Boolean> befriended(Result.SignedUp made, String inviter) {
+        return inviter.isEmpty()
+                ? CompletableFuture.completedStage(true)
+                : befriend.apply(inviter, made.account()).exceptionally(fault -> false);
+    }
+
+    /// From now on who was invited by an account becomes its contact: `how` is told the account and the new one.
+    public void befriending(BiFunction<String, String, CompletionStage<Boolean>> how) {
+        befriend = how;
+    }
+
+    /// Whether a code is good, to be asked before an account is made with it; counts as a try when it is not.
+    CompletionStage<Boolean> isGood(String code, PeerNetwork network) {
+        if (wrongInvitations.waitMillis(network.name()) > 0) return CompletableFuture.completedStage(false);
+        return invitations.look(code).thenApply(known -> {
+            if (known == null) wrongInvitations.count(network.name());
+            return known != null;
         });
     }
 

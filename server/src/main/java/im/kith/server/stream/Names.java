@@ -23,12 +23,14 @@ final class Names {
     static final String FAST = "urn:xmpp:fast:0";
     static final String REGISTER = "jabber:iq:register";
     static final String REGISTER_FEATURE = "http://jabber.org/features/iq-register";
+    static final String PREAUTH_FEATURE = "urn:xmpp:ibr-token:0";
 
     static final Tag STARTTLS = new Tag(TLS, "starttls");
     static final Tag BIND_REQUEST = new Tag(BIND, "bind");
     static final Tag SESSION_REQUEST = new Tag(SESSION, "session");
     static final Tag RESUME = new Tag(MANAGEMENT, "resume");
     static final Tag REGISTER_QUERY = new Tag(REGISTER, "query");
+    static final Tag PREAUTH = new Tag("urn:xmpp:pars:0", "preauth");
 
     private Names() {}
 }

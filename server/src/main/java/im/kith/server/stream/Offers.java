@@ -64,7 +64,7 @@ final class Offers {
             second.child("inline", inline -> {
                 inline.child(BIND_2);
                 inline.child(Element.empty(Names.MANAGEMENT, "sm"));
-                if (stream.isProtected()) inline.child(fast(bindings));
+                if (stream.takesTokens()) inline.child(fast(bindings));
             });
             features.child(classic.build()).child(second.build());
         }
@@ -75,7 +75,10 @@ final class Offers {
             }
             features.child(offer.build());
         }
-        if (stream.registering().isOffered()) features.child(Element.empty(Names.REGISTER_FEATURE, "register"));
+        if (stream.registering().isOffered()) {
+            features.child(Element.empty(Names.PREAUTH_FEATURE, "register"));
+            features.child(Element.empty(Names.REGISTER_FEATURE, "register"));
+        }
     }
 
     private static Element fast(Map<String, byte[]> bindings) {

@@ -4,8 +4,9 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
+import org.jspecify.annotations.Nullable;
 
-/// XEP-0077: In-Band Registration, the part for who has no account yet.
+/// XEP-0077: In-Band Registration, the part for who has no account yet; XEP-0445: with an invitation.
 final class Registering {
 
     private static final StanzaError INCOMPLETE =
@@ -22,7 +23,15 @@ final class Registering {
     private static final StanzaError NO_ACCOUNT =
             StanzaError.of(Condition.REGISTRATION_REQUIRED, "Sign in to remove an account.");
 
+    private static final StanzaError INVITED_ONLY = StanzaError.of(
+            Condition.NOT_ALLOWED, "New accounts are made by invitation: send its token first (XEP-0445).");
+    private static final StanzaError NO_INVITATION =
+            StanzaError.of(Condition.ITEM_NOT_FOUND, "The invitation was used, has expired, or never was.");
+    private static final int MOST_TOKEN = 256;
+
     private final Negotiation stream;
+    /// Of the invitation that was presented on this stream.
+    private @Nullable String token;
 
     Registering(Negotiation stream) {
         this.stream = stream;
@@ -37,30 +46,47 @@ final class Registering {
     boolean handle(Element element) {
         var registration = stream.terms.registration();
         if (registration == null || !isOffered() || !element.is(Stanza.CLIENT, "iq")) return false;
+        var type = element.attribute("type", "");
+        var preauth = element.child(Names.PREAUTH);
+        if (preauth != null && type.equals("set")) {
+            present(registration, element, preauth.attribute("token", ""));
+            return true;
+        }
         var query = element.child(Names.REGISTER_QUERY);
-        if (query == null) return false;
-        switch (element.attribute("type", "")) {
-            case "get" ->
-                answer(
-                        element,
-                        Element.build(Names.REGISTER_QUERY)
-                                .child("instructions", registration.instructions())
-                                .child("username", "")
-                                .child("password", "")
-                                .build());
-            case "set" -> register(registration, element, query);
-            default -> {
-                return false;
-            }
+        if (query == null || !(type.equals("get") || type.equals("set"))) return false;
+        boolean removes = query.child(Names.REGISTER, "remove") != null;
+        if (removes) refuse(element, NO_ACCOUNT);
+        else if (token == null && !registration.isOpen()) refuse(element, INVITED_ONLY);
+        else if (type.equals("set")) register(registration, element, query);
+        else {
+            answer(
+                    element,
+                    Element.build(Names.REGISTER_QUERY)
+                            .child("instructions", registration.instructions())
+                            .child("username", "")
+                            .child("password", "")
+                            .build());
         }
         return true;
     }
 
-    private void register(InBandRegistration registration, Element iq, Element query) {
-        if (query.child(Names.REGISTER, "remove") != null) {
-            refuse(iq, NO_ACCOUNT);
+    /// XEP-0445 §4: the token is good from here on, and spent once an account was made with it.
+    private void present(InBandRegistration registration, Element iq, String presented) {
+        if (presented.isEmpty() || presented.length() > MOST_TOKEN) {
+            refuse(iq, NO_INVITATION);
             return;
         }
+        stream.await(registration.isGood(presented, stream.peer()), good -> {
+            if (good) {
+                token = presented;
+                answer(iq, null);
+            } else {
+                refuse(iq, NO_INVITATION);
+            }
+        });
+    }
+
+    private void register(InBandRegistration registration, Element iq, Element query) {
         var name = query.childText(Names.REGISTER, "username");
         var password = query.childText(Names.REGISTER, "password");
         if (name == null || name.isEmpty() || password == null || password.isEmpty()) {
@@ -72,9 +98,13 @@ final class Registering {
             refuse(iq, BAD_NAME);
             return;
         }
-        stream.await(registration.register(account, password, stream.peer()), outcome -> {
+        stream.await(registration.register(account, password, token, stream.peer()), outcome -> {
             switch (outcome) {
-                case CREATED -> answer(iq, null);
+                case CREATED -> {
+                    token = null;
+                    answer(iq, null);
+                }
+                case NOT_INVITED -> refuse(iq, NO_INVITATION);
                 case CONFLICT -> refuse(iq, TAKEN);
                 case NOT_ACCEPTABLE -> refuse(iq, NOT_ACCEPTED);
                 case THROTTLED -> refuse(iq, TOO_MANY);
@@ -83,7 +113,7 @@ final class Registering {
         });
     }
 
-    private void answer(Element iq, @org.jspecify.annotations.Nullable Element payload) {
+    private void answer(Element iq, @Nullable Element payload) {
         stream.write(new Stanza(Stanza.Kind.IQ, null, null, iq).result(payload).element());
     }
 

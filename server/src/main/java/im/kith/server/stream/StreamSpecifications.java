@@ -21,6 +21,7 @@ public final class StreamSpecifications implements Feature {
                 .implementing("XEP-0386", "1.1.0")
                 .implementing("XEP-0388", "1.0.4")
                 .implementing("XEP-0440", "1.0.0")
+                .implementing("XEP-0445", "0.2.0", "names are not reserved")
                 .implementing("XEP-0474", "0.5.0")
                 .implementing("XEP-0478", "0.2.0")
                 .implementing("XEP-0484", "0.2.0")

@@ -229,13 +229,15 @@ final class Town {
             return Roster.of(this).itemOrNew(Town.jid(contact)).state();
         }
 
-        private void fromDevice(Gadget device, Stanza stanza) {
+        private void fromDevice(Gadget device, Stanza said) {
+            var stanza = said;
             for (var check :
                     stanza.to() == null ? List.<im.kith.server.feature.Manifest.Check>of() : features.outgoing()) {
                 switch (check.judge(stanza, this)) {
                     case Verdict.Simple simple -> {
                         if (simple == Verdict.Simple.DROP) return;
                     }
+                    case Verdict.Instead(var other) -> stanza = other;
                     case Verdict.Reject(var error) -> {
                         if (!stanza.isError())
                             device.inbox.add(stanza.error(error).element());
@@ -279,12 +281,14 @@ final class Town {
             else device.inbox.add(stanza.element());
         }
 
-        private void receive(Stanza stanza) {
+        private void receive(Stanza arrived) {
+            var stanza = arrived;
             for (var check : features.incoming()) {
                 switch (check.judge(stanza, this)) {
                     case Verdict.Simple simple -> {
                         if (simple == Verdict.Simple.DROP) return;
                     }
+                    case Verdict.Instead(var other) -> stanza = other;
                     case Verdict.Reject(var error) -> {
                         if (!stanza.isError()) underWay.add(stanza.error(error));
                         return;
@@ -292,21 +296,37 @@ final class Town {
                 }
             }
             var to = Objects.requireNonNull(stanza.to());
-            if (stanza.isPresence()) presence.fromContact(stanza, this);
+            var hearer = stanza.isMessage() ? features.hearer(stanza) : null;
+            if (hearer != null) hearer.hear(stanza, this);
+            else if (stanza.isPresence()) presence.fromContact(stanza, this);
             else if (stanza.isRequest() && to.isBare()) answer(stanza, null);
-            else
-                gadgets.stream()
-                        .filter(one -> to.isBare() || one.jid.equals(to))
-                        .forEach(one -> give(stanza, one));
+            else give(stanza, to);
         }
 
-        private boolean refused(Stanza stanza) {
-            return features.outgoing().stream().anyMatch(check -> check.judge(stanza, this) != Verdict.Simple.PASS);
+        private void give(Stanza stanza, Jid to) {
+            gadgets.stream().filter(one -> to.isBare() || one.jid.equals(to)).forEach(one -> give(stanza, one));
+        }
+
+        private @Nullable Stanza passing(Stanza said) {
+            var stanza = said;
+            for (var check : features.outgoing()) {
+                var verdict = check.judge(stanza, this);
+                if (verdict instanceof Verdict.Instead(var other)) stanza = other;
+                else if (verdict != Verdict.Simple.PASS) return null;
+            }
+            return stanza;
         }
 
         @Override
         public void sendToDevice(Jid device, Stanza stanza) {
             gadgets.stream().filter(one -> one.jid.equals(device)).forEach(one -> give(stanza, one));
+        }
+
+        @Override
+        public Element shaped(Element shown) {
+            var shaped = shown;
+            for (var shaper : features.shapers()) shaped = shaper.shape(shaped, this);
+            return shaped;
         }
 
         @Override
@@ -423,7 +443,8 @@ final class Town {
 
         @Override
         public void send(Stanza stanza) {
-            if (!refused(stanza)) underWay.add(stanza);
+            var passing = passing(stanza);
+            if (passing != null) underWay.add(passing);
         }
 
         @Override

@@ -88,6 +88,12 @@ public final class MemoryDirectory implements Directory {
                     case Request.Describe ignored ->
                         new Request.Description(
                                 exists(account), 0, Element.empty("jabber:iq:roster", "query"), 0, List.of());
+                    case Request.Query query ->
+                        Element.build(Stanza.CLIENT, "iq")
+                                .attribute("type", "error")
+                                .build();
+                    case Request.SubscriptionRequests ignored -> List.of();
+                    case Request.PutContact ignored -> exists(account);
                     case Request.PutRow put -> {
                         boolean there = exists(account);
                         if (there) store.put(account, put.shelf(), put.key(), put.value());

@@ -133,16 +133,42 @@ class NamedSignUpTest {
 
     @Test
     void a_client_registers_in_band_by_the_same_rules() {
-        var inBand = new InBandSignUp(new NamedSignUp(
-                "localhost", server.world.enrolment(), server.invitations, 2, () -> server.world.nowMillis));
+        var inBand = new InBandSignUp(
+                new NamedSignUp(
+                        "localhost", server.world.enrolment(), server.invitations, 2, () -> server.world.nowMillis),
+                true);
 
-        assertEquals(InBandRegistration.Outcome.CREATED, get(inBand.register("juliet", "O Romeo", "192.0.2.1")));
-        assertEquals(InBandRegistration.Outcome.CONFLICT, get(inBand.register("juliet", "O Paris", "192.0.2.1")));
-        assertEquals(InBandRegistration.Outcome.THROTTLED, get(inBand.register("romeo", "O Juliet", "192.0.2.1")));
-        assertEquals(InBandRegistration.Outcome.NOT_ACCEPTABLE, get(inBand.register("romeo", "", "192.0.2.2")));
-        assertEquals(InBandRegistration.Outcome.NOT_ACCEPTABLE, get(inBand.register("+4917", "O Juliet", "192.0.2.2")));
+        assertEquals(InBandRegistration.Outcome.CREATED, get(inBand.register("juliet", "O Romeo", null, "192.0.2.1")));
+        assertEquals(InBandRegistration.Outcome.CONFLICT, get(inBand.register("juliet", "O Paris", null, "192.0.2.1")));
+        assertEquals(
+                InBandRegistration.Outcome.THROTTLED, get(inBand.register("romeo", "O Juliet", null, "192.0.2.1")));
+        assertEquals(InBandRegistration.Outcome.NOT_ACCEPTABLE, get(inBand.register("romeo", "", null, "192.0.2.2")));
+        assertEquals(
+                InBandRegistration.Outcome.NOT_ACCEPTABLE,
+                get(inBand.register("+4917", "O Juliet", null, "192.0.2.2")));
         server.world.store.unreadable(true);
-        assertEquals(InBandRegistration.Outcome.UNAVAILABLE, get(inBand.register("nurse", "Peter", "192.0.2.2")));
+        assertEquals(InBandRegistration.Outcome.UNAVAILABLE, get(inBand.register("nurse", "Peter", null, "192.0.2.2")));
+    }
+
+    @Test
+    void who_was_invited_by_somebody_becomes_their_contact() {
+        var named = new NamedSignUp(
+                "localhost", server.world.enrolment(), server.invitations, 2, () -> server.world.nowMillis);
+        var friends = new java.util.ArrayList<String>();
+        named.befriending((inviter, account) -> {
+            friends.add(inviter + " " + account);
+            return java.util.concurrent.CompletableFuture.completedStage(true);
+        });
+        var inBand = new InBandSignUp(named, false);
+        var code = get(server.invitations.make(Duration.ofHours(72), "juliet")).code();
+
+        assertEquals(true, get(inBand.isGood(code, "192.0.2.1")));
+        assertEquals(false, get(inBand.isGood("else", "192.0.2.1")));
+        assertEquals(InBandRegistration.Outcome.CREATED, get(inBand.register("romeo", "O Juliet", code, "192.0.2.1")));
+        assertEquals(java.util.List.of("juliet romeo"), friends);
+        assertEquals(false, get(inBand.isGood(code, "192.0.2.1")));
+        assertEquals(
+                InBandRegistration.Outcome.NOT_INVITED, get(inBand.register("paris", "O Juliet", code, "192.0.2.1")));
     }
 
     private String invite() {

@@ -19,30 +19,62 @@ import org.junit.jupiter.api.Test;
 class RegisteringTest {
 
     /// The user name says what comes of it.
-    private static final class ByName implements InBandRegistration {
+    private record ByName(boolean isOpen) implements InBandRegistration {
         @Override
         public String instructions() {
             return "Choose.";
         }
 
         @Override
-        public CompletionStage<Outcome> register(String name, String password, String peer) {
-            return CompletableFuture.supplyAsync(() -> Outcome.valueOf(name.toUpperCase(Locale.ROOT)));
+        public CompletionStage<Boolean> isGood(String token, String peer) {
+            return CompletableFuture.supplyAsync(() -> token.equals("abcd-efgh"));
         }
+
+        @Override
+        public CompletionStage<Outcome> register(String name, String password, String token, String peer) {
+            return CompletableFuture.supplyAsync(() ->
+                    token == null && !isOpen ? Outcome.NOT_INVITED : Outcome.valueOf(name.toUpperCase(Locale.ROOT)));
+        }
+    }
+
+    private static Endpoints start(EchoAccounts accounts, boolean open) throws Exception {
+        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return Endpoints.start(
+                Settings.of("kith.test").listening(loopback, null, null).plainWithoutTls(true),
+                null,
+                accounts,
+                new OnePassword(),
+                List.of(),
+                List.of(),
+                new ByName(open));
+    }
+
+    @Test
+    void an_invitation_is_presented_first_and_then_an_account_is_made() throws Exception { // XEP-0445 §4
+        try (var accounts = new EchoAccounts("kith.test", false);
+                var endpoints = start(accounts, false);
+                var wire = new Wire(endpoints.boundAddresses().get(Kind.XMPP))) {
+            assertNotNull(wire.open().child(Names.PREAUTH_FEATURE, "register"));
+            assertEquals("not-allowed", answer(wire, "created", "secret"));
+            assertEquals("item-not-found", present(wire, "wrong"));
+            assertEquals("item-not-found", present(wire, ""));
+            assertEquals("not-allowed", answer(wire, "created", "secret"));
+            assertEquals("result", present(wire, "abcd-efgh"));
+            assertEquals("conflict", answer(wire, "conflict", "secret"));
+            assertEquals("result", answer(wire, "created", "secret"));
+            assertEquals("not-allowed", answer(wire, "created", "secret"));
+        }
+    }
+
+    private static String present(Wire wire, String token) throws Exception {
+        wire.send("<iq type='set' id='1'><preauth xmlns='urn:xmpp:pars:0' token='" + token + "'/></iq>");
+        return outcome(wire);
     }
 
     @Test
     void an_account_is_made_or_it_says_why_not() throws Exception {
-        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var accounts = new EchoAccounts("kith.test", false);
-                var endpoints = Endpoints.start(
-                        Settings.of("kith.test").listening(loopback, null, null).plainWithoutTls(true),
-                        null,
-                        accounts,
-                        new OnePassword(),
-                        List.of(),
-                        List.of(),
-                        new ByName());
+                var endpoints = start(accounts, true);
                 var wire = new Wire(endpoints.boundAddresses().get(Kind.XMPP))) {
             assertNotNull(wire.open().child(Names.REGISTER_FEATURE, "register"));
             wire.send("<iq type='get' id='1'><query xmlns='jabber:iq:register'/></iq>");
@@ -63,6 +95,10 @@ class RegisteringTest {
     private static String answer(Wire wire, String name, String password) throws Exception {
         wire.send("<iq type='set' id='2'><query xmlns='jabber:iq:register'><username>" + name + "</username><password>"
                 + password + "</password></query></iq>");
+        return outcome(wire);
+    }
+
+    private static String outcome(Wire wire) throws Exception {
         var iq = wire.next();
         if ("result".equals(iq.attribute("type"))) return "result";
         return iq.child("jabber:client", "error").firstChild().name();

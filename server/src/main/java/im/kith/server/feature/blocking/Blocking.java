@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// A block is of one of four forms: `user@domain/resource` and `domain/resource` mean that resource, `user@domain`
 /// every resource of it, `domain` the domain and all that is in it. An account never blocks itself. To a contact who is
 /// blocked, all devices go offline; when the block is lifted they come back, and the contact's presence is asked for.
-/// Subscriptions stay as they are ("polite blocking").
+/// Subscriptions stay as they are ("polite blocking"). XEP-0377: what a block says of spam and abuse goes to the
+/// operator.
 ///
 /// Errors: `bad-request` for no item or an item without address, `jid-malformed`, `policy-violation` for too many.
 ///
@@ -50,19 +51,36 @@ public final class Blocking implements Feature {
     private static final Tag UNBLOCK = new Tag(NAMESPACE, "unblock");
     private static final byte[] PRESENT = {1};
 
+    private static final String REPORTING = "urn:xmpp:reporting:1";
+    private static final int MOST_REASON = 200;
+    private static final int MOST_TEXT = 2000;
+    private static final int MOST_STANZAS = 20;
+
     private static final Verdict UNAVAILABLE = Verdict.reject(SERVICE_UNAVAILABLE);
     private static final Verdict BLOCKED = Verdict.reject(StanzaError.of(NOT_ACCEPTABLE)
             .as(StanzaError.Type.CANCEL)
             .with(Element.empty("urn:xmpp:blocking:errors", "blocked")));
 
+    private final Reports reports;
+
+    public Blocking() {
+        this(Reports.NONE);
+    }
+
+    public Blocking(Reports reports) {
+        this.reports = reports;
+    }
+
     @Override
     public Manifest manifest() {
         return Manifest.of("blocking")
                 .implementing("XEP-0191", "1.3")
+                .implementing("XEP-0377", "0.4.1", "reports are for this server's operator; none is passed on")
                 .advertising(NAMESPACE)
+                .advertising(REPORTING)
                 .keepingHot(SHELF)
                 .answering(GET, LIST, Blocking::list)
-                .answering(SET, BLOCK, Blocking::block)
+                .answering(SET, BLOCK, this::block)
                 .answering(SET, UNBLOCK, Blocking::unblock)
                 .checkingIncoming(Blocking::judgeIncoming)
                 .checkingOutgoing(Blocking::judgeOutgoing)
@@ -74,7 +92,7 @@ public final class Blocking implements Feature {
         return Reply.result(listing(LIST, owner.shelf(SHELF).all().keySet()));
     }
 
-    private static Reply block(Stanza iq, Owner owner) {
+    private Reply block(Stanza iq, Owner owner) {
         var named = new LinkedHashSet<String>();
         var fault = read(iq, named);
         if (fault != null) return fault;
@@ -88,7 +106,27 @@ public final class Blocking implements Feature {
         // Before the block holds them back.
         for (var jid : fresh) sayGoodbye(jid, owner);
         for (var jid : fresh) shelf.put(jid, PRESENT);
+        report(iq, owner);
         return pushed(BLOCK, named, owner);
+    }
+
+    /// XEP-0377 §4: what the items report goes to the operator.
+    private void report(Stanza iq, Owner owner) {
+        for (var item : Objects.requireNonNull(iq.payload()).children()) {
+            var report = item.child(REPORTING, "report");
+            var about = Jid.parse(item.attribute("jid", ""));
+            var reason = report == null ? null : report.attribute("reason");
+            if (report == null || about == null || reason == null || reason.length() > MOST_REASON) continue;
+            var text = Objects.requireNonNullElse(report.childText(REPORTING, "text"), "")
+                    .strip();
+            var stanzas = new ArrayList<String>();
+            for (var child : report.children()) {
+                var id = child.is("urn:xmpp:sid:0", "stanza-id") ? child.attribute("id") : null;
+                if (id != null && id.length() <= MOST_REASON && stanzas.size() < MOST_STANZAS) stanzas.add(id);
+            }
+            var shown = text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text;
+            reports.file(new Reports.Report(owner.jid(), about, reason, shown, stanzas));
+        }
     }
 
     private static Reply unblock(Stanza iq, Owner owner) {

@@ -9,6 +9,7 @@ import im.kith.server.feature.AccountNodes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
+import im.kith.server.feature.Privacy;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.Capabilities;
 import im.kith.xmpp.Element;
@@ -126,7 +127,9 @@ public final class Disco implements Feature {
             return commands.items(node, owner.jid(), owner);
         }
         if (node != null) return nodes.items(asker(iq, owner), node, owner);
-        return nodes.listed(asker(iq, owner), owner, resources(owner.devices()));
+        var asker = asker(iq, owner);
+        boolean shows = Privacy.shows(owner, Privacy.Thing.ONLINE, asker);
+        return nodes.listed(asker, owner, resources(shows ? owner.devices() : List.of()));
     }
 
     /// A stranger is told what it may see anyway, and else the same as of an account that does not exist.

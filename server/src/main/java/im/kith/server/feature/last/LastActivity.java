@@ -10,6 +10,7 @@ import static im.kith.xmpp.StanzaError.Condition.ITEM_NOT_FOUND;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
+import im.kith.server.feature.Privacy;
 import im.kith.server.feature.Reply;
 import im.kith.server.feature.Verdict;
 import im.kith.xmpp.Element;
@@ -19,10 +20,11 @@ import java.util.Objects;
 
 /// XEP-0012: Last Activity. For how long the server has been up, and an account away.
 ///
-/// An account's is for those who get its presence, and so know it anyway; 0 while a device is available. A question to
+/// An account's is for those who get its presence, and so know it anyway, unless it chose otherwise ([Privacy]); 0
+/// while a device is available. A question to
 /// one device reaches it under the same rule, and is the device's to answer.
 ///
-/// Errors: `forbidden` to who is not subscribed; `item-not-found` for an account that has never been online.
+/// Errors: `forbidden` to who may not see it; `item-not-found` for an account that has never been online.
 public final class LastActivity implements Feature {
 
     private static final Tag QUERY = new Tag("jabber:iq:last", "query");
@@ -62,8 +64,7 @@ public final class LastActivity implements Feature {
     }
 
     private static boolean maySee(Stanza stanza, Owner owner) {
-        var from = Objects.requireNonNull(stanza.from());
-        return owner.owns(from) || owner.contact(from).subscribedFrom();
+        return Privacy.showsLastSeen(owner, Objects.requireNonNull(stanza.from()));
     }
 
     private static Verdict judge(Stanza stanza, Owner owner) {

@@ -1,6 +1,7 @@
 package im.kith.server.feature.pubsub;
 
 import im.kith.server.feature.Owner;
+import im.kith.server.feature.Privacy;
 import im.kith.server.feature.Shelf;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
@@ -75,6 +76,11 @@ final class AccountHost implements Host {
     @Override
     public boolean showsPresenceTo(Jid entity) {
         return owner.owns(entity) || owner.contact(entity.bare()).subscribedFrom();
+    }
+
+    @Override
+    public boolean hides(String node, Jid entity) {
+        return Privacy.hidesNode(owner, node, entity);
     }
 
     @Override

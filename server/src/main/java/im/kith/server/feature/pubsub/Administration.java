@@ -4,6 +4,7 @@ import static im.kith.xmpp.StanzaError.Condition.BAD_REQUEST;
 import static im.kith.xmpp.StanzaError.Condition.CONFLICT;
 import static im.kith.xmpp.StanzaError.Condition.RESOURCE_CONSTRAINT;
 
+import im.kith.server.feature.Publications;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Element;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Administration {
 
     private static final int MOST_NAME = 512;
+    private static final int DAY_SECONDS = 86_400;
+    private static final int MOST_STORIES = 100;
 
     private final Host host;
 
@@ -45,7 +48,23 @@ final class Administration {
         var owner = host.isPersonal() ? host.jid() : by.bare();
         var node = new Node(name, owner.toString(), host.nowMillis(), NodeConfig.defaults(host.isPersonal()));
         node.affiliate(owner, Affiliation.OWNER);
+        if (isStories(host, name)) {
+            node.config = node.config.with(DataForm.build(DataForm.Type.SUBMIT, Names.NODE_CONFIG)
+                    .field("pubsub#type", name)
+                    .field("pubsub#item_expire", Integer.toString(DAY_SECONDS))
+                    .field("pubsub#max_items", Integer.toString(MOST_STORIES))
+                    .build());
+        }
         return node;
+    }
+
+    private static boolean isStories(Host host, String name) {
+        return host.isPersonal() && name.equals(Publications.STORIES);
+    }
+
+    /// How old a node's items become whatever is configured, in seconds.
+    static int longest(Host host, Node node) {
+        return isStories(host, node.name) ? DAY_SECONDS : Integer.MAX_VALUE;
     }
 
     Reply create(Jid from, Element pubsub, Element create) {

@@ -80,6 +80,7 @@ final class Events {
     }
 
     static @Nullable Element last(Host host, Node node) {
+        Publishing.expire(host, node);
         var item = host.nodes().last(node.name);
         if (item == null || !node.config.is("deliver_notifications")) return null;
         var items = Element.build(Names.EVENT, "items")

@@ -38,6 +38,12 @@ interface Host {
     /// Whether `entity` gets the presence of the account; never at a service.
     boolean showsPresenceTo(Jid entity);
 
+    /// Whether the account has chosen not to show `entity` what is published at that node: then it is as if it was not
+    /// there.
+    default boolean hides(String node, Jid entity) {
+        return false;
+    }
+
     boolean isInGroup(Jid entity, List<String> groups);
 
     void send(Stanza stanza);

@@ -210,7 +210,7 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
     public boolean isVisible(Owner owner, String name, Jid viewer, boolean orPresence) {
         var host = host(owner);
         var node = host.nodes().get(name);
-        if (node == null) return false;
+        if (node == null || host.hides(name, viewer)) return false;
         if (orPresence && node.config.access() == Access.PRESENCE) {
             return node.affiliation(viewer) != Affiliation.OUTCAST;
         }
@@ -219,7 +219,10 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
 
     @Override
     public List<String> ids(Owner owner, String node) {
-        return host(owner).nodes().ids(node);
+        var host = host(owner);
+        var known = host.nodes().get(node);
+        if (known != null) Publishing.expire(host, known);
+        return host.nodes().ids(node);
     }
 
     @Override

@@ -121,10 +121,15 @@ final class Publishing {
         }
         var payload = contents.getFirst();
         var type = node.config.value("type");
-        if (type != null && !type.isEmpty() && !type.equals(payload.namespace())) {
+        if (type != null && !type.isEmpty() && !isProfile(type) && !type.equals(payload.namespace())) {
             throw Refusal.of(BAD_REQUEST, "invalid-payload", "The node takes payloads of the namespace " + type + ".");
         }
         return payload;
+    }
+
+    /// XEP-0472, XEP-0277: a type that says what a feed is for, not what its payloads are.
+    private static boolean isProfile(String type) {
+        return type.startsWith("urn:xmpp:pubsub-social-feed:") || type.startsWith("urn:xmpp:microblog:");
     }
 
     private Item put(Node node, Jid from, @Nullable String given, @Nullable Element payload, boolean anonymous) {
@@ -177,7 +182,8 @@ final class Publishing {
 
     /// Removes what is older than the node lets it become; nobody is told, everybody knows the age.
     static void expire(Host host, Node node) {
-        int seconds = node.config.number("item_expire", Integer.MAX_VALUE);
+        int seconds =
+                Math.min(node.config.number("item_expire", Integer.MAX_VALUE), Administration.longest(host, node));
         if (seconds < Integer.MAX_VALUE) host.nodes().expire(node.name, host.nowMillis() - seconds * 1000L);
     }
 

@@ -43,6 +43,7 @@ final class Rules {
 
     /// Why the entity may not subscribe, null if it may (§6.1.3); with AUTHORIZE its owners are still to be asked.
     static @Nullable Refusal subscribing(Host host, Node node, Jid entity) {
+        if (host.hides(node.name, entity)) return Refusal.noSuchNode();
         return switch (affiliation(host, node, entity)) {
             case OUTCAST -> Refusal.forbidden("You are shut out of this node.");
             case PUBLISH_ONLY -> Refusal.forbidden("You may publish at this node and nothing else.");
@@ -79,6 +80,7 @@ final class Rules {
     }
 
     static boolean maySee(Host host, Node node, Jid entity) {
+        if (host.hides(node.name, entity)) return false;
         return node.config.access() == Access.AUTHORIZE
                 ? subscribing(host, node, entity) == null
                 : reading(host, node, entity) == null || affiliation(host, node, entity) == Affiliation.MEMBER;

@@ -7,6 +7,7 @@ import static im.kith.server.feature.Manifest.Scope.OTHERS;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
+import im.kith.server.feature.Privacy;
 import im.kith.server.feature.Publications;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
@@ -19,6 +20,7 @@ import im.kith.xmpp.XmlReader;
 import im.kith.xmpp.XmlWriter;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0054: vcard-temp. An account has one card: it writes it, everybody may read it. XEP-0292: the same card is
@@ -35,6 +37,9 @@ public final class VCard implements Feature {
 
     private static final Tag VCARD = new Tag("vcard-temp", "vCard");
     private static final Tag PHOTO = new Tag("vcard-temp", "PHOTO");
+    /// What of a card is no more than a name.
+    private static final Set<String> NAMES = Set.of("FN", "N", "NICKNAME");
+
     private static final String SHELF = "vcard";
     private static final String ROW = "card";
 
@@ -82,9 +87,17 @@ public final class VCard implements Feature {
                 .build();
     }
 
+    /// The card as who asks may see it, or null.
     private @Nullable Element shown(Stanza iq, Owner owner) {
+        var viewer = Objects.requireNonNullElse(iq.from(), owner.jid());
         var card = card(owner);
-        var photo = avatars.photo(owner, Objects.requireNonNullElse(iq.from(), owner.jid()));
+        if (card != null) {
+            boolean about = Privacy.shows(owner, Privacy.Thing.ABOUT, viewer);
+            boolean picture = Privacy.shows(owner, Privacy.Thing.PHOTO, viewer);
+            card = card.without(child -> child.is(PHOTO) ? !picture : !about && !NAMES.contains(child.name()));
+            if (card.children().isEmpty()) card = null;
+        }
+        var photo = avatars.photo(owner, viewer);
         if (photo == null) return card;
         return (card == null ? Element.empty(VCARD) : card.without(child -> child.is(PHOTO))).plus(photo);
     }
