@@ -1,4 +1,7 @@
 import { openKith } from './kith-entry';
 import { mount } from './ui/app';
 
-mount(openKith(), document.getElementById('app')!);
+const kith = await openKith();
+// For browser tests of what is below the UI; this mode is never shipped.
+if (import.meta.env.MODE === 'e2e') Object.assign(globalThis, { kith });
+mount(kith, document.getElementById('app')!);

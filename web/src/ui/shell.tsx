@@ -34,12 +34,14 @@ export function Shell() {
   const dropping = useDropping();
   return (
     <div class={`shell ${about ? 'three' : ''}`} data-shown={shown || undefined}>
+      <nav class="skips" aria-label={t('skip.title')}>
       <a class="skip" href="#search" onClick={(event) => skip(event, '#search')}>
         {t('skip.chats')}
       </a>
       <a class="skip" href="#write" onClick={(event) => skip(event, '.composer textarea')}>
         {t('skip.write')}
       </a>
+      </nav>
       {(shown === 0 || shown === 1) && <Rail />}
       {(shown === 0 || shown === 1) && (
         <nav class="column first" aria-label={t('chats.title')}>

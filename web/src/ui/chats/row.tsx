@@ -91,9 +91,9 @@ function Under({ chat, current }: { chat: Chat; current: boolean }) {
   if (chat.typing.length) return <span class="under cut typing">{typingText(chat)}</span>;
   if (chat.draft?.text && !current) {
     return (
-      <span class="under cut">
-        <span class="draft">{t('chat.draft')}</span> <bdi>{chat.draft.text.slice(0, 120)}</bdi>
-      </span>
+      <bdi class="under cut">
+        <bdi class="draft">{t('chat.draft')}</bdi> {chat.draft.text.slice(0, 120)}
+      </bdi>
     );
   }
   const last = chat.last;
@@ -103,7 +103,7 @@ function Under({ chat, current }: { chat: Chat; current: boolean }) {
   return (
     <span class="under">
       {last.mine && last.tick && last.kind !== 'event' && <Ticks of={last.tick} />}
-      <span class="cut">
+      <bdi class="cut grow">
         {author && (
           <>
             <bdi>{author}</bdi>
@@ -111,8 +111,8 @@ function Under({ chat, current }: { chat: Chat; current: boolean }) {
           </>
         )}
         {icon && <Icon of={icon} />}
-        <bdi>{summary(chat)}</bdi>
-      </span>
+        {summary(chat)}
+      </bdi>
     </span>
   );
 }

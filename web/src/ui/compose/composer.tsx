@@ -105,11 +105,6 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
     if (send) {
       event.preventDefault();
       submit();
-    } else if (event.key === 'Escape' && (picking || editing || c.reply.peek())) {
-      event.preventDefault();
-      event.stopPropagation();
-      if (picking) setPicking(false);
-      else drop();
     } else if (event.key === 'ArrowUp' && !c.text.peek()) {
       const last = conversation.view.peek().messages.findLast((message) => message.mine && message.content.kind === 'text' && kith.messages.mayEdit(message));
       if (!last || !kith.abilities.has('edit')) return;
@@ -141,7 +136,17 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
 
   if (recording) return <Recorder chat={chat.id} close={() => setRecording(false)} />;
   return (
-    <div class="composer">
+    <div
+      class="composer"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented || !(picking || editing || c.reply.peek())) return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (!picking) return drop();
+        setPicking(false);
+        field.current?.focus();
+      }}
+    >
       {wanted && <Suggestions chat={chat.id} typed={wanted.typed} field={field} onPick={name} />}
       {(editing || c.reply.value) && (
         <div class="strip">

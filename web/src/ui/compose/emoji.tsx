@@ -146,8 +146,8 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
 
 function Group({ list, label, tone, name }: { list: readonly string[]; label: string; tone: string; name?: string }) {
   return (
-    <section data-group={name}>
-      {label && <h3 class="heading">{label}</h3>}
+    <section data-group={name} aria-label={label || undefined}>
+      {label && <p class="heading">{label}</p>}
       <div class="emoji-grid">
         {list.map((entry, index) => {
           const emoji = toned(entry, tone);

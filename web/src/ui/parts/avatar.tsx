@@ -37,8 +37,8 @@ export function Avatar(props: {
   const letters = kind === 'self' ? '' : initialsOf(name);
   const stand = kind === 'self' ? Bookmark : kind === 'group' ? Users : kind === 'broadcast' ? Megaphone : User;
   return (
-    <span class="avatar" data-size={size} data-hue={hueOf(of)} aria-hidden="true">
-      {url ? <img src={url} alt="" decoding="async" draggable={false} /> : letters || <Icon of={stand} />}
+    <span class="avatar" data-size={size} data-hue={hueOf(of)} data-letters={url ? undefined : letters || undefined} aria-hidden="true">
+      {url ? <img src={url} alt="" decoding="async" draggable={false} /> : !letters && <Icon of={stand} />}
       {online && <span class="here" />}
     </span>
   );

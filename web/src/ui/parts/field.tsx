@@ -80,7 +80,7 @@ export function SearchBox(props: {
   first?: boolean;
 }) {
   return (
-    <div class="search" role="search">
+    <div class="search" role="search" aria-label={props.label}>
       <Icon of={Search} />
       <input
         type="search"

@@ -206,7 +206,7 @@ export function QuoteOf({ quote, onOpen }: { quote: Quote; onOpen?: (id: string)
   const hue = hueOf(quote.from);
   const id = quote.id;
   return id && onOpen ? (
-    <button type="button" class="quote" data-hue={hue} aria-label={t('message.openQuote', { name })} onClick={() => onOpen(id)}>
+    <button type="button" class="quote" data-hue={hue} title={t('message.openQuote', { name })} onClick={() => onOpen(id)}>
       {inside}
     </button>
   ) : (

@@ -11,11 +11,13 @@ import { Icon } from '../parts/icon';
 import { jump as jumpTo } from '../place';
 import { messageMenu, selected, toggleSelected } from './actions';
 import { gistOf, MessageRow } from './bubble';
+import { useStaged } from './staged';
 
 const RUN_MILLIS = 5 * 60_000;
 /** How far from an end the next page is asked for. */
 const AHEAD_PIXELS = 1600;
 const END_PIXELS = 48;
+const SETTLE_FRAMES = 12;
 const LONG_PRESS_MILLIS = 450;
 
 /** Where each chat was left, to come back to; forgotten when one was at its end. */
@@ -41,7 +43,7 @@ function follows(before: Message | undefined, message: Message): boolean {
 /** The messages of a chat: only those on the screen exist, and the place is kept whatever arrives above or below. */
 export function Messages({ conversation, chat }: { conversation: Conversation; chat: Chat }) {
   const view = conversation.view.value;
-  const { messages } = view;
+  const { messages, shift } = useStaged(view.messages);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const atEnd = useSignal(true);
@@ -50,6 +52,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
   const highlighted = useMemo(() => signal<string | null>(null), []);
   /** Until the first scroll to the anchor is done, positions mean nothing. */
   const settled = useRef(false);
+  const busy = useRef(false);
   const read = useRef('');
   const lastId = useRef<string | undefined>(undefined);
   const anchored = useRef<unknown>(null);
@@ -78,10 +81,43 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
       if (atEnd.peek()) left.delete(conversation.chat);
       else left.set(conversation.chat, firstSeen.id);
     }
-    if (top < AHEAD_PIXELS && now.older === 'more') void conversation.loadOlder();
-    if (toEnd < AHEAD_PIXELS && now.newer === 'more') void conversation.loadNewer();
     noteRead(handle);
+    if (busy.current || now.messages !== view.messages) return;
+    if (top < AHEAD_PIXELS && now.older === 'more') ask(conversation.loadOlder());
+    else if (toEnd < AHEAD_PIXELS && now.newer === 'more') ask(conversation.loadNewer());
   };
+
+  /** One page at a time, and none before the list has found its place with the one before. */
+  const ask = (page: Promise<void>) => {
+    busy.current = true;
+    const placed = () => requestAnimationFrame(() => requestAnimationFrame(() => {
+      busy.current = false;
+      lookNow.current();
+    }));
+    page.then(placed, placed);
+  };
+
+  /** Rows are measured after they are drawn, which moves the others: pages are asked for once the place stands still. */
+  const settle = () => {
+    let before = -1;
+    let frames = 0;
+    const wait = () => {
+      const handle = list.current;
+      if (!handle) return;
+      const now = handle.scrollOffset + handle.scrollSize;
+      if (now === before || ++frames > SETTLE_FRAMES) {
+        settled.current = true;
+        look();
+      } else {
+        before = now;
+        requestAnimationFrame(wait);
+      }
+    };
+    requestAnimationFrame(wait);
+  };
+
+  const lookNow = useRef(look);
+  lookNow.current = look;
 
   const noteRead = (handle: VirtualizerHandle) => {
     if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
@@ -101,12 +137,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
       if (index >= 0) list.current?.scrollToIndex(index, { align: anchor.align });
       if (settled.current && anchor.align === 'center') highlighted.value = anchor.message;
     } else if (view.loaded && !settled.current) scrollToEnd();
-    if (view.loaded && !settled.current) {
-      requestAnimationFrame(() => {
-        settled.current = true;
-        look();
-      });
-    }
+    if (view.loaded && !settled.current) settle();
   }, [view.anchor, view.loaded]);
 
   // New at the end: one's own is always shown; others' only if one was at the end already.
@@ -115,20 +146,23 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     const before = lastId.current;
     lastId.current = last?.id;
     if (!last || !before || last.id === before || !settled.current || view.newer !== 'all') return;
-    if (atEnd.peek() || (last.mine && !view.shift && last.tick === 'waiting')) scrollToEnd();
+    if (atEnd.peek() || (last.mine && last.tick === 'waiting')) scrollToEnd();
     if (!last.mine) announce(last);
   }, [messages]);
 
   useEffect(() => {
     look();
-    const again = () => look();
+  }, [messages]);
+
+  useEffect(() => {
+    const again = () => lookNow.current();
     addEventListener('focus', again);
     document.addEventListener('visibilitychange', again);
     return () => {
       removeEventListener('focus', again);
       document.removeEventListener('visibilitychange', again);
     };
-  });
+  }, []);
 
   useEffect(
     () =>
@@ -232,7 +266,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
           ref={list}
           scrollRef={scroller}
           data={messages}
-          shift={view.shift}
+          shift={shift}
           bufferSize={500}
           onScroll={() => {
             look();

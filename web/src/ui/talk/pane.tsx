@@ -64,7 +64,7 @@ function Head({ chat }: { chat: Chat }) {
           <Icon of={ArrowLeft} turns />
         </button>
       )}
-      <button type="button" class="whom" aria-label={t('talk.about', { name: chat.name })} onClick={() => go({ side: { kind: 'info' } })}>
+      <button type="button" class="whom" title={t('talk.about', { name: chat.name })} onClick={() => go({ side: { kind: 'info' } })}>
         <Avatar of={chat.id} name={chat.name} photo={chat.photo} kind={chat.kind} />
         <span class="grow">
           <bdi class="title cut">{chat.kind === 'self' ? t('chat.self') : chat.name}</bdi>

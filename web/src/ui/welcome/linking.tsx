@@ -18,7 +18,7 @@ export function Linking({ session }: { session: Extract<Session, { step: 'linkin
         <li>{t('linking.step3')}</li>
       </ol>
       <p class="quiet">{t('linking.orCode')}</p>
-      <button type="button" class="link-code" dir="ltr" aria-label={t('linking.copy')} onClick={() => copy(session.code)}>
+      <button type="button" class="link-code" dir="ltr" title={t('linking.copy')} onClick={() => copy(session.code)}>
         {session.code}
       </button>
       <Wrong text={session.failure && sentence(session.failure)} />

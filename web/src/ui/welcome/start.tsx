@@ -96,10 +96,10 @@ function Phone() {
         type="button"
         class="input country"
         aria-haspopup="dialog"
-        aria-label={t('welcome.country', { name: nameOfCountry(chosen.code) })}
         onClick={() => show((close) => <Countries close={close} onPick={(picked) => (setChosen(picked), setTyped(''), close())} />)}
       >
-        <span class="flag">{flag(chosen.code)}</span>
+        <span class="unseen">{t('welcome.chooseCountry')}</span>
+        <span class="flag" aria-hidden="true" data-flag={flag(chosen.code)} />
         <span class="grow cut">{nameOfCountry(chosen.code)}</span>
         <span class="quiet" dir="ltr">
           +{chosen.prefix}
@@ -144,7 +144,7 @@ function Countries({ close, onPick }: { close: () => void; onPick: (country: Cou
       </div>
       {found.map((country) => (
         <button key={country.code} type="button" class="row country-row" onClick={() => onPick(country)}>
-          <span class="flag">{flag(country.code)}</span>
+          <span class="flag" aria-hidden="true" data-flag={flag(country.code)} />
           <span class="grow cut">{country.name}</span>
           <span class="quiet" dir="ltr">
             +{country.prefix}

@@ -17,7 +17,9 @@ export function Welcome({ session }: { session: Exclude<Session, { step: 'ready'
         </p>
         <Step session={session} />
       </main>
-      <Languages />
+      <footer>
+        <Languages />
+      </footer>
     </div>
   );
 }

@@ -17,7 +17,8 @@ final class Greeting {
 
     private Greeting() {}
 
-    static List<String> lines(Config config, Map<Network.Kind, InetSocketAddress> bound, String certificate) {
+    static List<String> lines(
+            Config config, Map<Network.Kind, InetSocketAddress> bound, String certificate, boolean withApp) {
         var http = Objects.requireNonNull(bound.get(Network.Kind.HTTP));
         var url = "http://" + (http.getAddress().isAnyLocalAddress() ? "127.0.0.1" : http.getHostString()) + ":"
                 + http.getPort();
@@ -26,6 +27,10 @@ final class Greeting {
         lines.add("  XMPP  " + config.listen().xmpp() + " (STARTTLS), "
                 + config.listen().xmpps() + " (TLS)");
         lines.add("  HTTP  " + url + " (sign-up, /ws, /health, /metrics)");
+        lines.add("  Web   "
+                + (withApp
+                        ? "http://localhost:" + http.getPort() + " (the app; from elsewhere over https only)"
+                        : "the app is not in this build; ./kith build says what it needs"));
         lines.add("  TLS   " + certificate);
         lines.add("  Data  " + config.data().toAbsolutePath().normalize());
         lines.addAll(signUp(config, url));

@@ -51,6 +51,7 @@ import im.kith.server.signup.SmsSender;
 import im.kith.server.signup.WebhookSms;
 import im.kith.server.stream.Endpoints;
 import im.kith.server.tls.Certificate;
+import im.kith.server.web.WebApp;
 import im.kith.store.StoreException;
 import im.kith.store.disk.DirectoryBlobs;
 import im.kith.store.disk.DiskStore;
@@ -202,6 +203,8 @@ final class Kith {
         routes.addAll(takeouts.routes());
         routes.addAll(invitationPages.routes());
         routes.addAll(await(features).routes());
+        var web = WebApp.inJar(() -> Translation.base(config, httpAddress()));
+        routes.addAll(web.routes());
 
         var self = await(identity);
         endpoints = Endpoints.start(
@@ -218,7 +221,7 @@ final class Kith {
         takeouts.use(new TakeoutRoutes.Parts(exporting, authority, config.data().resolve("exports"), base));
         published.network(endpoints);
         access.announce(httpAddress());
-        greet(self.certificate(), out);
+        greet(self.certificate(), out, web.isThere());
     }
 
     /// Starts everything; returns once connections are taken.
@@ -269,8 +272,8 @@ final class Kith {
                 config.log().levels());
     }
 
-    private void greet(Certificate certificate, PrintStream out) {
-        var lines = new ArrayList<>(Greeting.lines(config, endpoints.boundAddresses(), certificate.source()));
+    private void greet(Certificate certificate, PrintStream out, boolean withApp) {
+        var lines = new ArrayList<>(Greeting.lines(config, endpoints.boundAddresses(), certificate.source(), withApp));
         lines.add(Greeting.ready());
         logs.flush();
         if (config.log().format() == Config.Format.JSON) for (var line : lines) LOG.info("{}", line.strip());

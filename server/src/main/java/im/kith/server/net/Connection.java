@@ -61,6 +61,9 @@ public interface Connection {
 
     boolean isSecure();
 
+    /// Whether nothing of it crosses a network: the other end is a program on this very machine, and no proxy.
+    boolean isLocal();
+
     InetAddress peer();
 
     /// The hash of the certificate that the peer saw (`tls-server-end-point`, RFC 5929 §4), or null without TLS here.

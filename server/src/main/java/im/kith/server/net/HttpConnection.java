@@ -472,7 +472,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         head = null;
         end();
         var pipeline = context.pipeline();
-        pipeline.addLast(new WebSocketConnection(loop, neighbours, peer(headers), neighbour, secure, limits));
+        var socket = new WebSocketConnection(loop, neighbours, peer(headers), neighbour, secure, limits);
+        socket.local = neighbour.isLoopbackAddress()
+                && !headers.containsKey("x-forwarded-for")
+                && !headers.containsKey("forwarded");
+        pipeline.addLast(socket);
         pipeline.remove(this);
         pipeline.remove(HttpRequestDecoder.class);
     }

@@ -83,6 +83,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     private boolean gone;
     boolean secure;
+    boolean local;
     /// [Loop#watch] knows that the peer is slow.
     boolean watched;
 
@@ -368,6 +369,11 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     @Override
     public final boolean isSecure() {
         return secure;
+    }
+
+    @Override
+    public final boolean isLocal() {
+        return local;
     }
 
     @Override

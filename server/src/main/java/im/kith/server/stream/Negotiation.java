@@ -174,6 +174,11 @@ final class Negotiation implements Conversation {
         return connection.isSecure() || terms.settings().plainWithoutTls();
     }
 
+    /// Whether tokens may be used: a browser on the server's own machine has no TLS, and needs none.
+    boolean takesTokens() {
+        return isProtected() || connection.isLocal();
+    }
+
     /// Whether the client must start TLS before anything else.
     boolean needsTls() {
         return offersTls() && !terms.settings().plainWithoutTls();

@@ -64,7 +64,7 @@ final class Offers {
             second.child("inline", inline -> {
                 inline.child(BIND_2);
                 inline.child(Element.empty(Names.MANAGEMENT, "sm"));
-                if (stream.isProtected()) inline.child(fast(bindings));
+                if (stream.takesTokens()) inline.child(fast(bindings));
             });
             features.child(classic.build()).child(second.build());
         }

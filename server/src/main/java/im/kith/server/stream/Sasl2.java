@@ -74,7 +74,7 @@ final class Sasl2 {
 
     private @Nullable Refused beginWithToken(String mechanism) {
         if (stream.needsTls()) return new Refused(Fault.ENCRYPTION_REQUIRED, "Start TLS first.");
-        if (!stream.isProtected()) return new Refused(Fault.MECHANISM_TOO_WEAK, "No token in the clear.");
+        if (!stream.takesTokens()) return new Refused(Fault.MECHANISM_TOO_WEAK, "No token in the clear.");
         var fast = request.child(Names.FAST, "fast");
         var client = clientId();
         if (fast == null || client == null) {

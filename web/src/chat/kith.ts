@@ -1,0 +1,510 @@
+// The API of api.ts over this browser's database and the server: signals are read from the world of this tab, commands go to the
+// leading tab (tabs.ts).
+
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
+import type {
+  Ability, AccountApi, ChatsApi, Conversation, FilesApi, GroupsApi, Kith, MessagesApi, Notice, Outgoing, OutgoingFile, PeopleApi, Position, SearchApi, SearchHit, SettingsApi, StatusApi,
+} from './api';
+import { mayEdit, mayRetract } from './commands';
+import { Core, type Settings as CoreSettings } from './core';
+import { Database } from './database';
+import { KithError, type Address, type Chat, type Draft, type Message, type Photo, type Receipt, type StorageUse } from './model';
+import { fold, receiptsOf, wordsOf, type Stored } from './rows';
+import { Tabs } from './tabs';
+import { Window } from './window';
+import { World, type Update } from './world';
+
+const DATABASE = 'kith';
+const TYPING_AGAIN_MILLIS = 8_000;
+const TYPING_OVER_MILLIS = 4_000;
+const DRAFT_MILLIS = 400;
+
+export interface Environment {
+  readonly socketUrl: string;
+  readonly httpUrl: string;
+  readonly deviceName: string;
+  /** Begins anew, after log-out. */
+  readonly restart: () => void;
+  /** Another name keeps tests apart. */
+  readonly database?: string;
+}
+
+/** Opens the database and goes on from there; throws when this browser has none. */
+export async function open(environment: Environment): Promise<LocalKith> {
+  const name = environment.database ?? DATABASE;
+  const world = new World(await Database.open(name));
+  await world.load();
+  return new LocalKith(world, environment, name);
+}
+
+/** So that the world is there when the fields below are made. */
+class Rooted {
+  constructor(protected readonly world: World) {}
+}
+
+export class LocalKith extends Rooted implements Kith {
+  private readonly tabs: Tabs;
+  private readonly core: Core;
+  private readonly photos = new Map<string, Signal<string | null>>();
+  private over = false;
+
+  constructor(world: World, environment: Environment, name: string) {
+    super(world);
+    const wiped = () => {
+      if (this.over) return;
+      this.over = true;
+      environment.restart();
+    };
+    const settings: CoreSettings = {
+      ...environment,
+      onWiped: () => {
+        this.over = true;
+        this.tabs.wipe();
+        world.db.close();
+        this.tabs.close();
+        void Database.destroy(name).finally(() => environment.restart());
+      },
+    };
+    const core = (this.core = new Core(world, settings));
+    this.tabs = new Tabs(name, {
+      lead: async () => {
+        // What another tab wrote while it led came by broadcasts; the outbox did not.
+        await world.reloadOutbox();
+        await core.lead();
+      },
+      call: (command, args) => core.call(command, args),
+      follow: (update: Update) => world.follow(update),
+      live: () => ({ live: world.live }),
+      wiped,
+    });
+    world.broadcast = (update) => this.tabs.broadcast(update);
+    world.db.onGone(wiped);
+    if (world.kept.credentials && world.live.session.step === 'opening') {
+      // The list shows before anybody leads or is connected.
+      const step = world.kept.step;
+      world.session.value = step && 'profile' in step ? { step: 'profile', me: world.me.peek() } : { step: 'ready' };
+    }
+  }
+
+  get abilities(): ReadonlySet<Ability> {
+    const known = this.world.kept.sync?.features;
+    const needs = (feature: string, ...abilities: Ability[]) => (known?.includes(feature) ? abilities : []);
+    return new Set<Ability>([
+      'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'disappearing', 'report',
+      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'),
+      ...needs('urn:kith:groups:0', 'groups', 'group-permissions', 'invite-links'),
+    ]);
+  }
+
+  private async call<T = void>(name: string, ...args: unknown[]): Promise<T> {
+    return (await this.tabs.call(name, args)) as T;
+  }
+
+  /** For what the UI does not wait for. */
+  private tell(name: string, ...args: unknown[]): void {
+    void this.call(name, ...args).catch(() => {});
+  }
+
+  close(): void {
+    this.tabs.close();
+    this.core.client?.stop();
+    this.world.db.close();
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- network
+
+  /** The network came back, or the page is looked at. */
+  wake(): void {
+    this.tell('reconnect');
+  }
+  networkLost(): void {
+    this.tell('networkLost');
+  }
+  setActive(active: boolean): void {
+    this.tell('setActive', active);
+  }
+
+  onNotice(listener: (notice: Notice) => void): () => void {
+    this.world.listeners.add(listener);
+    return () => this.world.listeners.delete(listener);
+  }
+  announce(notice: Notice): void {
+    for (const listener of this.world.listeners) listener(notice);
+  }
+
+  photoUrl(photo: Photo | undefined): ReadonlySignal<string | null> {
+    const id = photo?.id ?? '';
+    let cell = this.photos.get(id);
+    if (!cell) {
+      cell = signal<string | null>(null);
+      this.photos.set(id, cell);
+      if (id !== '') void this.loadPhoto(id, cell);
+    }
+    return cell;
+  }
+
+  private async loadPhoto(id: string, cell: Signal<string | null>): Promise<void> {
+    const { db } = this.world;
+    for (let i = 0; i < 5 && !this.over; i++) {
+      const sealed = await db.get('files', `photo:${id}`).catch(() => undefined);
+      if (sealed) {
+        cell.value = URL.createObjectURL(new Blob([await db.unsealBytes(sealed)]));
+        return;
+      }
+      // Its card is being fetched.
+      await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** i));
+    }
+  }
+
+  // --------------------------------------------------------------------------------------------------------- account
+
+  readonly account: AccountApi = (() => {
+    const { world } = this;
+    return {
+      session: world.session, connection: world.connection, me: world.me, waiting: world.waiting,
+      requestCode: (phone) => this.call('requestCode', phone),
+      submitCode: (code) => this.call('submitCode', code),
+      signUpByInvitation: (invitation, name) => this.call('signUpByInvitation', invitation, name),
+      signInWithPassword: (address, password) => this.call('signInWithPassword', address, password),
+      startLinking: () => this.call('startLinking'),
+      cancelSignIn: () => this.tell('cancelSignIn'),
+      finishProfile: () => this.call('finishProfile'),
+      setProfile: (change) => this.call('setProfile', change),
+      reconnect: () => this.tell('reconnect'),
+      logOut: () => this.call('logOut'),
+      deleteAccount: () => this.call('deleteAccount'),
+      devices: () => this.call('devices'),
+      lookAtLink: (code) => this.call('lookAtLink', code),
+      approveLink: (code) => this.call('approveLink', code),
+      unlink: (device) => this.call('unlink', device),
+      exportData: (onProgress) => this.exportData(onProgress),
+    };
+  })();
+
+  private async exportData(onProgress?: (share: number) => void): Promise<Blob> {
+    const { world } = this;
+    const rows = [...world.chats.values()];
+    const parts: string[] = [`{"account":${JSON.stringify(world.me.peek())},"contacts":${JSON.stringify(world.contacts.peek())},"chats":[`];
+    for (const [i, row] of rows.entries()) {
+      parts.push(`${i > 0 ? ',' : ''}\n{"id":${JSON.stringify(row.id)},"name":${JSON.stringify(world.chatCell(row.id).peek()?.name ?? '')},"messages":[`);
+      let first = true;
+      for await (const message of world.messages.all(row.no)) {
+        const { order: _, payload: __, ...shown } = message;
+        parts.push(`${first ? '' : ',\n'}${JSON.stringify(shown)}`);
+        first = false;
+      }
+      parts.push(']}');
+      onProgress?.((i + 1) / rows.length);
+    }
+    parts.push(']}\n');
+    return new Blob(parts, { type: 'application/json' });
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- chats
+
+  private readonly typists = new Map<Address, { what: string; said: number; timer: ReturnType<typeof setTimeout> }>();
+  private readonly drafts = new Map<Address, ReturnType<typeof setTimeout>>();
+
+  readonly chats: ChatsApi = (() => {
+    const { world } = this;
+    return {
+      list: world.list,
+      unreadChats: computed(() => world.list.value.filter((chat) => (chat.unread > 0 || chat.markedUnread) && !chat.archived).length),
+      chat: (id: Address) => world.chatCell(id),
+      start: (person: Address) => this.call<Address>('start', person),
+      open: (id: Address, at: Position = 'unread'): Conversation => {
+        const window = new Window(world, id, {
+          older: (chat) => this.call('older', chat),
+          displayed: (chat, order) => this.tell('displayed', chat, order),
+          closed: (closed) => world.watchers.delete(closed),
+        });
+        world.watchers.add(window);
+        void window.jump(at).catch((fault: unknown) => console.error('kith: a conversation could not be read', fault));
+        return window;
+      },
+      pin: (id: Address, pinned: boolean) => this.call('pin', id, pinned),
+      mute: (id: Address, until: number | null) => this.call('mute', id, until),
+      archive: (id: Address, archived: boolean) => this.call('archive', id, archived),
+      markRead: (id: Address, read: boolean) => this.call('markRead', id, read),
+      setDraft: (id: Address, draft: Draft | undefined) => this.draft(id, draft),
+      typing: (id: Address, what: 'text' | 'voice' | 'nothing') => this.typing(id, what),
+      setDisappearing: (id: Address, seconds: number) => this.call('setDisappearing', id, seconds),
+      clear: (id: Address) => this.call('clear', id),
+      remove: (id: Address) => this.call('remove', id),
+    };
+  })();
+
+  private draft(id: Address, draft: Draft | undefined): void {
+    clearTimeout(this.drafts.get(id));
+    this.drafts.set(id, setTimeout(() => this.tell('setDraft', id, draft), DRAFT_MILLIS));
+  }
+
+  private typing(id: Address, what: 'text' | 'voice' | 'nothing'): void {
+    const now = Date.now();
+    const known = this.typists.get(id);
+    if (known) clearTimeout(known.timer);
+    if (what === 'nothing') {
+      this.typists.delete(id);
+      if (known) this.tell('typing', id, 'nothing');
+      return;
+    }
+    const timer = setTimeout(() => this.typing(id, 'nothing'), what === 'voice' ? 120_000 : TYPING_OVER_MILLIS);
+    if (known?.what === what && now - known.said < TYPING_AGAIN_MILLIS) {
+      this.typists.set(id, { ...known, timer });
+      return;
+    }
+    this.typists.set(id, { what, said: now, timer });
+    this.tell('typing', id, what);
+  }
+
+  private quiet(id: Address): void {
+    clearTimeout(this.typists.get(id)?.timer);
+    this.typists.delete(id);
+    clearTimeout(this.drafts.get(id));
+  }
+
+  // -------------------------------------------------------------------------------------------------------- messages
+
+  readonly messages: MessagesApi = {
+    send: (chat: Address, message: Outgoing) => {
+      this.quiet(chat);
+      return this.call<string>('send', chat, crypto.randomUUID(), message);
+    },
+    sendFiles: (chat: Address, files: readonly OutgoingFile[], reply?: string) =>
+      this.call<string[]>('sendFiles', chat, files.map(() => crypto.randomUUID()), files, reply),
+    edit: (id, text, mentions) => this.call('editMessage', id, crypto.randomUUID(), text, mentions),
+    retract: (id) => this.call('retract', id, crypto.randomUUID()),
+    deleteForMe: (ids) => this.call('deleteForMe', ids),
+    react: (id, emojis) => this.call('react', id, crypto.randomUUID(), emojis),
+    vote: (id, options) => this.call('vote', id, crypto.randomUUID(), options),
+    star: (ids, starred) => this.call('star', ids, starred),
+    forward: (ids, to) => this.call('forward', ids, to, to.flatMap(() => ids.map(() => crypto.randomUUID()))),
+    resend: (id) => this.call('resend', id),
+    cancel: (id) => this.call<boolean>('cancel', id),
+    get: (id) => this.world.messages.get(id),
+    starred: async (chat) => {
+      const found = await Promise.all((this.world.kept.starred ?? []).map((id) => this.world.messages.get(id)));
+      return found.filter((message) => message !== undefined && (chat === undefined || message.chat === chat))
+        .sort((one, two) => two!.time - one!.time) as Message[];
+    },
+    receipts: (id) => this.receipts(id),
+    mayEdit: (message: Message) => mayEdit(message),
+    mayRetract: (message: Message) => mayRetract(message),
+  };
+
+  private receipts(id: string): ReadonlySignal<readonly Receipt[]> {
+    const cell = signal<readonly Receipt[]>([]);
+    const no = Number(id.slice(0, id.indexOf(':')));
+    void this.world.messages.get(id).then((message) => message && (cell.value = receiptsOf(message)));
+    const watcher = {
+      no,
+      changed: (changes: readonly Stored[]) => {
+        const message = changes.find((each) => each.id === id);
+        if (message) cell.value = receiptsOf(message);
+      },
+    };
+    this.world.watchers.add(watcher);
+    this.receiptWatchers.push(watcher);
+    // Only what was looked at last stays live.
+    for (const old of this.receiptWatchers.splice(0, this.receiptWatchers.length - 8)) this.world.watchers.delete(old);
+    return cell;
+  }
+  private readonly receiptWatchers: { no: number; changed(changes: readonly Stored[]): void }[] = [];
+
+  // ----------------------------------------------------------------------------------------------------------- files
+
+  readonly files: FilesApi = {
+    transfer: (id) => this.world.transferCell(id),
+    open: async (id) => {
+      const { db } = this.world;
+      const sealed = await db.get('files', id);
+      if (sealed) {
+        const message = await this.world.messages.get(id);
+        const type = message && 'type' in message.content ? message.content.type : '';
+        return new Blob([await db.unsealBytes(sealed)], { type });
+      }
+      return this.call<Blob>('openFile', id);
+    },
+    cancel: (id) => this.tell('cancelTransfer', id),
+    retry: (id) => this.tell('retryTransfer', id),
+    gallery: (chat, kind, before) => this.gallery(chat, kind, before),
+    forget: (ids) => this.call('forgetFiles', ids),
+  };
+
+  private async gallery(chat: Address, kind: 'media' | 'files' | 'links' | 'voice', before?: string): Promise<readonly Message[]> {
+    const row = this.world.chats.get(chat);
+    if (!row) return [];
+    const { messages } = this.world;
+    const kinds = { media: ['image', 'video'], files: ['file', 'audio'], links: ['text'], voice: ['voice'] }[kind];
+    let order = before === undefined ? Infinity : ((await messages.get(before))?.order ?? Infinity);
+    const found: Message[] = [];
+    while (found.length < 60) {
+      const page = await messages.before(row.no, order, 256);
+      if (page.length === 0) break;
+      for (const message of page.reverse()) {
+        if (kinds.includes(message.content.kind) && (kind !== 'links' || /https?:\/\//.test(wordsOf(message.content)))) found.push(message);
+      }
+      order = page.at(-1)!.order;
+    }
+    return found.slice(0, 60);
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- people
+
+  private readonly looked = new Map<Address, number>();
+  private look(address: Address): void {
+    const now = Date.now();
+    if (now - (this.looked.get(address) ?? 0) < 60_000) return;
+    this.looked.set(address, now);
+    queueMicrotask(() => this.tell('look', address));
+  }
+
+  readonly people: PeopleApi = (() => {
+    const { world } = this;
+    return {
+      contacts: world.contacts,
+      blocked: world.blocked,
+      person: (address: Address) => world.personCell(address),
+      presence: (address: Address) => {
+        this.look(address);
+        return world.presenceCell(address);
+      },
+      about: (address: Address) => {
+        this.look(address);
+        return world.aboutCell(address);
+      },
+      find: (typed: string) => this.call('find', typed),
+      addContact: (address: Address, name: string) => this.call('addContact', address, name),
+      removeContact: (address: Address) => this.call('removeContact', address),
+      block: (address: Address, report?: { reason: 'spam' | 'abuse'; text?: string }) => this.call('block', address, report),
+      unblock: (address: Address) => this.call('unblock', address),
+    };
+  })();
+
+  // ---------------------------------------------------------------------------------------------------------- groups
+
+  readonly groups: GroupsApi = (() => {
+    const { world } = this;
+    return {
+      group: (address: Address) => {
+        const now = Date.now();
+        if (now - (this.looked.get(address) ?? 0) > 30_000) {
+          this.looked.set(address, now);
+          this.tell('fetchGroup', address);
+        }
+        return world.groupCell(address);
+      },
+      create: (name: string, members: readonly Address[], photo?: Blob) => this.call('createGroup', name, members, photo),
+      add: (group: Address, members: readonly Address[]) => this.call('addMembers', group, members),
+      removeMember: (group: Address, member: Address) => this.call('removeMember', group, member),
+      setRole: (group, member, role) => this.call('setRole', group, member, role),
+      change: (group, change) => this.call('changeGroup', group, change),
+      resetLink: (group: Address) => this.call('groupLink', group),
+      lookAtInvite: (link: string) => this.call('lookAtInvite', link),
+      join: (link: string) => this.call('joinGroup', link),
+      leave: (group: Address) => this.call('leaveGroup', group),
+    };
+  })();
+
+  // ---------------------------------------------------------------------------------------------------------- status
+
+  readonly statuses: StatusApi = {
+    list: signal([]),
+    postText: () => Promise.reject(new KithError({ code: 'unsupported' })),
+    postFile: () => Promise.reject(new KithError({ code: 'unsupported' })),
+    remove: () => Promise.reject(new KithError({ code: 'unsupported' })),
+    viewed: () => {},
+    reply: () => Promise.reject(new KithError({ code: 'unsupported' })),
+    open: () => Promise.reject(new KithError({ code: 'unsupported' })),
+  };
+
+  // -------------------------------------------------------------------------------------------------------- settings
+
+  readonly settings: SettingsApi = (() => {
+    const { world } = this;
+    return {
+      values: world.settings,
+      set: (change) => this.call('setSettings', change),
+      enableNotifications: () => this.enableNotifications(),
+      storage: () => this.storage(),
+      persist: async () => (await navigator.storage?.persist?.()) ?? false,
+    };
+  })();
+
+  private async enableNotifications(): Promise<void> {
+    if (typeof Notification === 'undefined') throw new KithError({ code: 'unsupported' });
+    if ((await Notification.requestPermission()) !== 'granted') throw new KithError({ code: 'forbidden' });
+    const registration = await navigator.serviceWorker?.ready;
+    if (registration?.pushManager) {
+      const key = await this.call<string>('pushKey').catch(() => '');
+      const subscription = key === '' ? null : await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }).catch(() => null);
+      const { endpoint, keys } = subscription?.toJSON() ?? {};
+      if (endpoint !== undefined && keys?.p256dh !== undefined && keys.auth !== undefined) await this.call('subscribePush', endpoint, keys.p256dh, keys.auth);
+    }
+    await this.settings.set({ notifications: true });
+  }
+
+  private async storage(): Promise<StorageUse> {
+    const { world } = this;
+    const estimate = (await navigator.storage?.estimate?.()) ?? {};
+    const files = await world.db.sizes('files');
+    const chats = await Promise.all([...world.chats.values()].map(async (row) => ({
+      chat: row.id, messages: await world.messages.count(row.no),
+      fileBytes: files.filter(([key]) => String(key).startsWith(`${row.no}:`)).reduce((sum, [, bytes]) => sum + bytes, 0),
+    })));
+    const fileBytes = files.reduce((sum, [, bytes]) => sum + bytes, 0);
+    const server = await this.call<{ used: number; allowed: number }>('serverUse').catch(() => undefined);
+    return {
+      messages: chats.reduce((sum, chat) => sum + chat.messages, 0), fileBytes, databaseBytes: Math.max(0, (estimate.usage ?? 0) - fileBytes), quotaBytes: estimate.quota ?? 0,
+      chats: chats.sort((one, two) => two.fileBytes - one.fileBytes || two.messages - one.messages), ...(server && { serverBytes: server.used, serverQuotaBytes: server.allowed }),
+    };
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- search
+
+  readonly search: SearchApi = {
+    find: async (query, options = {}) => {
+      const { world } = this;
+      const words = fold(query).split(/\s+/).filter((word) => word !== '').slice(0, 12);
+      if (words.length === 0) return { chats: [], people: [], messages: [], more: false };
+      const only = options.chat === undefined ? undefined : world.chats.get(options.chat)?.no;
+      const named = options.chat === undefined ? world.named(words) : { chats: [] as Chat[], people: [] };
+      const { hits, more } = options.chat !== undefined && only === undefined ? { hits: [], more: false } : await world.messages.search(words, only, options.limit ?? 50);
+      const messages: SearchHit[] = [];
+      for (const { no, order } of hits) {
+        options.signal?.throwIfAborted();
+        const message = await world.messages.at(no, order);
+        const row = message && world.chats.get(message.chat);
+        if (message && row && !row.removed) messages.push(hitOf(message, words));
+      }
+      return { ...named, messages, more };
+    },
+  };
+}
+
+const BEFORE = 40;
+const SNIPPET = 160;
+
+function hitOf(message: Message, words: readonly string[]): SearchHit {
+  const text = wordsOf(message.content).replace(/\s+/g, ' ');
+  // Folding may change lengths: each character is folded by itself, so that ranges fit the text as it is shown.
+  const chars = [...text];
+  let folded = '';
+  const starts: number[] = [];
+  let units = 0;
+  for (const char of chars) {
+    const part = fold(char);
+    for (let i = 0; i < part.length; i++) starts.push(units);
+    folded += part;
+    units += char.length;
+  }
+  starts.push(units);
+  const all: [number, number][] = [];
+  for (const word of words) for (let at = folded.indexOf(word); at >= 0 && all.length < 50; at = folded.indexOf(word, at + word.length)) all.push([starts[at]!, starts[at + word.length]!]);
+  all.sort((one, two) => one[0] - two[0]);
+  const from = Math.max(0, (all[0]?.[0] ?? 0) - BEFORE);
+  const snippet = (from > 0 ? '…' : '') + text.slice(from, from + SNIPPET);
+  const shift = from - (from > 0 ? 1 : 0);
+  const ranges = all.map(([start, end]) => [start - shift, Math.min(end - shift, snippet.length)] as const).filter(([start, end]) => end > start);
+  return { message: message.id, chat: message.chat, from: message.from, time: message.time, mine: message.mine, snippet, ranges };
+}

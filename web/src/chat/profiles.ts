@@ -1,0 +1,110 @@
+// Names, about texts and photos: one's own and others', from their cards (XEP-0054), looked at when somebody sees them.
+
+import { sha1, type Card } from '../xmpp/queries';
+import type { Core } from './core';
+import type { Address, Photo } from './model';
+import type { PersonRow } from './rows';
+
+const FRESH_MILLIS = 12 * 3_600_000;
+
+export class Profiles {
+  private readonly wanted = new Set<Address>();
+  private working = false;
+
+  constructor(private readonly core: Core) {}
+
+  /** Has a look at somebody's card, if that was not done lately. */
+  look(address: Address): void {
+    const row = this.core.world.people.get(address);
+    if (row?.seen !== undefined && Date.now() - row.seen < FRESH_MILLIS) return;
+    this.wanted.add(address);
+    if (!this.working) void this.work();
+  }
+
+  /** Their photo is this one now; fetched if it is not here. */
+  photoIs(address: Address, hash: string): void {
+    const row = this.core.world.people.get(address);
+    if ((row?.photo ?? '') === hash) return;
+    if (address === this.core.me) return;
+    this.wanted.add(address);
+    if (!this.working) void this.work();
+  }
+
+  private async work(): Promise<void> {
+    this.working = true;
+    try {
+      for (const address of this.wanted) {
+        if (!this.core.client?.online) return;
+        this.wanted.delete(address);
+        const card = await this.core.queries.card(address).catch(() => null);
+        await this.keep(address, card);
+      }
+    } finally {
+      this.working = false;
+    }
+  }
+
+  private async keep(address: Address, card: Card | null): Promise<void> {
+    const photo = card?.photo ? await this.keepPhoto(card.photo.bytes) : '';
+    await this.core.run(async () => {
+      const former = this.core.world.people.get(address) ?? { address };
+      this.stagePerson({ ...former, photo, seen: Date.now(), ...(card && card.name !== '' && { own: card.name }), about: card?.about ?? '' });
+    });
+  }
+
+  private async keepPhoto(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    const hash = await sha1(bytes);
+    const { db } = this.core.world;
+    await db.write([{ store: 'files', key: `photo:${hash}`, value: await db.sealBytes(bytes) }]);
+    return hash;
+  }
+
+  stagePerson(row: PersonRow): void {
+    const people = new Map(this.core.world.people);
+    people.set(row.address, row);
+    this.core.world.stage({ kept: { people: [...people.values()] } });
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- one's own
+
+  /** Another device may have changed it. */
+  async refreshOwn(): Promise<void> {
+    const card = await this.core.queries.card(undefined).catch(() => null);
+    if (!card) return;
+    const hash = card.photo ? await this.keepPhoto(card.photo.bytes) : undefined;
+    await this.core.run(async () => this.stageOwn(card.name, card.about, hash));
+  }
+
+  private stageOwn(name: string, about: string, hash: string | undefined): void {
+    const { me, world } = this.core;
+    const phone = /^\+\d{6,15}$/.test(this.core.name) ? this.core.name : undefined;
+    const photo: Photo | undefined = hash === undefined ? undefined : { owner: me, id: hash };
+    world.stage({ kept: { profile: { address: me, name: name || phone || this.core.name, about, ...(phone !== undefined && { phone }), ...(photo && { photo }) } } });
+  }
+
+  async setOwn(change: { name?: string; about?: string; photo?: Blob | null }): Promise<void> {
+    const { core } = this;
+    const former = core.world.kept.profile;
+    const name = change.name ?? former?.name ?? '';
+    const about = change.about ?? former?.about ?? '';
+    let bytes: Uint8Array<ArrayBuffer> | undefined;
+    let type = 'image/jpeg';
+    if (change.photo) {
+      bytes = new Uint8Array(await change.photo.arrayBuffer());
+      type = change.photo.type || type;
+    } else if (change.photo === undefined && former?.photo) {
+      const sealed = await core.world.db.get('files', `photo:${former.photo.id}`);
+      if (sealed) bytes = new Uint8Array(await core.world.db.unsealBytes(sealed));
+    }
+    await core.queries.setCard(undefined, { name, about, photo: bytes && { bytes, type } });
+    const hash = bytes && (await this.keepPhoto(bytes));
+    await core.run(async () => this.stageOwn(name, about, hash));
+  }
+
+  /** Somebody's photo, from this device. */
+  async photo(hash: string): Promise<Blob | null> {
+    const { db } = this.core.world;
+    const sealed = await db.get('files', `photo:${hash}`);
+    return sealed ? new Blob([await db.unsealBytes(sealed)]) : null;
+  }
+}

@@ -1,0 +1,177 @@
+// Files: up to the server's HTTP upload (XEP-0363) before the message that tells of them leaves, and down when somebody opens them.
+// A file is kept on this device, encrypted, from the moment it is chosen, so that an upload survives a reload.
+
+import { failureOf } from './failures';
+import { KithError, type Failure } from './model';
+import type { Transfer } from './api';
+import type { Core } from './core';
+import type { OutboxItem, Stored } from './rows';
+
+export class Uploads {
+  private readonly running = new Map<string, AbortController>();
+
+  constructor(private readonly core: Core) {}
+
+  /** Goes on with all that wait. */
+  resume(): void {
+    for (const item of this.core.world.outbox.values()) if (item.uploading && item.message !== undefined) void this.start(item);
+  }
+
+  private show(id: string, transfer: Transfer | undefined): void {
+    const { [id]: _, ...rest } = this.core.world.live.transfers;
+    this.core.world.flash({ transfers: transfer ? { ...rest, [id]: transfer } : rest });
+  }
+
+  async start(item: OutboxItem): Promise<void> {
+    const { core } = this;
+    const id = item.message!;
+    if (this.running.has(id)) return;
+    const message = await core.world.messages.get(id);
+    const file = item.payload?.file;
+    if (!message || !file) return;
+    if (!core.client?.online) {
+      this.show(id, { state: 'queued', bytes: 0, total: file.size });
+      return;
+    }
+    const abort = new AbortController();
+    this.running.set(id, abort);
+    this.show(id, { state: 'uploading', bytes: 0, total: file.size });
+    try {
+      const blob = await this.local(id, file.type);
+      if (!blob) throw new KithError({ code: 'not-found' });
+      const slot = await core.queries.slot(file.name, blob.size, file.type);
+      await put(slot.put, blob, file.type, slot.headers, abort.signal, (bytes) => this.show(id, { state: 'uploading', bytes, total: blob.size }));
+      await core.run(async () => {
+        const now = core.outbox.of(id);
+        const stored = await core.world.messages.get(id);
+        const row = stored && core.world.chats.get(stored.chat);
+        if (!now?.payload?.file || !row) return;
+        const { uploading: _, ...rest } = now;
+        const payload = { ...now.payload, file: { ...now.payload.file, url: slot.get } };
+        await core.outbox.change({ ...rest, payload });
+        await core.incoming.replace(row, { ...stored, url: slot.get, payload });
+      });
+      this.show(id, undefined);
+      core.outbox.pump();
+    } catch (fault) {
+      const failure = abort.signal.aborted ? { code: 'cancelled' as const } : failureOf(fault);
+      const later = failure.code === 'offline' || failure.code === 'timeout' || failure.code === 'server-down';
+      this.show(id, { state: abort.signal.aborted ? 'cancelled' : later ? 'queued' : 'failed', bytes: 0, total: file.size, failure });
+      if (!later && !abort.signal.aborted) await core.run(async () => void (await core.outbox.markFailed(id, failure)));
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  cancel(id: string): void {
+    const running = this.running.get(id);
+    if (running) running.abort();
+    else this.show(id, { state: 'cancelled', bytes: 0, total: 0 });
+  }
+
+  async local(id: string, type: string): Promise<Blob | undefined> {
+    const { db } = this.core.world;
+    const sealed = await db.get('files', id);
+    return sealed && new Blob([await db.unsealBytes(sealed)], { type });
+  }
+
+  async keep(id: string, blob: Blob): Promise<void> {
+    const { db } = this.core.world;
+    await db.write([{ store: 'files', key: id, value: await db.sealBytes(await blob.arrayBuffer()) }]);
+  }
+
+  /** From this device, or fetched and then kept. */
+  async open(id: string): Promise<Blob> {
+    const { core } = this;
+    const message = await core.world.messages.get(id);
+    if (!message || !('name' in message.content)) throw new KithError({ code: 'not-found' });
+    const { content } = message;
+    const here = await this.local(id, content.type);
+    if (here) return here;
+    if (message.url === undefined) throw new KithError({ code: 'not-found' });
+    const abort = new AbortController();
+    this.running.set(id, abort);
+    try {
+      const blob = await get(message.url, content.type, abort.signal, (bytes, total) => this.show(id, { state: 'downloading', bytes, total: total || content.size }));
+      await this.keep(id, blob);
+      await this.mark(message, true, blob.size);
+      this.show(id, undefined);
+      return blob;
+    } catch (fault) {
+      const failure: Failure = failureOf(fault);
+      this.show(id, { state: abort.signal.aborted ? 'cancelled' : 'failed', bytes: 0, total: content.size, failure });
+      throw new KithError(failure);
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  private async mark(message: Stored, local: boolean, size?: number): Promise<void> {
+    await this.core.run(async () => {
+      const now = await this.core.world.messages.get(message.id);
+      const row = now && this.core.world.chats.get(now.chat);
+      if (!now || !row || !('name' in now.content)) return;
+      await this.core.incoming.replace(row, { ...now, content: { ...now.content, local, ...(size !== undefined && now.content.size === 0 && { size }) } });
+    });
+  }
+
+  async forget(ids: readonly string[]): Promise<void> {
+    await this.core.world.db.write(ids.map((id) => ({ store: 'files' as const, key: id, value: undefined })));
+    for (const id of ids) {
+      const message = await this.core.world.messages.get(id);
+      if (message) await this.mark(message, false);
+    }
+  }
+}
+
+const MOST_BYTES = 512 * 1024 * 1024;
+
+/** XMLHttpRequest, since fetch does not tell how far an upload is. */
+function put(url: string, blob: Blob, type: string, headers: readonly (readonly [string, string])[], signal: AbortSignal, onProgress: (bytes: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('PUT', url);
+    request.setRequestHeader('Content-Type', type);
+    for (const [name, value] of headers) if (/^(authorization|cookie|expires)$/i.test(name)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => onProgress(event.loaded);
+    request.onload = () => {
+      if (request.status === 201 || request.status === 200 || request.status === 409) resolve();
+      else if (request.status === 507) reject(new KithError({ code: 'quota', ...text(request.responseText) }));
+      else if (request.status === 413) reject(new KithError({ code: 'too-large', ...text(request.responseText) }));
+      else reject(new KithError({ code: request.status >= 500 ? 'server-down' : 'other', ...text(request.responseText) }));
+    };
+    request.onerror = () => reject(new KithError({ code: 'offline' }));
+    request.onabort = () => reject(new KithError({ code: 'cancelled' }));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(blob);
+  });
+}
+
+function text(problem: string): { text?: string } {
+  try {
+    const { detail } = JSON.parse(problem) as { detail?: unknown };
+    return typeof detail === 'string' ? { text: detail } : {};
+  } catch {
+    return {};
+  }
+}
+
+async function get(url: string, type: string, signal: AbortSignal, onProgress: (bytes: number, total: number) => void): Promise<Blob> {
+  const response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
+  if (response.status === 404 || response.status === 410 || response.status === 403) throw new KithError({ code: 'not-found' });
+  if (!response.ok || !response.body) throw new KithError({ code: 'server-down' });
+  const total = Number(response.headers.get('content-length')) || 0;
+  if (total > MOST_BYTES) throw new KithError({ code: 'too-large', limitBytes: MOST_BYTES });
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value as Uint8Array<ArrayBuffer>);
+    bytes += value.length;
+    if (bytes > MOST_BYTES) throw new KithError({ code: 'too-large', limitBytes: MOST_BYTES });
+    onProgress(bytes, total);
+  }
+  return new Blob(parts, { type });
+}

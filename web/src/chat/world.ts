@@ -1,0 +1,415 @@
+// All that this device knows, in memory, and how it gets to the disk and to the screen.
+//
+// The leader's engine stages changes: the maps have them at once, the signals only once they are on the disk (group commit: all
+// that was staged while one write was under way is the next one). So nothing is shown that a crash would take back. What
+// was written is published to the signals here and sent to the other tabs, which `follow`.
+
+import { batch, signal, type Signal } from '@preact/signals-core';
+import { Database, type Put } from './database';
+import { Messages } from './messages';
+import { fold, type ChatRow, type OutboxItem, type PersonRow, type Stored } from './rows';
+import type { Connection, Notice, Session, Transfer } from './api';
+import {
+  defaultSettings, type Address, type Chat, type Group, type Person, type Presence, type Profile, type Settings, type Typing,
+} from './model';
+
+/** Small things that are kept, each one sealed JSON. */
+export interface Kept {
+  settings: Settings;
+  profile: Profile;
+  credentials: { jid: string; key?: string; token?: string; deviceId: string };
+  people: PersonRow[];
+  blocked: Address[];
+  /** Where syncing has come to; see sync.ts. */
+  sync: { newest?: string; features?: string[] };
+  /** Ids of starred messages. */
+  starred: string[];
+  groups: Group[];
+  /** Messages that disappear: chat number, order, when. */
+  expiring: [no: number, order: number, at: number][];
+  /** The step of signing up that a reload must not lose. */
+  step: { phone: string; id: string; resendAt: number } | { linking: string; secret: string; expires: number } | { profile: true } | null;
+}
+
+/** What is known now and not kept. */
+export interface Live {
+  session: Session;
+  connection: Connection;
+  typing: Readonly<Record<Address, readonly Typing[]>>;
+  presence: Readonly<Record<Address, Presence>>;
+  transfers: Readonly<Record<string, Transfer>>;
+  waiting: number;
+}
+
+export interface Update {
+  readonly chats?: readonly ChatRow[];
+  readonly messages?: readonly Stored[];
+  readonly removed?: readonly Stored[];
+  readonly cleared?: readonly number[];
+  readonly kept?: Partial<Kept>;
+  readonly live?: Partial<Live>;
+  readonly blocks?: readonly string[];
+  readonly notices?: readonly Notice[];
+  /** Messages of others that came just now. */
+  readonly news?: readonly Stored[];
+}
+
+export interface Watcher {
+  readonly no: number;
+  changed(messages: readonly Stored[], removed: readonly Stored[], cleared: boolean): void;
+}
+
+const KEPT: readonly (keyof Kept)[] = ['settings', 'profile', 'credentials', 'people', 'blocked', 'sync', 'starred', 'groups', 'expiring', 'step'];
+
+export class World {
+  readonly messages: Messages;
+  readonly chats = new Map<Address, ChatRow>();
+  readonly chatsByNo = new Map<number, ChatRow>();
+  readonly people = new Map<Address, PersonRow>();
+  readonly groups = new Map<Address, Group>();
+  readonly outbox = new Map<number, OutboxItem>();
+  readonly kept: Partial<Kept> = {};
+  readonly watchers = new Set<Watcher>();
+  readonly listeners = new Set<(notice: Notice) => void>();
+  /** Sends to the other tabs; set by tabs.ts. */
+  broadcast: (update: Update) => void = () => {};
+
+  // What the UI reads.
+  readonly session: Signal<Session> = signal<Session>({ step: 'opening' });
+  readonly connection: Signal<Connection> = signal<Connection>({ state: 'connecting' });
+  readonly me: Signal<Profile> = signal<Profile>({ address: '', name: '', about: '' });
+  readonly settings: Signal<Settings> = signal<Settings>(defaultSettings);
+  readonly blocked: Signal<readonly Address[]> = signal<readonly Address[]>([]);
+  readonly waiting: Signal<number> = signal(0);
+  readonly list: Signal<readonly Chat[]> = signal<readonly Chat[]>([]);
+  readonly contacts: Signal<readonly Person[]> = signal<readonly Person[]>([]);
+  readonly live: Live = { session: { step: 'opening' }, connection: { state: 'connecting' }, typing: {}, presence: {}, transfers: {}, waiting: 0 };
+  private readonly shown = new Map<Address, Chat>();
+  private readonly chatCells = new Map<Address, Signal<Chat | undefined>>();
+  private readonly personCells = new Map<Address, Signal<Person>>();
+  private readonly aboutCells = new Map<Address, Signal<string>>();
+  private readonly presenceCells = new Map<Address, Signal<Presence>>();
+  private readonly groupCells = new Map<Address, Signal<Group | undefined>>();
+  private readonly transferCells = new Map<string, Signal<Transfer | undefined>>();
+
+  constructor(readonly db: Database) {
+    this.messages = new Messages(db);
+  }
+
+  /** Reads what the first screen needs. */
+  async load(): Promise<void> {
+    const [rows, outbox, ...kept] = await Promise.all([
+      this.db.all('chats').then((all) => Promise.all(all.map(([, sealed]) => this.db.unseal<ChatRow>(sealed)))),
+      this.db.all('outbox').then((all) => Promise.all(all.map(([, sealed]) => this.db.unseal<OutboxItem>(sealed)))),
+      ...KEPT.map((name) => this.db.value('meta', name)),
+    ]);
+    const found: Partial<Kept> = {};
+    KEPT.forEach((name, i) => kept[i] !== undefined && Object.assign(found, { [name]: kept[i] }));
+    for (const item of outbox) this.outbox.set(item.n, item);
+    this.take({ chats: rows, kept: found });
+    this.show({ chats: rows, kept: found, live: { waiting: this.countWaiting() } });
+  }
+
+  /** As the tab that led before left it. */
+  async reloadOutbox(): Promise<void> {
+    const items = await this.db.all('outbox').then((all) => Promise.all(all.map(([, sealed]) => this.db.unseal<OutboxItem>(sealed))));
+    this.outbox.clear();
+    for (const item of items) this.outbox.set(item.n, item);
+  }
+
+  // -------------------------------------------------------------------------------------------------------- changing
+
+  private staged: Update[] = [];
+  private dirtyChats = new Set<number>();
+  private dirtyKept = new Set<keyof Kept>();
+  private puts: Put[] = [];
+  private ranges: { store: 'blocks' | 'texts'; range: IDBKeyRange }[] = [];
+  private flushing: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+
+  /** In memory now; on disk and on the screen when `commit` is done. */
+  stage(update: Update): void {
+    this.take(update);
+    for (const chat of update.chats ?? []) this.dirtyChats.add(chat.no);
+    for (const name of Object.keys(update.kept ?? {})) this.dirtyKept.add(name as keyof Kept);
+    this.staged.push(update);
+  }
+
+  async stageMessage(no: number, message: Stored): Promise<void> {
+    await this.messages.put(no, message);
+    this.stage({ messages: [message] });
+  }
+
+  async stageRemoval(no: number, message: Stored): Promise<void> {
+    await this.messages.remove(no, message);
+    this.stage({ removed: [message] });
+  }
+
+  async stageClearing(no: number): Promise<void> {
+    const range = await this.messages.clear(no);
+    this.ranges.push({ store: 'blocks', range }, { store: 'texts', range });
+    this.stage({ cleared: [no] });
+  }
+
+  async stageOutbox(item: OutboxItem, present: boolean): Promise<void> {
+    if (present) this.outbox.set(item.n, item);
+    else this.outbox.delete(item.n);
+    this.puts.push({ store: 'outbox', key: item.n, value: present ? await this.db.seal(item) : undefined });
+    this.stage({ live: { waiting: this.countWaiting() } });
+  }
+
+  private countWaiting(): number {
+    let count = 0;
+    for (const item of this.outbox.values()) if (item.what === 'message') count++;
+    return count;
+  }
+
+  /** Shown at once and not kept. */
+  flash(live: Partial<Live>): void {
+    const update = { live };
+    this.take(update);
+    this.show(update);
+    this.broadcast(update);
+  }
+
+  /** Said once, in every tab. */
+  notify(notice: Notice): void {
+    const update = { notices: [notice] };
+    this.show(update);
+    this.broadcast(update);
+  }
+
+  /** Done when all that was staged until now is on the disk, shown and told to the other tabs. */
+  commit(): Promise<void> {
+    if (!this.flushing) {
+      this.flushing = this.flush().finally(() => (this.flushing = undefined));
+      return this.flushing;
+    }
+    const running = this.flushing;
+    this.next ??= running.catch(() => {}).then(() => {
+      this.next = undefined;
+      return this.commit();
+    });
+    return this.next;
+  }
+
+  private async flush(): Promise<void> {
+    // All that is staged in this turn goes together.
+    await Promise.resolve();
+    const [updates, chats, kept, puts, ranges] = [this.staged, this.dirtyChats, this.dirtyKept, this.puts, this.ranges];
+    [this.staged, this.dirtyChats, this.dirtyKept, this.puts, this.ranges] = [[], new Set(), new Set(), [], []];
+    try {
+      const { puts: blocks, names } = await this.messages.dirt();
+      const all: Put[] = [...puts, ...blocks];
+      await Promise.all([
+        ...[...chats].map(async (no) => {
+          const row = this.chatsByNo.get(no);
+          if (row) all.push({ store: 'chats', key: no, value: await this.db.seal(row) });
+        }),
+        ...[...kept].map(async (name) => {
+          const value = this.kept[name];
+          all.push({ store: 'meta', key: name, value: value === undefined ? undefined : await this.db.seal(value) });
+        }),
+      ]);
+      await this.db.write(all, ranges);
+      this.messages.settled(true);
+      const update = { ...merge(updates), blocks: names };
+      this.show(update);
+      this.broadcast(update);
+    } catch (fault) {
+      this.messages.settled(false);
+      this.staged = [...updates, ...this.staged];
+      for (const no of chats) this.dirtyChats.add(no);
+      for (const name of kept) this.dirtyKept.add(name);
+      this.puts = [...puts, ...this.puts];
+      this.ranges = [...ranges, ...this.ranges];
+      throw fault;
+    }
+  }
+
+  /** Another tab wrote this. */
+  follow(update: Update): void {
+    if (update.blocks) this.messages.outdated(update.blocks);
+    for (const no of update.cleared ?? []) void this.messages.clear(no);
+    this.take(update);
+    this.show(update);
+  }
+
+  private take(update: Update): void {
+    for (const row of update.chats ?? []) {
+      this.chats.set(row.id, row);
+      this.chatsByNo.set(row.no, row);
+    }
+    const kept = update.kept;
+    if (kept) {
+      Object.assign(this.kept, kept);
+      for (const row of kept.people ?? []) this.people.set(row.address, row);
+      for (const group of kept.groups ?? []) this.groups.set(group.address, group);
+    }
+    if (update.live) Object.assign(this.live, update.live);
+  }
+
+  // --------------------------------------------------------------------------------------------------------- showing
+
+  private show(update: Update): void {
+    batch(() => {
+      const { kept, live } = update;
+      if (kept?.profile) this.me.value = kept.profile;
+      if (kept?.settings) this.settings.value = { ...defaultSettings, ...kept.settings };
+      if (kept?.blocked) this.blocked.value = kept.blocked;
+      if (live?.session) this.session.value = live.session;
+      if (live?.connection) this.connection.value = live.connection;
+      if (live?.waiting !== undefined) this.waiting.value = live.waiting;
+      if (live?.presence) for (const [address, cell] of this.presenceCells) cell.value = live.presence[address] ?? { online: false };
+      if (live?.transfers) for (const [id, cell] of this.transferCells) cell.value = live.transfers[id];
+      if (kept?.people) {
+        for (const [address, cell] of this.personCells) cell.value = this.same(cell.peek(), this.personOf(address));
+        for (const [address, cell] of this.aboutCells) cell.value = this.people.get(address)?.about ?? '';
+        this.contacts.value = [...this.people.values()].filter((row) => row.contact).map((row) => this.personOf(row.address))
+          .sort((one, two) => one.name.localeCompare(two.name));
+      }
+      if (kept?.groups) for (const [address, cell] of this.groupCells) cell.value = this.groups.get(address);
+      if (kept?.people || kept?.groups || kept?.blocked || kept?.profile || live?.typing) {
+        for (const row of this.chats.values()) this.refresh(row);
+        this.resort();
+      } else if (update.chats) {
+        for (const row of update.chats) this.refresh(row);
+        this.resort();
+      }
+      for (const watcher of this.watchers) {
+        const mine = (message: Stored) => this.chatsByNo.get(watcher.no)?.id === message.chat;
+        const [messages, removed] = [(update.messages ?? []).filter(mine), (update.removed ?? []).filter(mine)];
+        const cleared = update.cleared?.includes(watcher.no) ?? false;
+        if (messages.length > 0 || removed.length > 0 || cleared) watcher.changed(messages, removed, cleared);
+      }
+    });
+    for (const notice of update.notices ?? []) for (const listener of this.listeners) listener(notice);
+    for (const message of update.news ?? []) {
+      const chat = this.shown.get(message.chat);
+      if (chat) for (const listener of this.listeners) listener({ type: 'message', message, chat, muted: (chat.mutedUntil ?? 0) > Date.now() });
+    }
+  }
+
+  private same<T>(former: T, now: T): T {
+    return JSON.stringify(former) === JSON.stringify(now) ? former : now;
+  }
+
+  private refresh(row: ChatRow): void {
+    if (row.removed) {
+      this.shown.delete(row.id);
+      const cell = this.chatCells.get(row.id);
+      if (cell) cell.value = undefined;
+      return;
+    }
+    const former = this.shown.get(row.id);
+    const chat = this.present(row);
+    const now = former ? this.same(former, chat) : chat;
+    this.shown.set(row.id, now);
+    const cell = this.chatCells.get(row.id);
+    if (cell) cell.value = now;
+  }
+
+  private resort(): void {
+    this.list.value = [...this.shown.values()].sort((one, two) => (two.pinned ?? 0) - (one.pinned ?? 0) || two.time - one.time);
+  }
+
+  private present(row: ChatRow): Chat {
+    const group = row.kind === 'group';
+    const person = group ? undefined : this.personOf(row.id);
+    const known = this.people.get(row.id);
+    const details = this.groups.get(row.id);
+    return {
+      id: row.id, kind: row.kind, name: group ? (row.name ?? details?.name ?? row.id.split('@')[0]!) : person!.name, time: row.time,
+      unread: row.unread, unreadMentions: row.unreadMentions, markedUnread: row.markedUnread ?? false, typing: this.live.typing[row.id] ?? [],
+      archived: row.archived ?? false, blocked: this.kept.blocked?.includes(row.id) ?? false,
+      mayWrite: !group || (row.member !== false && (!row.adminsWrite || row.admin === true)),
+      ...(group ? row.picture !== undefined && row.picture !== '' && { photo: { owner: row.id, id: row.picture } } : person!.photo && { photo: person!.photo }),
+      ...(row.last && { last: row.last }),
+      ...(row.draft && { draft: row.draft }),
+      ...(row.pinned !== undefined && { pinned: row.pinned }),
+      ...(row.mutedUntil !== undefined && { mutedUntil: row.mutedUntil === 'always' ? Infinity : row.mutedUntil }),
+      ...(row.disappearingSeconds !== undefined && { disappearingSeconds: row.disappearingSeconds }),
+      ...(group && { member: row.member !== false }),
+      ...(row.kind === 'person' && !known?.contact && row.last && !row.last.mine && { stranger: true }),
+    };
+  }
+
+  personOf(address: Address): Person {
+    const row = this.people.get(address);
+    const first = address.split('@')[0]!;
+    const phone = /^\+\d{6,15}$/.test(first) ? first : undefined;
+    const me = this.kept.profile;
+    const name = me?.address === address ? me.name : (row?.given || row?.own || phone || first);
+    const photo = me?.address === address ? me.photo : row?.photo ? { owner: address, id: row.photo } : undefined;
+    return { address, name: name || first, ...(phone !== undefined && { phone }), ...(photo && { photo }) };
+  }
+
+  chatCell(id: Address): Signal<Chat | undefined> {
+    return cellOf(this.chatCells, id, () => this.shown.get(id));
+  }
+  personCell(address: Address): Signal<Person> {
+    return cellOf(this.personCells, address, () => this.personOf(address));
+  }
+  aboutCell(address: Address): Signal<string> {
+    return cellOf(this.aboutCells, address, () => this.people.get(address)?.about ?? '');
+  }
+  presenceCell(address: Address): Signal<Presence> {
+    return cellOf(this.presenceCells, address, () => this.live.presence[address] ?? { online: false });
+  }
+  groupCell(address: Address): Signal<Group | undefined> {
+    return cellOf(this.groupCells, address, () => this.groups.get(address));
+  }
+  transferCell(id: string): Signal<Transfer | undefined> {
+    return cellOf(this.transferCells, id, () => this.live.transfers[id]);
+  }
+
+  /** Chats and people whose names have all of the words. */
+  named(words: readonly string[]): { chats: Chat[]; people: Person[] } {
+    const matches = (name: string, phone = '') => {
+      const text = `${fold(name)} ${phone}`;
+      return words.every((word) => text.includes(word));
+    };
+    return {
+      chats: this.list.peek().filter((chat) => matches(chat.name, chat.id.split('@')[0])),
+      people: this.contacts.peek().filter((person) => matches(person.name, person.phone)),
+    };
+  }
+}
+
+function cellOf<T>(cells: Map<string, Signal<T>>, key: string, make: () => T): Signal<T> {
+  let cell = cells.get(key);
+  if (!cell) cells.set(key, (cell = signal(make())));
+  return cell;
+}
+
+/** Many updates as one: of the same thing, the last. */
+function merge(updates: readonly Update[]): Update {
+  const chats = new Map<number, ChatRow>();
+  const messages = new Map<string, Stored>();
+  const removed = new Map<string, Stored>();
+  const cleared = new Set<number>();
+  const notices: Notice[] = [];
+  const news: Stored[] = [];
+  const kept: Partial<Kept> = {};
+  const live: Partial<Live> = {};
+  for (const update of updates) {
+    for (const chat of update.chats ?? []) chats.set(chat.no, chat);
+    for (const no of update.cleared ?? []) cleared.add(no);
+    for (const message of update.removed ?? []) {
+      messages.delete(`${message.chat}/${message.order}`);
+      removed.set(`${message.chat}/${message.order}`, message);
+    }
+    for (const message of update.messages ?? []) {
+      removed.delete(`${message.chat}/${message.order}`);
+      messages.set(`${message.chat}/${message.order}`, message);
+    }
+    notices.push(...(update.notices ?? []));
+    news.push(...(update.news ?? []));
+    Object.assign(kept, update.kept);
+    Object.assign(live, update.live);
+  }
+  return {
+    chats: [...chats.values()], messages: [...messages.values()], removed: [...removed.values()], cleared: [...cleared], notices, news,
+    ...(Object.keys(kept).length > 0 && { kept }), ...(Object.keys(live).length > 0 && { live }),
+  };
+}

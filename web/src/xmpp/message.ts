@@ -1,0 +1,474 @@
+// <message/> as plain values: what an instant message can say (XEP-0085, 0184, 0308, 0333, 0359, 0372, 0424, 0444, 0446, 0447, 0461 …),
+// read from and written to elements. Ranges are in UTF-16 units here and in code points on the wire (XEP-0426).
+
+import { bare } from './jid';
+import { NS } from './ns';
+import { el, type Element } from './xml';
+
+export interface Received {
+  readonly type: 'chat' | 'groupchat' | 'normal' | 'headline' | 'error';
+  readonly from: string;
+  readonly to: string;
+  readonly id: string | undefined;
+  readonly originId: string | undefined;
+  /** XEP-0359, by who gave it. */
+  readonly stanzaIds: Readonly<Record<string, string>>;
+  /** XEP-0203, milliseconds. */
+  readonly delay: number | undefined;
+  readonly payload: Payload;
+  readonly wantsReceipt: boolean;
+  readonly markable: boolean;
+  readonly state: ChatState | undefined;
+  /** XEP-0184: this message of ours was taken by a device. */
+  readonly receipt: string | undefined;
+  /** XEP-0333: all up to this one was shown. */
+  readonly displayed: string | undefined;
+  /** In a group whose addresses are known: who wrote. */
+  readonly realJid: string | undefined;
+  readonly occupant: string | undefined;
+  readonly event: GroupEventValue | undefined;
+  readonly invite: { readonly group: string; readonly from: string | undefined; readonly token: string | undefined } | undefined;
+  readonly error: string | undefined;
+}
+
+export type ChatState = 'composing' | 'recording' | 'paused';
+
+/** What a message says, apart from how it travels: this is what end-to-end encryption will cover. */
+export interface Payload {
+  readonly body?: string;
+  /** Instead of the message with this id. */
+  readonly corrects?: string;
+  readonly retracts?: string;
+  readonly moderated?: { readonly id: string; readonly by: string | undefined };
+  readonly reactions?: { readonly id: string; readonly emojis: readonly string[] };
+  readonly reply?: { readonly id: string; readonly to: string | undefined; readonly quote: string };
+  readonly mentions?: readonly { readonly start: number; readonly end: number; readonly address: string }[];
+  readonly file?: FileValue;
+  readonly location?: { readonly latitude: number; readonly longitude: number; readonly accuracyMetres?: number; readonly label?: string };
+  readonly contacts?: readonly { readonly name: string; readonly address?: string; readonly phone?: string }[];
+  readonly poll?: { readonly question: string; readonly multiple: boolean; readonly options: readonly { readonly id: string; readonly text: string }[] };
+  readonly vote?: { readonly id: string; readonly options: readonly string[] };
+  readonly preview?: { readonly url: string; readonly title: string; readonly description?: string; readonly image?: string };
+  readonly forwarded?: boolean;
+  /** XEP-0466: seconds. */
+  readonly ephemeral?: number;
+  /** Encrypted with something that is not understood here. */
+  readonly encrypted?: boolean;
+}
+
+export interface FileValue {
+  readonly url: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly kind: 'image' | 'video' | 'audio' | 'voice' | 'file';
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationMillis?: number;
+  readonly waveform?: readonly number[];
+  readonly thumbnail?: string;
+  readonly album?: string;
+  readonly caption: string;
+}
+
+export interface GroupEventValue {
+  readonly kind: string;
+  readonly by: string;
+  readonly attrs: Readonly<Record<string, string>>;
+}
+
+/** Where an outgoing payload is wrapped and an incoming one unwrapped: the place for OMEMO. */
+export interface Envelope {
+  wrap(content: readonly Element[], to: string): Promise<readonly Element[]> | readonly Element[];
+  /** The message with its content in the clear, or the same if there was nothing to unwrap. */
+  unwrap(message: Element): Promise<Element> | Element;
+}
+export const plain: Envelope = { wrap: (content) => content, unwrap: (message) => message };
+
+// ---------------------------------------------------------------------------------------------------------- code points
+
+/** UTF-16 offset of a code point's number. */
+export function unitsOf(text: string, points: number): number {
+  let units = 0;
+  for (let i = 0; i < points && units < text.length; i++) units += text.codePointAt(units)! > 0xffff ? 2 : 1;
+  return units;
+}
+export function pointsOf(text: string, units: number): number {
+  let points = 0;
+  for (let at = 0; at < units && at < text.length; points++) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  return points;
+}
+
+// -------------------------------------------------------------------------------------------------------------- reading
+
+const MOST_TEXT = 65_536;
+const MOST_EMOJIS = 16;
+
+export function readMessage(message: Element): Received {
+  const from = message.attr('from') ?? '';
+  const stanzaIds: Record<string, string> = Object.create(null);
+  for (const each of message.all('stanza-id', NS.sid)) {
+    const [by, id] = [each.attr('by'), each.attr('id')];
+    if (by !== undefined && id !== undefined) stanzaIds[by] ??= id;
+  }
+  const type = message.attr('type') ?? 'normal';
+  const item = message.child('x', NS.mucUser)?.child('item');
+  const event = message.child('event', NS.groups);
+  return {
+    type: type === 'chat' || type === 'groupchat' || type === 'headline' || type === 'error' ? type : 'normal',
+    from,
+    to: message.attr('to') ?? '',
+    id: message.attr('id'),
+    originId: message.child('origin-id', NS.sid)?.attr('id'),
+    stanzaIds,
+    delay: timeOf(message.child('delay', NS.delay)?.attr('stamp')),
+    payload: readPayload(message),
+    wantsReceipt: message.child('request', NS.receipts) !== undefined,
+    markable: message.child('markable', NS.markers) !== undefined,
+    state: stateOf(message),
+    receipt: message.child('received', NS.receipts)?.attr('id'),
+    displayed: message.child('displayed', NS.markers)?.attr('id'),
+    realJid: item?.attr('jid') !== undefined ? bare(item.attr('jid')!) : undefined,
+    occupant: message.child('occupant-id', NS.occupant)?.attr('id'),
+    event: event && { kind: event.attr('kind') ?? '', by: event.attr('by') ?? '', attrs: event.attrs },
+    invite: inviteOf(message),
+    error: type === 'error' ? (message.child('error', NS.client)?.elements().find((child) => child.ns === NS.stanzas)?.name ?? 'undefined-condition') : undefined,
+  };
+}
+
+export function timeOf(stamp: string | undefined): number | undefined {
+  if (stamp === undefined) return undefined;
+  const time = Date.parse(stamp);
+  return Number.isFinite(time) ? time : undefined;
+}
+
+function stateOf(message: Element): ChatState | undefined {
+  const state = message.elements().find((child) => child.ns === NS.chatStates);
+  if (!state) return undefined;
+  if (state.name !== 'composing') return 'paused';
+  return message.child('recording', NS.message) ? 'recording' : 'composing';
+}
+
+function inviteOf(message: Element): Received['invite'] {
+  const direct = message.child('x', NS.conference);
+  const group = direct?.attr('jid');
+  if (direct && group !== undefined) return { group: bare(group), from: message.attr('from'), token: direct.attr('token') };
+  const mediated = message.child('x', NS.mucUser)?.child('invite');
+  return mediated ? { group: bare(message.attr('from') ?? ''), from: mediated.attr('from'), token: undefined } : undefined;
+}
+
+function readPayload(message: Element): Payload {
+  const raw = message.childText('body', NS.client)?.slice(0, MOST_TEXT);
+  const file = readFile(message);
+  // What is in the body only for those who do not know better (XEP-0428).
+  const cuts: [number, number][] = [];
+  let whole = false;
+  let replyQuote = '';
+  for (const fallback of message.all('fallback', NS.fallback)) {
+    const what = fallback.attr('for') ?? '';
+    const understood = what === NS.reply || what === NS.sfs || what === NS.oob || what === NS.reactions || what === NS.retract || what === NS.geoloc || what === NS.poll || what === NS.contact;
+    if (!understood || raw === undefined) continue;
+    const body = fallback.child('body');
+    const [start, end] = [body?.attr('start'), body?.attr('end')];
+    if (!body || start === undefined || end === undefined) {
+      whole = true;
+      continue;
+    }
+    const range: [number, number] = [unitsOf(raw, Number(start) || 0), unitsOf(raw, Number(end) || 0)];
+    if (what === NS.reply) replyQuote = raw.slice(...range).replace(/^> ?/gm, '').trim();
+    cuts.push(range);
+  }
+  let body = whole ? '' : raw;
+  let shift = (at: number) => at;
+  if (body !== undefined && !whole && cuts.length > 0) {
+    cuts.sort((one, two) => two[0] - one[0]);
+    for (const [start, end] of cuts) body = body.slice(0, start) + body.slice(Math.max(start, end));
+    const applied = [...cuts].reverse();
+    shift = (at) => at - applied.reduce((sum, [start, end]) => sum + (at >= end ? Math.max(0, end - start) : Math.max(0, Math.min(at, end) - start)), 0);
+  }
+  const mentions = body === undefined ? [] : message.all('reference', NS.references).slice(0, 200).flatMap((reference) => {
+    if (reference.attr('type') !== 'mention') return [];
+    const uri = reference.attr('uri') ?? '';
+    const [begin, end] = [Number(reference.attr('begin')), Number(reference.attr('end'))];
+    if (!uri.startsWith('xmpp:') || !(begin >= 0) || !(end > begin)) return [];
+    const [from, to] = [shift(unitsOf(raw!, begin)), shift(unitsOf(raw!, end))];
+    return to > from && to <= body!.length ? [{ start: from, end: to, address: decodeSafely(uri.slice(5).split('?')[0]!) }] : [];
+  });
+  const reply = message.child('reply', NS.reply);
+  const replyId = reply?.attr('id');
+  const reactions = message.child('reactions', NS.reactions);
+  const reactionsId = reactions?.attr('id');
+  const retract = message.child('retract', NS.retract);
+  const retractId = retract?.attr('id');
+  const moderated = retract?.child('moderated', NS.moderate);
+  const corrects = message.child('replace', NS.correct)?.attr('id');
+  const ephemeral = Number(message.child('ephemeral', NS.ephemeral)?.attr('timer'));
+  const location = readLocation(message);
+  const poll = readPoll(message);
+  const vote = message.child('vote', NS.poll);
+  const contacts = message.child('contacts', NS.contact)?.all('contact').slice(0, 50).map((each) => ({
+    name: (each.attr('name') ?? each.attr('jid') ?? each.attr('phone') ?? '').slice(0, 200),
+    ...(each.attr('jid') !== undefined && { address: each.attr('jid')! }),
+    ...(each.attr('phone') !== undefined && { phone: each.attr('phone')! }),
+  }));
+  const preview = readPreview(message);
+  const encrypted = message.elements().some((child) => child.name === 'encrypted' && child.ns.includes('omemo') || child.ns === 'eu.siacs.conversations.axolotl' || child.name === 'openpgp');
+  return {
+    ...(body !== undefined && !file && { body }),
+    ...(corrects !== undefined && { corrects }),
+    ...(retractId !== undefined && !moderated && { retracts: retractId }),
+    ...(retractId !== undefined && moderated && { moderated: { id: retractId, by: moderated.attr('by') } }),
+    ...(reactionsId !== undefined && {
+      reactions: { id: reactionsId, emojis: [...new Set(reactions!.all('reaction').map((each) => each.text.trim()).filter((emoji) => emoji !== '' && emoji.length <= 40))].slice(0, MOST_EMOJIS) },
+    }),
+    ...(replyId !== undefined && { reply: { id: replyId, to: reply!.attr('to'), quote: replyQuote.slice(0, 300) } }),
+    ...(mentions.length > 0 && { mentions }),
+    ...(file && { file: { ...file, caption: body !== undefined && body.trim() !== file.url ? body : '' } }),
+    ...(location && { location }),
+    ...(contacts && contacts.length > 0 && { contacts }),
+    ...(poll && { poll }),
+    ...(vote?.attr('id') !== undefined && { vote: { id: vote!.attr('id')!, options: vote!.all('option').slice(0, 20).map((each) => each.attr('id') ?? '') } }),
+    ...(preview && { preview }),
+    ...(message.child('forwarded', NS.message) && { forwarded: true }),
+    ...(ephemeral > 0 && Number.isFinite(ephemeral) && { ephemeral: Math.min(ephemeral, 31_536_000) }),
+    ...(encrypted && { encrypted: true }),
+  };
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** XEP-0447 with XEP-0446, or just XEP-0066 whose URL is the whole body. */
+function readFile(message: Element): FileValue | undefined {
+  const sharing = message.child('file-sharing', NS.sfs);
+  if (sharing) {
+    const file = sharing.child('file', NS.files);
+    const url = sharing.child('sources')?.elements().map((source) => source.child('url-data', NS.urlData)?.attr('target') ?? source.attr('target'))
+      .find((target) => target !== undefined && isWebUrl(target));
+    if (file && url !== undefined) {
+      const number = (name: string) => positive(file.childText(name));
+      const type = (file.childText('media-type') ?? 'application/octet-stream').slice(0, 100);
+      const voice = file.child('voice', NS.message);
+      const [width, height, duration] = [number('width'), number('height'), number('length')];
+      const thumbnail = file.child('thumbnail', NS.thumbs)?.attr('uri');
+      const album = sharing.attr('album');
+      return {
+        url, type, name: fileName(file.childText('name') ?? nameIn(url)), size: number('size') ?? 0, caption: '',
+        kind: voice ? 'voice' : kindOf(type),
+        ...(width !== undefined && { width }), ...(height !== undefined && { height }),
+        ...(duration !== undefined && { durationMillis: duration }),
+        ...(voice && { waveform: waveformOf(voice.attr('wave') ?? '') }),
+        ...(thumbnail !== undefined && isSmallImage(thumbnail) && { thumbnail }),
+        ...(album !== undefined && { album: album.slice(0, 64) }),
+      };
+    }
+  }
+  const url = message.child('x', NS.oob)?.childText('url');
+  if (url === undefined || !isWebUrl(url) || message.childText('body', NS.client)?.trim() !== url) return undefined;
+  const name = fileName(nameIn(url));
+  const type = typeByName(name);
+  return { url, name, type, size: 0, kind: kindOf(type), caption: '' };
+}
+
+export function isWebUrl(url: string): boolean {
+  return url.length < 4096 && /^https?:\/\//i.test(url) && URL.canParse(url);
+}
+
+function isSmallImage(uri: string): boolean {
+  return uri.length <= 16_384 && /^data:image\/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/=]+$/.test(uri);
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return text !== undefined && Number.isFinite(value) && value > 0 && value < 1e15 ? Math.round(value) : undefined;
+}
+
+function nameIn(url: string): string {
+  return decodeSafely(URL.parse(url)?.pathname.split('/').pop() ?? '');
+}
+
+/** A name without folders or control and direction characters that would make it look like another. */
+function fileName(name: string): string {
+  return name.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\\/:*?"<>|]/g, '_').replace(/^\.+/, '').slice(0, 200) || 'file';
+}
+
+export function kindOf(type: string): FileValue['kind'] {
+  // SVG can hold scripts: a file, not a picture.
+  if (type.startsWith('image/') && !type.includes('svg')) return 'image';
+  if (type.startsWith('video/')) return 'video';
+  return type.startsWith('audio/') ? 'audio' : 'file';
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gif', webp: 'image/webp', avif: 'image/avif', mp4: 'video/mp4', webm: 'video/webm',
+  mov: 'video/quicktime', mp3: 'audio/mpeg', ogg: 'audio/ogg', opus: 'audio/ogg', m4a: 'audio/mp4', wav: 'audio/wav', pdf: 'application/pdf',
+};
+function typeByName(name: string): string {
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return Object.hasOwn(TYPES, extension) ? TYPES[extension]! : 'application/octet-stream';
+}
+
+function waveformOf(hex: string): number[] {
+  return (hex.match(/../g) ?? []).slice(0, 64).map((pair) => Math.min(100, parseInt(pair, 16) || 0));
+}
+
+function readLocation(message: Element): Payload['location'] {
+  const geoloc = message.child('geoloc', NS.geoloc);
+  let [latitude, longitude] = [Number(geoloc?.childText('lat') ?? NaN), Number(geoloc?.childText('lon') ?? NaN)];
+  if (!geoloc) {
+    const uri = /^geo:(-?\d{1,3}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)/.exec(message.childText('body', NS.client)?.trim() ?? '');
+    if (uri) [latitude, longitude] = [Number(uri[1]), Number(uri[2])];
+  }
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return undefined;
+  const accuracy = positive(geoloc?.childText('accuracy'));
+  const label = geoloc?.childText('description');
+  return { latitude, longitude, ...(accuracy !== undefined && { accuracyMetres: accuracy }), ...(label && { label: label.slice(0, 200) }) };
+}
+
+function readPoll(message: Element): Payload['poll'] {
+  const poll = message.child('poll', NS.poll);
+  const question = poll?.childText('question');
+  if (!poll || question === undefined) return undefined;
+  const seen = new Set<string>();
+  const options = poll.all('option').slice(0, 20).flatMap((option) => {
+    const id = option.attr('id') ?? '';
+    if (id === '' || seen.has(id)) return [];
+    seen.add(id);
+    return [{ id, text: option.text.slice(0, 200) }];
+  });
+  return options.length === 0 ? undefined : { question: question.slice(0, 500), options, multiple: poll.attr('multiple') === 'true' };
+}
+
+const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
+const OG = 'https://ogp.me/ns#';
+
+/** XEP-0511: what the sender found behind the link. */
+function readPreview(message: Element): Payload['preview'] {
+  const description = message.child('Description', RDF);
+  const url = description?.attr(`{${RDF}}about`) ?? description?.childText('url', OG);
+  const title = description?.childText('title', OG);
+  if (!description || url === undefined || title === undefined || !isWebUrl(url)) return undefined;
+  const text = description.childText('description', OG);
+  const image = description.childText('image', OG);
+  return { url, title: title.slice(0, 300), ...(text && { description: text.slice(0, 500) }), ...(image !== undefined && isSmallImage(image) && { image }) };
+}
+
+// -------------------------------------------------------------------------------------------------------------- writing
+
+export interface Sent {
+  readonly to: string;
+  readonly type: 'chat' | 'groupchat';
+  readonly id: string;
+  readonly payload: Payload;
+}
+
+/** What the payload is as elements; for `Envelope.wrap`. */
+export function contentOf(payload: Payload): Element[] {
+  const content: Element[] = [];
+  let body = payload.body ?? '';
+  let offset = 0;
+  const fallback = (what: string, start?: number, end?: number) => content.push(
+    el('fallback', NS.fallback, { for: what }, el('body', NS.fallback, start === undefined ? {} : { start, end })));
+  if (payload.reply) {
+    const { id, to, quote } = payload.reply;
+    content.push(el('reply', NS.reply, { id, to }));
+    if (quote !== '') {
+      const quoted = quote.split('\n').map((line) => `> ${line}\n`).join('');
+      offset = pointsOf(quoted, quoted.length);
+      body = quoted + body;
+      fallback(NS.reply, 0, offset);
+    }
+  }
+  for (const mention of payload.mentions ?? []) {
+    const text = payload.body ?? '';
+    content.push(el('reference', NS.references, {
+      type: 'mention', begin: offset + pointsOf(text, mention.start), end: offset + pointsOf(text, mention.end), uri: `xmpp:${mention.address}` }));
+  }
+  if (payload.file) {
+    const file = payload.file;
+    content.push(el('file-sharing', NS.sfs, { disposition: file.kind === 'file' ? 'attachment' : 'inline', album: file.album },
+      el('file', NS.files, {},
+        el('media-type', NS.files, {}, file.type), el('name', NS.files, {}, file.name), el('size', NS.files, {}, String(file.size)),
+        file.width !== undefined && el('width', NS.files, {}, String(file.width)), file.height !== undefined && el('height', NS.files, {}, String(file.height)),
+        file.durationMillis !== undefined && el('length', NS.files, {}, String(file.durationMillis)),
+        file.thumbnail !== undefined && el('thumbnail', NS.thumbs, { uri: file.thumbnail }),
+        file.kind === 'voice' && el('voice', NS.message, { wave: (file.waveform ?? []).map((value) => value.toString(16).padStart(2, '0')).join('') })),
+      el('sources', NS.sfs, {}, el('url-data', NS.urlData, { target: file.url }))));
+    if (file.caption === '') {
+      body = file.url;
+      content.push(el('x', NS.oob, {}, el('url', NS.oob, {}, file.url)));
+      fallback(NS.sfs);
+    } else {
+      body = file.caption;
+    }
+  }
+  if (payload.location) {
+    const { latitude, longitude, accuracyMetres, label } = payload.location;
+    body = `geo:${latitude},${longitude}`;
+    content.push(el('geoloc', NS.geoloc, {}, el('lat', NS.geoloc, {}, String(latitude)), el('lon', NS.geoloc, {}, String(longitude)),
+      accuracyMetres !== undefined && el('accuracy', NS.geoloc, {}, String(accuracyMetres)), label !== undefined && el('description', NS.geoloc, {}, label)));
+    fallback(NS.geoloc);
+  }
+  if (payload.contacts) {
+    body = payload.contacts.map((each) => `${each.name} ${each.phone ?? each.address ?? ''}`.trim()).join('\n');
+    content.push(el('contacts', NS.contact, {}, payload.contacts.map((each) => el('contact', NS.contact, { name: each.name, jid: each.address, phone: each.phone }))));
+    fallback(NS.contact);
+  }
+  if (payload.poll) {
+    const { question, options, multiple } = payload.poll;
+    body = [question, ...options.map((option) => `- ${option.text}`)].join('\n');
+    content.push(el('poll', NS.poll, { multiple: multiple ? 'true' : undefined }, el('question', NS.poll, {}, question),
+      options.map((option) => el('option', NS.poll, { id: option.id }, option.text))));
+    fallback(NS.poll);
+  }
+  if (payload.vote) content.push(el('vote', NS.poll, { id: payload.vote.id }, payload.vote.options.map((id) => el('option', NS.poll, { id }))));
+  if (payload.reactions) content.push(el('reactions', NS.reactions, { id: payload.reactions.id }, payload.reactions.emojis.map((emoji) => el('reaction', NS.reactions, {}, emoji))));
+  if (payload.preview) {
+    const { url, title, description, image } = payload.preview;
+    content.push(el('Description', RDF, {}, el('title', OG, {}, title), el('url', OG, {}, url),
+      description !== undefined && el('description', OG, {}, description), image !== undefined && el('image', OG, {}, image)));
+  }
+  if (payload.forwarded) content.push(el('forwarded', NS.message));
+  if (payload.retracts !== undefined) {
+    body = 'A message was retracted, which your app does not understand.';
+    fallback(NS.retract);
+  }
+  return body === '' ? content : [el('body', NS.client, {}, body), ...content];
+}
+
+export async function writeMessage(sent: Sent, envelope: Envelope): Promise<Element> {
+  const { payload, to, type, id } = sent;
+  const content = await envelope.wrap(contentOf(payload), to);
+  const silent = payload.reactions !== undefined || payload.vote !== undefined || payload.retracts !== undefined;
+  return el('message', NS.client, { to, type, id }, content,
+    payload.corrects !== undefined && el('replace', NS.correct, { id: payload.corrects }),
+    payload.retracts !== undefined && el('retract', NS.retract, { id: payload.retracts }),
+    payload.ephemeral !== undefined && el('ephemeral', NS.ephemeral, { timer: payload.ephemeral }),
+    el('origin-id', NS.sid, { id }),
+    !silent && type === 'chat' && el('request', NS.receipts),
+    !silent && el('markable', NS.markers),
+    silent && el('store', NS.hints));
+}
+
+/** XEP-0184, 0333: true ticks. They are kept and archived like messages, so that they reach us whenever. */
+export const receipt = (to: string, id: string, stanzaId: string): Element =>
+  el('message', NS.client, { to, type: 'chat', id: stanzaId }, el('received', NS.receipts, { id }), el('origin-id', NS.sid, { id: stanzaId }), el('store', NS.hints));
+
+export const displayed = (to: string, type: 'chat' | 'groupchat', id: string, stanzaId: string): Element =>
+  el('message', NS.client, { to, type, id: stanzaId }, el('displayed', NS.markers, { id }), el('origin-id', NS.sid, { id: stanzaId }), el('store', NS.hints));
+
+export const chatState = (to: string, type: 'chat' | 'groupchat', state: ChatState | 'active'): Element =>
+  el('message', NS.client, { to, type }, el(state === 'recording' ? 'composing' : state, NS.chatStates),
+    state === 'recording' && el('recording', NS.message), el('no-store', NS.hints));
+
+/** XEP-0280, 0297: the message within a carbon or an archive's result, if it is one and from who may send such. */
+export function forwardedIn(wrapper: Element): { message: Element; delay: number | undefined } | undefined {
+  const forwarded = wrapper.child('forwarded', NS.forward);
+  const message = forwarded?.child('message', NS.client);
+  return message && { message, delay: timeOf(forwarded?.child('delay', NS.delay)?.attr('stamp')) };
+}

@@ -1,0 +1,376 @@
+// What one asks the server, as calls with plain values: roster, archive, cards, blocking, uploads, linked devices, groups.
+// Every call fails with an IqError.
+
+import { errorOf, type Client } from './client';
+import { NS } from './ns';
+import { base64, unbase64 } from './scram';
+import { el, type Attributes, type Element } from './xml';
+import { forwardedIn, timeOf } from './message';
+import { bare, domain } from './jid';
+
+export interface RosterItem {
+  readonly address: string;
+  readonly name: string;
+  readonly subscription: string;
+}
+
+export interface ArchiveResult {
+  readonly id: string;
+  readonly message: Element;
+  readonly delay: number | undefined;
+}
+export interface ArchivePage {
+  readonly results: readonly ArchiveResult[];
+  readonly complete: boolean;
+}
+
+export interface Card {
+  readonly name: string;
+  readonly about: string;
+  readonly photo: { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string } | undefined;
+}
+
+export interface GroupItem {
+  readonly address: string;
+  readonly name: string;
+  readonly nick: string;
+  readonly affiliation: string;
+  readonly picture: string;
+  readonly last: string;
+}
+
+const formField = (name: string, ...values: string[]) => el('field', NS.data, { var: name }, values.map((value) => el('value', NS.data, {}, value)));
+const form = (type: string, ...fields: Element[]) => el('x', NS.data, { type: 'submit' },
+  el('field', NS.data, { var: 'FORM_TYPE', type: 'hidden' }, el('value', NS.data, {}, type)), fields);
+
+export class Queries {
+  private readonly collectors = new Map<string, ArchiveResult[]>();
+  private count = 0;
+
+  constructor(
+    private readonly client: Client,
+    private readonly me: () => string,
+  ) {}
+
+  /** Whether the message was a result of a query under way. */
+  collect(message: Element): boolean {
+    const result = message.child('result', NS.mam);
+    if (!result) return false;
+    const collector = this.collectors.get(result.attr('queryid') ?? '');
+    const inner = forwardedIn(result);
+    const id = result.attr('id');
+    if (collector && inner && id !== undefined && collector.length < 1000) collector.push({ id, message: inner.message, delay: inner.delay });
+    return true;
+  }
+
+  /** One page of an archive: the account's own, or that of the group `of`. */
+  async archive(asked: { of?: string; with?: string; before?: string; after?: string; max?: number }): Promise<ArchivePage> {
+    const queryid = `q${++this.count}`;
+    const results: ArchiveResult[] = [];
+    this.collectors.set(queryid, results);
+    try {
+      const answer = await this.client.iq('set', asked.of, el('query', NS.mam, { queryid },
+        form(NS.mam, ...(asked.with !== undefined ? [formField('with', asked.with)] : [])),
+        el('set', NS.rsm, {}, el('max', NS.rsm, {}, String(asked.max ?? 100)),
+          asked.after !== undefined && el('after', NS.rsm, {}, asked.after),
+          asked.before !== undefined && el('before', NS.rsm, {}, asked.before))));
+      return { results, complete: answer.child('fin', NS.mam)?.attr('complete') === 'true' };
+    } finally {
+      this.collectors.delete(queryid);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- roster
+
+  async roster(): Promise<RosterItem[]> {
+    const answer = await this.client.iq('get', undefined, el('query', NS.roster));
+    return rosterItems(answer.child('query', NS.roster));
+  }
+
+  async setContact(address: string, name: string): Promise<void> {
+    await this.client.iq('set', undefined, el('query', NS.roster, {}, el('item', NS.roster, { jid: address, name })));
+  }
+
+  async removeContact(address: string): Promise<void> {
+    await this.client.iq('set', undefined, el('query', NS.roster, {}, el('item', NS.roster, { jid: address, subscription: 'remove' })));
+  }
+
+  presence(attrs: Attributes = {}, ...children: Element[]): void {
+    this.client.send(el('presence', NS.client, attrs, children));
+  }
+
+  async blocked(): Promise<string[]> {
+    const answer = await this.client.iq('get', undefined, el('blocklist', NS.blocking));
+    return answer.child('blocklist', NS.blocking)?.all('item').map((item) => item.attr('jid') ?? '').filter(Boolean) ?? [];
+  }
+
+  async block(address: string, reason?: 'spam' | 'abuse', text?: string): Promise<void> {
+    await this.client.iq('set', undefined, el('block', NS.blocking, {}, el('item', NS.blocking, { jid: address },
+      reason && el('report', NS.reporting, { reason: `urn:xmpp:reporting:${reason}` }, text !== undefined && el('text', NS.reporting, {}, text)))));
+  }
+
+  async unblock(address: string): Promise<void> {
+    await this.client.iq('set', undefined, el('unblock', NS.blocking, {}, el('item', NS.blocking, { jid: address })));
+  }
+
+  /** XEP-0012: seconds since somebody was there, 0 for now. */
+  async lastActivity(address: string): Promise<number> {
+    const answer = await this.client.iq('get', address, el('query', NS.last));
+    return Math.max(0, Number(answer.child('query', NS.last)?.attr('seconds')) || 0);
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- cards
+
+  /** XEP-0054; null: there is no card, or none to be seen. */
+  async card(address: string | undefined): Promise<Card | null> {
+    const answer = await this.client.iq('get', address, el('vCard', NS.vcard));
+    const card = answer.child('vCard', NS.vcard);
+    if (!card || card.children.length === 0) return null;
+    const photo = card.child('PHOTO');
+    const data = photo?.childText('BINVAL')?.replace(/\s+/g, '');
+    let bytes: Uint8Array<ArrayBuffer> | undefined;
+    try {
+      bytes = data ? unbase64(data) : undefined;
+    } catch { /* not a photo */ }
+    return {
+      name: (card.childText('FN') || card.childText('NICKNAME') || '').slice(0, 100),
+      about: (card.childText('DESC') ?? card.childText('NOTE') ?? '').slice(0, 500),
+      photo: bytes && bytes.length > 0 ? { bytes, type: photo?.childText('TYPE') ?? 'image/png' } : undefined,
+    };
+  }
+
+  async setCard(address: string | undefined, card: Card): Promise<void> {
+    await this.client.iq('set', address, el('vCard', NS.vcard, {},
+      card.name !== '' && [el('FN', NS.vcard, {}, card.name), el('NICKNAME', NS.vcard, {}, card.name)],
+      card.about !== '' && el('DESC', NS.vcard, {}, card.about),
+      card.photo && el('PHOTO', NS.vcard, {}, el('TYPE', NS.vcard, {}, card.photo.type), el('BINVAL', NS.vcard, {}, base64(card.photo.bytes)))));
+  }
+
+  // ---------------------------------------------------------------------------------------- XEP-0490: what was displayed
+
+  async publishDisplayed(chat: string, by: string, id: string): Promise<void> {
+    await this.client.iq('set', undefined, el('pubsub', NS.pubsub, {},
+      el('publish', NS.pubsub, { node: NS.mds }, el('item', NS.pubsub, { id: chat },
+        el('displayed', NS.mds, {}, el('stanza-id', NS.sid, { by, id })))),
+      el('publish-options', NS.pubsub, {}, form(NS.publishOptions, formField('pubsub#persist_items', 'true'), formField('pubsub#max_items', 'max'),
+        formField('pubsub#send_last_published_item', 'never'), formField('pubsub#access_model', 'whitelist')))));
+  }
+
+  async displayed(): Promise<{ chat: string; id: string }[]> {
+    const answer = await this.client.iq('get', undefined, el('pubsub', NS.pubsub, {}, el('items', NS.pubsub, { node: NS.mds })));
+    return displayedItems(answer.child('pubsub', NS.pubsub)?.child('items'));
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- files
+
+  async slot(name: string, size: number, type: string, purpose: 'message' | 'profile' = 'message'): Promise<{ put: string; get: string; headers: [string, string][] }> {
+    const answer = await this.client.iq('get', `upload.${domain(this.me())}`, el('request', NS.upload, { filename: name, size, 'content-type': type },
+      el(purpose, NS.purpose)));
+    const slot = answer.child('slot', NS.upload);
+    const put = slot?.child('put');
+    const [to, from] = [put?.attr('url'), slot?.child('get')?.attr('url')];
+    if (to === undefined || from === undefined) throw errorOf(answer);
+    return { put: to, get: from, headers: put!.all('header').map((header) => [header.attr('name') ?? '', header.text]) };
+  }
+
+  async usedAtServer(): Promise<{ used: number; allowed: number }> {
+    const answer = await this.client.iq('get', `upload.${domain(this.me())}`, el('list', NS.media));
+    const list = answer.child('list', NS.media);
+    return { used: Number(list?.attr('used')) || 0, allowed: Number(list?.attr('allowed')) || 0 };
+  }
+
+  // -------------------------------------------------------------------------------------------------- linked devices
+
+  async lookAtLink(code: string): Promise<{ name: string; from: string }> {
+    const look = (await this.client.iq('get', undefined, el('look', NS.links, { code }))).child('look', NS.links);
+    return { name: look?.attr('name') ?? '', from: look?.attr('from') ?? '' };
+  }
+
+  async approveLink(code: string): Promise<void> {
+    await this.client.iq('set', undefined, el('approve', NS.links, { code }));
+  }
+
+  async linked(): Promise<{ id: string; name: string; linked: number }[]> {
+    const list = (await this.client.iq('get', undefined, el('list', NS.links))).child('list', NS.links);
+    return list?.all('device').map((device) => ({ id: device.attr('device') ?? '', name: device.attr('name') ?? '', linked: timeOf(device.attr('linked')) ?? 0 })) ?? [];
+  }
+
+  async unlink(device: string | undefined): Promise<void> {
+    await this.client.iq('set', undefined, el('revoke', NS.links, { device }));
+  }
+
+  async deleteAccount(): Promise<void> {
+    await this.client.iq('set', undefined, el('query', NS.register, {}, el('remove', NS.register)));
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- people
+
+  /** Which of these 5-digit buckets have accounts: their hashes (contacts.md). */
+  async discover(buckets: readonly string[]): Promise<string[]> {
+    const answer = await this.client.iq('set', undefined, el('ask', 'urn:kith:contacts:0', {}, buckets.map((bucket) => el('bucket', 'urn:kith:contacts:0', {}, bucket))));
+    return answer.child('found', 'urn:kith:contacts:0')?.all('hash').map((hash) => hash.text) ?? [];
+  }
+
+  /** privacy.md. */
+  async privacy(): Promise<Record<string, string>> {
+    const answer = await this.client.iq('get', undefined, el('privacy', 'urn:kith:privacy:0'));
+    const choices: Record<string, string> = Object.create(null);
+    for (const show of answer.child('privacy', 'urn:kith:privacy:0')?.all('show') ?? []) choices[show.attr('what') ?? ''] = show.attr('who') ?? '';
+    return choices;
+  }
+
+  async setPrivacy(choices: Readonly<Record<string, string>>): Promise<void> {
+    await this.client.iq('set', undefined, el('privacy', 'urn:kith:privacy:0', {},
+      Object.entries(choices).map(([what, who]) => el('show', 'urn:kith:privacy:0', { what, who }))));
+  }
+
+  async pushKey(): Promise<string> {
+    return (await this.client.iq('get', undefined, el('key', NS.push))).childText('key', NS.push) ?? '';
+  }
+
+  async subscribePush(endpoint: string, p256dh: string, auth: string): Promise<void> {
+    await this.client.iq('set', undefined, el('subscribe', NS.push, { endpoint, p256dh, auth }));
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- groups
+
+  async groups(): Promise<GroupItem[]> {
+    const answer = await this.client.iq('get', undefined, el('groups', NS.groups));
+    return answer.child('groups', NS.groups)?.all('group').map((group) => ({
+      address: group.attr('jid') ?? '', name: group.attr('name') ?? '', nick: group.attr('nick') ?? '', affiliation: group.attr('affiliation') ?? 'member',
+      picture: group.attr('picture') ?? '', last: group.attr('last') ?? '',
+    })).filter((group) => group.address !== '') ?? [];
+  }
+
+  async createGroup(address: string, name: string, members: readonly string[]): Promise<void> {
+    await this.client.iq('set', address, el('create', NS.groups, {}, el('name', NS.groups, {}, name), members.map((jid) => el('member', NS.groups, { jid }))));
+  }
+
+  async members(group: string): Promise<{ address: string; nick: string; affiliation: string }[]> {
+    const lists = await Promise.all(['owner', 'admin', 'member'].map(async (affiliation) => {
+      const answer = await this.client.iq('get', group, el('query', NS.mucAdmin, {}, el('item', NS.mucAdmin, { affiliation })));
+      return answer.child('query', NS.mucAdmin)?.all('item').map((item) => ({ address: bare(item.attr('jid') ?? ''), nick: item.attr('nick') ?? '', affiliation })) ?? [];
+    }));
+    return lists.flat().filter((member) => member.address !== '');
+  }
+
+  async setAffiliations(group: string, affiliation: string, members: readonly string[]): Promise<void> {
+    await this.client.iq('set', group, el('query', NS.mucAdmin, {}, members.map((jid) => el('item', NS.mucAdmin, { jid, affiliation }))));
+  }
+
+  /** XEP-0030: what one's own account can do. */
+  async features(): Promise<string[]> {
+    const answer = await this.client.iq('get', this.me(), el('query', NS.disco));
+    return answer.child('query', NS.disco)?.all('feature').map((feature) => feature.attr('var') ?? '') ?? [];
+  }
+
+  async groupInfo(group: string): Promise<Record<string, string>> {
+    const answer = await this.client.iq('get', group, el('query', NS.disco));
+    const query = answer.child('query', NS.disco);
+    const info: Record<string, string> = Object.create(null);
+    for (const field of query?.all('x', NS.data).flatMap((each) => each.all('field')) ?? []) info[field.attr('var') ?? ''] = field.childText('value') ?? '';
+    info.name = query?.child('identity')?.attr('name') ?? '';
+    return info;
+  }
+
+  async configureGroup(group: string, fields: Readonly<Record<string, string>>): Promise<void> {
+    await this.client.iq('set', group, el('query', NS.mucOwner, {},
+      form('http://jabber.org/protocol/muc#roomconfig', ...Object.entries(fields).map(([name, value]) => formField(name, value)))));
+  }
+
+  async leaveGroup(group: string): Promise<void> {
+    await this.client.iq('set', group, el('query', NS.register, {}, el('remove', NS.register)));
+  }
+
+  async inviteToken(group: string): Promise<string> {
+    const answer = await this.client.iq('set', group, el('request', NS.mucInvite));
+    return answer.elements().find((child) => child.ns === NS.mucInvite)?.attr('token') ?? answer.elements().find((child) => child.ns === NS.mucInvite)?.childText('token') ?? '';
+  }
+
+  async joinGroup(group: string, token: string | undefined, nick: string): Promise<'joined' | 'pending'> {
+    const answer = await this.client.iq('set', group, el('join', NS.groups, { token, nick }));
+    return answer.child('pending', NS.groups) ? 'pending' : 'joined';
+  }
+
+  // ---------------------------------------------------------------------------------------------- what others ask us
+
+  /** What a push of the server says, or nothing; the answer has been given. */
+  push(iq: Element): { roster?: RosterItem[]; blocked?: string[]; unblocked?: string[] } | undefined {
+    const type = iq.attr('type');
+    if (type !== 'get' && type !== 'set') return undefined;
+    const from = iq.attr('from');
+    const trusted = from === undefined || bare(from) === this.me();
+    const roster = iq.child('query', NS.roster);
+    const block = iq.child('block', NS.blocking);
+    const unblock = iq.child('unblock', NS.blocking);
+    const disco = iq.child('query', NS.disco);
+    const reply = (...children: Element[]) => this.client.send(el('iq', NS.client, { type: 'result', id: iq.attr('id'), to: from }, children));
+    if (type === 'set' && trusted && (roster || block || unblock)) {
+      reply();
+      const items = (list: Element | undefined) => list?.all('item').map((item) => item.attr('jid') ?? '').filter(Boolean);
+      return { ...(roster && { roster: rosterItems(roster) }), ...(block && { blocked: items(block)! }), ...(unblock && { unblocked: items(unblock)! }) };
+    }
+    if (type === 'get' && disco) {
+      reply(el('query', NS.disco, { node: disco.attr('node') }, el('identity', NS.disco, { category: 'client', type: 'web', name: 'Kith' }),
+        FEATURES.map((feature) => el('feature', NS.disco, { var: feature }))));
+    } else if (type === 'get' && iq.child('ping', NS.ping)) {
+      reply();
+    } else {
+      this.client.send(el('iq', NS.client, { type: 'error', id: iq.attr('id'), to: from },
+        el('error', NS.client, { type: 'cancel' }, el('service-unavailable', NS.stanzas))));
+    }
+    return {};
+  }
+
+  /** XEP-0115: what we understand, so that the server knows what to notify us of. */
+  async capabilities(): Promise<Element> {
+    const text = `client/web//Kith<${FEATURES.map((feature) => `${feature}<`).join('')}`;
+    const ver = base64(new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text))));
+    return el('c', NS.caps, { hash: 'sha-1', node: 'https://kith.im/web', ver });
+  }
+}
+
+export const FEATURES = [
+  NS.caps, NS.disco, NS.chatStates, NS.ping, NS.receipts, NS.markers, NS.correct, NS.retract, NS.reactions, NS.reply, NS.sfs, NS.conference,
+  `${NS.mds}+notify`, `${NS.avatarMeta}+notify`,
+].sort();
+
+function rosterItems(query: Element | undefined): RosterItem[] {
+  return query?.all('item').map((item) => ({ address: item.attr('jid') ?? '', name: item.attr('name') ?? '', subscription: item.attr('subscription') ?? 'none' }))
+    .filter((item) => item.address !== '') ?? [];
+}
+
+function displayedItems(items: Element | undefined): { chat: string; id: string }[] {
+  return items?.elements().filter((item) => item.name === 'item').flatMap((item) => {
+    const id = item.child('displayed', NS.mds)?.child('stanza-id', NS.sid)?.attr('id');
+    const chat = item.attr('id');
+    return id !== undefined && chat !== undefined ? [{ chat, id }] : [];
+  }) ?? [];
+}
+
+/** What a PEP event (XEP-0163) says that we asked to be told. */
+export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string } | undefined {
+  const items = message.child('event', NS.pubsubEvent)?.child('items');
+  if (!items) return undefined;
+  if (items.attr('node') === NS.mds) return { displayed: displayedItems(items) };
+  if (items.attr('node') === NS.avatarMeta) {
+    const info = items.child('item')?.child('metadata', NS.avatarMeta)?.child('info');
+    return { avatar: info?.attr('id') ?? '' };
+  }
+  return {};
+}
+
+/** XEP-0153: the photo's hash in somebody's presence; undefined: it does not say. */
+export function photoIn(presence: Element): string | undefined {
+  const photo = presence.child('x', NS.vcardUpdate)?.child('photo');
+  return photo?.text.trim();
+}
+
+export async function sha1(bytes: BufferSource): Promise<string> {
+  return Array.from(new Uint8Array(await crypto.subtle.digest('SHA-1', bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export async function contactHash(domainName: string, number: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`kith-contacts:${domainName}:${number}`));
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 32);
+}
