@@ -152,8 +152,8 @@ final class Kith {
         published.push(webPush);
         links.use(authority, directory);
         accounts.use(authority.enrolment());
-        await(administration.use(
-                new ServerAdministration.Parts(store, directory, authority.enrolment(), shelf, code -> Thread.ofPlatform()
+        await(administration.use(new ServerAdministration.Parts(
+                store, directory, authority.enrolment(), shelf, code -> Thread.ofPlatform()
                         .start(() -> drain(code)))));
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);

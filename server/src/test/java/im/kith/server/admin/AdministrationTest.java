@@ -336,7 +336,9 @@ class AdministrationTest {
                     ((Verdict.Reject) judged(incoming, iago)).error().condition());
             assertEquals(
                     Condition.FORBIDDEN,
-                    ((Verdict.Reject) judged(incoming, "othello@venice.lit")).error().condition());
+                    ((Verdict.Reject) judged(incoming, "othello@venice.lit"))
+                            .error()
+                            .condition());
             assertEquals(Verdict.pass(), judged(incoming, "romeo@shakespeare.lit"));
             assertEquals(Verdict.pass(), judged(incoming, "shakespeare.lit"));
         }

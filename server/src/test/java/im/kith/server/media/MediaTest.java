@@ -159,7 +159,8 @@ class MediaTest {
     void who_has_uploaded_a_file_deletes_it_and_nobody_else() throws Exception {
         var slot = slot("a.txt", 5, "text/plain");
         var other = slot("a.txt", 5, "text/plain");
-        assertEquals(201, put(slot.put(), bytes(5), "Content-Type", "text/plain").statusCode());
+        assertEquals(
+                201, put(slot.put(), bytes(5), "Content-Type", "text/plain").statusCode());
         assertEquals(403, delete(slot.get()));
         assertEquals(403, delete(slot.get() + other.put().substring(other.get().length())));
         assertEquals(200, get(slot.get()).statusCode());

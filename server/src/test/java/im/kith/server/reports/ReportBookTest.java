@@ -41,7 +41,9 @@ class ReportBookTest {
         world.nowMillis += 1000;
         book.file(report("romeo@kith.test", ""));
         var list = get(book.list());
-        assertEquals(List.of("juliet@kith.test", "romeo@kith.test"), list.stream().map(one -> one.get("by")).toList());
+        assertEquals(
+                List.of("juliet@kith.test", "romeo@kith.test"),
+                list.stream().map(one -> one.get("by")).toList());
         var first = list.getFirst();
         assertEquals("tybalt@kith.test", first.get("about"));
         assertEquals("urn:xmpp:reporting:abuse", first.get("reason"));

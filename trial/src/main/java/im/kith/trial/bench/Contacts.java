@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// One user with many contacts, of whom some are online, signs in and leaves, again and again: what presence costs.
 ///
 /// The first of the users is the one; all others are the contacts, made so by subscriptions at the first run. A sign-in
-/// counts once the presence of all contacts that are online has come. What the server's CPU shows is sign-in and leaving
-/// together, with all that the contacts are sent.
+/// counts once the presence of all contacts that are online has come. What the server's CPU shows is sign-in and
+/// leaving together, with all that the contacts are sent.
 public final class Contacts implements Mode {
 
     private enum Step {

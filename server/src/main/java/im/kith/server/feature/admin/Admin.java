@@ -36,8 +36,10 @@ import org.jspecify.annotations.Nullable;
 
 /// XEP-0133: Service Administration, as commands of the server for its administrators (the key `admins`).
 ///
-/// Who is on the blacklist reaches nobody and is reached by nobody; the whitelist is of other servers, to which this one
-/// does not talk. A restart ends the process with the exit code 75, for whoever supervises it to start it anew. Errors: `conflict`, `item-not-found`, `jid-malformed`, `not-acceptable`, and those of XEP-0050.
+/// Who is on the blacklist reaches nobody and is reached by nobody; the whitelist is of other servers, to which this
+/// one does not talk. A restart ends the process with the exit code 75, for whoever supervises it to start it anew.
+/// Errors:
+/// `conflict`, `item-not-found`, `jid-malformed`, `not-acceptable`, and those of XEP-0050.
 public final class Admin implements Feature {
 
     private static final int MOST_LISTED = 10_000;
@@ -79,7 +81,8 @@ public final class Admin implements Feature {
     @Override
     public Manifest manifest() {
         return Manifest.of("admin")
-                .implementing("XEP-0133", "1.3.1", "a restart ends the process with the exit code 75, for its supervisor")
+                .implementing(
+                        "XEP-0133", "1.3.1", "a restart ends the process with the exit code 75, for its supervisor")
                 .checkingIncoming((stanza, owner) -> judge(stanza.from(), owner))
                 .checkingOutgoing((stanza, owner) -> judge(stanza.to(), owner))
                 .commanding(commands)
@@ -431,8 +434,7 @@ public final class Admin implements Feature {
         list("edit-whitelist", "Edit Whitelist", "Editing the Whitelist", "whitelistjids", "The whitelist", WHITE);
     }
 
-    private void list(
-            String node, String name, String title, String field, String label, Administration.Listed list) {
+    private void list(String node, String name, String title, String field, String label, Administration.Listed list) {
         add(
                 node,
                 name,

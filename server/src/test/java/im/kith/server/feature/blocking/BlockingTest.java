@@ -88,7 +88,8 @@ class BlockingTest {
     @Test
     void a_report_without_a_reason_is_a_block_and_no_more() {
         var filed = new java.util.ArrayList<Reports.Report>();
-        var block = xml("<block xmlns='urn:xmpp:blocking'><item jid='a@b.c'><report xmlns='urn:xmpp:reporting:1'/></item></block>");
+        var block = xml(
+                "<block xmlns='urn:xmpp:blocking'><item jid='a@b.c'><report xmlns='urn:xmpp:reporting:1'/></item></block>");
         Replies.ask(new Blocking(filed::add), OWN, iq("set", "juliet@capulet.com/balcony", null, block), juliet);
         assertEquals(List.of(), filed);
         assertEquals(Verdict.drop(), incoming(Kind.PRESENCE, "a@b.c", null));
