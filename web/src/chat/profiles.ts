@@ -1,5 +1,6 @@
 // Names, about texts and photos: one's own and others', from their cards (XEP-0054), looked at when somebody sees them.
 
+import { IqError } from '../xmpp/client';
 import { sha1, type Card } from '../xmpp/queries';
 import type { Core } from './core';
 import type { Address, Photo } from './model';
@@ -69,6 +70,7 @@ export class Profiles {
 
   /** Another device may have changed it. */
   async refreshOwn(): Promise<void> {
+    if (this.core.world.kept.sync?.unsaid) return this.publishOwn();
     const card = await this.core.queries.card(undefined).catch(() => null);
     if (!card) return;
     const hash = card.photo ? await this.keepPhoto(card.photo.bytes) : undefined;
@@ -82,23 +84,28 @@ export class Profiles {
     world.stage({ kept: { profile: { address: me, name: name || phone || this.core.name, about, ...(phone !== undefined && { phone }), ...(photo && { photo }) } } });
   }
 
+  /** Kept here first; the server is told now, or when it can be reached. */
   async setOwn(change: { name?: string; about?: string; photo?: Blob | null }): Promise<void> {
     const { core } = this;
     const former = core.world.kept.profile;
-    const name = change.name ?? former?.name ?? '';
-    const about = change.about ?? former?.about ?? '';
-    let bytes: Uint8Array<ArrayBuffer> | undefined;
-    let type = 'image/jpeg';
-    if (change.photo) {
-      bytes = new Uint8Array(await change.photo.arrayBuffer());
-      type = change.photo.type || type;
-    } else if (change.photo === undefined && former?.photo) {
-      const sealed = await core.world.db.get('files', `photo:${former.photo.id}`);
-      if (sealed) bytes = new Uint8Array(await core.world.db.unsealBytes(sealed));
-    }
-    await core.queries.setCard(undefined, { name, about, photo: bytes && { bytes, type } });
-    const hash = bytes && (await this.keepPhoto(bytes));
-    await core.run(async () => this.stageOwn(name, about, hash));
+    const hash = change.photo ? await this.keepPhoto(new Uint8Array(await change.photo.arrayBuffer())) : change.photo === null ? undefined : former?.photo?.id;
+    await core.run(async () => {
+      this.stageOwn(change.name ?? former?.name ?? '', change.about ?? former?.about ?? '', hash);
+      core.world.stage({ kept: { sync: { ...core.world.kept.sync, unsaid: true } } });
+    });
+    if (!core.client?.online) return;
+    await this.publishOwn().catch((fault: unknown) => {
+      if (!(fault instanceof IqError && fault.condition === 'disconnected')) throw fault;
+    });
+  }
+
+  private async publishOwn(): Promise<void> {
+    const { core } = this;
+    const { name = '', about = '', photo } = core.world.kept.profile ?? {};
+    const sealed = photo && (await core.world.db.get('files', `photo:${photo.id}`));
+    const bytes = sealed && new Uint8Array(await core.world.db.unsealBytes(sealed));
+    await core.queries.setCard(undefined, { name, about, photo: bytes && { bytes, type: typeOf(bytes) } });
+    await core.run(async () => core.world.stage({ kept: { sync: { ...core.world.kept.sync, unsaid: false } } }));
   }
 
   /** Somebody's photo, from this device. */
@@ -107,4 +114,9 @@ export class Profiles {
     const sealed = await db.get('files', `photo:${hash}`);
     return sealed ? new Blob([await db.unsealBytes(sealed)]) : null;
   }
+}
+
+function typeOf(bytes: Uint8Array): string {
+  if (bytes[0] === 0x89) return 'image/png';
+  return bytes[0] === 0x52 ? 'image/webp' : 'image/jpeg';
 }

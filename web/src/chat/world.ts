@@ -20,8 +20,8 @@ export interface Kept {
   credentials: { jid: string; key?: string; token?: string; deviceId: string };
   people: PersonRow[];
   blocked: Address[];
-  /** Where syncing has come to; see sync.ts. */
-  sync: { newest?: string; features?: string[] };
+  /** Where syncing has come to; see sync.ts. `unsaid`: the profile has changed and the server does not know yet. */
+  sync: { newest?: string; features?: string[]; unsaid?: boolean };
   /** Ids of starred messages. */
   starred: string[];
   groups: Group[];

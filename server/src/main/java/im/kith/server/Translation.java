@@ -37,7 +37,7 @@ final class Translation {
                 config.session().resumeWindow().toMillis(),
                 config.inbox().forgetDevice().toMillis(),
                 config.session().silence().toMillis(),
-                config.process().partitions());
+                partitions(config.process().partitions()));
     }
 
     static im.kith.server.stream.Settings streams(Config config) {
@@ -50,6 +50,11 @@ final class Translation {
                 .plainWithoutTls(config.auth().plainWithoutTls())
                 .within(reader(config), bounds(config), config.limits().signInTries())
                 .behind(Networks.of(config.http().trustedProxies()));
+    }
+
+    /// Two for each processor if it is left to us: few enough for large batches, enough that no processor waits.
+    private static int partitions(int configured) {
+        return configured > 0 ? configured : 2 * Runtime.getRuntime().availableProcessors();
     }
 
     private static XmlReader.Limits reader(Config config) {

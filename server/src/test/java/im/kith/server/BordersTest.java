@@ -30,7 +30,6 @@ class BordersTest {
 
     /// Files of more than 400 lines, each with the reason why it is not split.
     private static final Map<String, String> LONG_FILES = Map.of(
-            "Device.java", "one device: its cursor, its stream and what is on its way to it",
             "Devices.java", "all devices of one account, with the rows that they are kept in",
             "HttpConnection.java", "one HTTP connection: the request that is under way, which only its loop touches",
             "Admin.java", "the commands of XEP-0133, each declared once",

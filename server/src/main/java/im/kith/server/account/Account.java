@@ -132,23 +132,7 @@ final class Account extends Resident implements Self {
         loaded = null;
     }
 
-    // ---- what features, roster and presence see
-    // ----------------------------------------------------------------------
-
-    @Override
-    public Jid jid() {
-        return jid;
-    }
-
-    @Override
-    public Jid server() {
-        return site.server;
-    }
-
-    @Override
-    public long nowMillis() {
-        return partition.nowMillis();
-    }
+    // ---- what features, roster and presence see --------------------------------------------------------------------
 
     @Override
     public boolean owns(@Nullable Jid address) {

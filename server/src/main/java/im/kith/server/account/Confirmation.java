@@ -75,7 +75,7 @@ final class Confirmation {
 
     private void ping() {
         askedId = "kith-" + device.account.site.secrets.get();
-        askedSeq = device.sent();
+        askedSeq = device.feed.sent();
         askedMillis = device.account.nowMillis();
         unconfirmed = 0;
         device.send(Stanza.of(

@@ -1,13 +1,10 @@
 package im.kith.server.account;
 
 import im.kith.server.feature.Owner;
-import im.kith.store.Entry;
-import im.kith.store.Scan;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.XmlWriter;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,23 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// One device of an account: a cursor in the account's log, and the connection it has now, if any.
-///
-/// A device *follows* the log when it has been sent everything up to the newest entry; then a new entry is sent at
-/// once. Otherwise it is *behind*: pages are read from the log and sent as fast as it takes them. What is in the log
-/// is never
-/// queued a second time.
+/// One device of an account: a cursor in the account's log ([Feed]), and the connection it has now, if any.
 ///
 /// With stream management (XEP-0198) the cursor moves when the client acknowledges. Without, the client is asked now
 /// and then by a ping, whose answer proves that all before it arrived; and a properly closed stream proves it too.
 final class Device {
 
-    /// How many entries are read from the log at a time.
-    private static final int PAGE = 200;
-    /// How many stanzas may be on their way without the client having confirmed any.
-    private static final int WINDOW = 1000;
     private static final int QUIET_LIMIT = 1000;
-    private static final long RETRY_MILLIS = 500;
     private static final CompletionStage<Boolean> NOTHING_ASKED = CompletableFuture.completedStage(true);
 
     final Account account;
@@ -63,25 +50,8 @@ final class Device {
     /// Whether it gets the account's groups with its stream ([Groups]).
     boolean groups;
 
-    /// The newest entry that was sent or does not concern this device.
-    private long sent;
-
-    private boolean behind;
-    /// Whether it has been following or catching up since its start was determined.
-    private boolean followed;
-    private boolean reading;
-    /// What became due while a page was being read.
-    private @Nullable List<byte[]> afterPage;
-
-    /// Entries after `sent` that were sent already, addressed to this device before it was available.
-    private @Nullable Set<Long> early;
-
-    // The last page, for the row.
-    private long pageSlot;
-    private long pageFrom;
-    private long pageTo;
-
-    private final Confirmation confirmation;
+    final Feed feed;
+    final Confirmation confirmation;
 
     /// Archive queries that wait for the store, and the end of their line.
     int archiveQueries;
@@ -98,9 +68,8 @@ final class Device {
         this.key = key;
         this.name = name;
         this.link = link;
-        this.sent = cursor;
         this.confirmation = new Confirmation(this, cursor);
-        this.behind = cursor < account.lastSeq;
+        this.feed = new Feed(this, cursor);
         this.session = new Session(jid, account.partition.number);
         this.session.device = this;
         this.connectedMillis = account.nowMillis();
@@ -183,14 +152,7 @@ final class Device {
     }
 
     void sendVolatile(byte[] stanza) {
-        if (reading) {
-            // What was asked for after the messages comes after them (RFC 6120 §10.1).
-            if (afterPage == null) afterPage = new ArrayList<>(2);
-            if (afterPage.size() < WINDOW) {
-                afterPage.add(stanza);
-                return;
-            }
-        }
+        if (feed.holds(stanza)) return;
         var stream = acks;
         if (link == null) {
             if (stream != null) stream.hold(stanza);
@@ -198,7 +160,7 @@ final class Device {
         }
         if (stream != null) stream.sentVolatile(stanza);
         write(stanza);
-        if (stream != null && stream.unacked() >= WINDOW / 2) ask();
+        if (stream != null && stream.unacked() >= Feed.WINDOW / 2) confirmation.ask();
     }
 
     // ---- presence --------------------------------------------------------------------------------------------------
@@ -216,22 +178,9 @@ final class Device {
         boolean took = takesMessages();
         presence = stanza;
         priority = newPriority;
-        if (stanza != null && newPriority < 0 && !took) {
-            sent = account.lastSeq;
-            behind = false;
-            followed = false;
-        }
+        if (stanza != null && newPriority < 0 && !took) feed.skipAll();
         if (took && !takesMessages()) account.devices.persist(this);
-        if (!took && takesMessages()) {
-            // A device that was available before goes on where it was.
-            if (!followed) {
-                sent = account.devices.cursors.startFor(this, sent);
-                confirmation.restart(sent);
-            }
-            followed = true;
-            behind = sent < account.lastSeq;
-            pump();
-        }
+        if (!took && takesMessages()) feed.begin();
         if (acks != null) account.devices.persist(this);
     }
 
@@ -259,134 +208,9 @@ final class Device {
         return priority;
     }
 
-    // ---- following the log -----------------------------------------------------------------------------------------
-
-    /// Whether a new entry may be sent to it at once.
-    boolean follows() {
-        var to = link;
-        if (to == null || behind || presence == null) return false;
-        return inFlight() < WINDOW && to.writable();
-    }
-
-    private int inFlight() {
-        var stream = acks;
-        return stream != null ? stream.unacked() : confirmation.unconfirmed();
-    }
-
     /// The number that the next stanza on the stream will have; only with stream management.
     int nextSlot(Acks stream) {
         return (int) (stream.outbound() + 1);
-    }
-
-    /// Sends the newest entry, which this device [#follows].
-    void sendEntry(long seq, byte[] rendered) {
-        transmit(seq, rendered);
-        sent = seq;
-        ask();
-    }
-
-    /// Sends an entry that was addressed to this device though it does not follow the log.
-    void sendEarly(long seq, byte[] rendered) {
-        if (early == null) early = new HashSet<>(2);
-        early.add(seq);
-        var stream = acks;
-        if (stream != null) stream.sentEntry(-seq);
-        write(rendered);
-        account.partition.turn().delivered++;
-        ask();
-    }
-
-    /// A new entry that it was not sent: does not concern it, or has to wait until it catches up.
-    void missed(long seq, boolean concerns) {
-        if (!behind && !concerns && link != null && presence != null) sent = seq;
-        else behind = true;
-    }
-
-    private void transmit(long seq, byte[] rendered) {
-        var stream = acks;
-        if (stream != null) stream.sentEntry(seq);
-        else confirmation.sentOne();
-        write(rendered);
-        account.partition.turn().delivered++;
-    }
-
-    /// Reads and sends the next page if the device is behind and can take it.
-    void pump() {
-        var to = link;
-        if (!behind || reading || to == null || !takesMessages() || !to.writable()) return;
-        if (inFlight() >= WINDOW) {
-            ask();
-            return;
-        }
-        // One page on its way at a time, else a page's entries could not be told apart after a crash.
-        if (acks != null && cursor() < pageTo) return;
-        reading = true;
-        long kept = account.keptSeq;
-        account.partition.later(
-                account, account.site.store.read(account.name, Scan.after(sent, PAGE)), (entries, fault) -> {
-                    reading = false;
-                    if (link != to) {
-                        pump();
-                    } else if (entries == null) {
-                        account.partition.timer(account, RETRY_MILLIS, now -> pump());
-                    } else {
-                        page(entries, kept);
-                    }
-                    if (!reading) sendHeld();
-                });
-    }
-
-    private void sendHeld() {
-        var held = afterPage;
-        if (held == null) return;
-        afterPage = null;
-        for (var stanza : held) sendVolatile(stanza);
-    }
-
-    private void page(List<Entry> entries, long kept) {
-        long from = sent;
-        long to = entries.isEmpty() ? from : entries.getLast().seq();
-        boolean exhausted = entries.size() < PAGE;
-        if (exhausted) to = Math.max(to, kept);
-        var stream = acks;
-        if (stream != null && !entries.isEmpty()) {
-            pageSlot = stream.outbound();
-            pageFrom = from;
-            pageTo = to;
-        }
-        boolean any = false;
-        for (var entry : entries) {
-            if (!concerns(entry)) continue;
-            any = true;
-            transmit(entry.seq(), rendered(entry));
-        }
-        sent = Math.max(sent, to);
-        behind = sent < account.lastSeq;
-        if (any) {
-            if (stream != null) account.devices.persist(this);
-            ask();
-        } else {
-            pageTo = Math.min(pageTo, from);
-        }
-        progressed();
-        pump();
-    }
-
-    /// Whether the device is to be sent this entry of the log when it catches up.
-    boolean concerns(Entry entry) {
-        if (early != null && early.remove(entry.seq())) return false;
-        return Filed.concerns(entry, resource(), carbonsFrom, groups);
-    }
-
-    private byte[] rendered(Entry entry) {
-        var body = entry.body().bytes();
-        if ((entry.flags() & Filed.GROUP) != 0) {
-            return Splice.delayed(body, entry.peer(), entry.key(), entry.peer(), entry.timeMillis());
-        }
-        if ((entry.flags() & Filed.INCOMING) != 0) {
-            return Splice.delayed(body, account.bare, entry.seq(), account.site.settings.domain(), entry.timeMillis());
-        }
-        return Splice.carbon(Splice.identified(body, account.bare, entry.seq()), "sent", account.bare, jid);
     }
 
     // ---- what it has taken -----------------------------------------------------------------------------------------
@@ -396,19 +220,15 @@ final class Device {
         var stream = acks;
         if (stream == null) return confirmation.confirmed();
         long oldest = stream.oldestEntry();
-        return oldest == 0 ? sent : oldest - 1;
-    }
-
-    private void ask() {
-        confirmation.ask();
+        return oldest == 0 ? feed.sent() : oldest - 1;
     }
 
     /// An answer of the client to the server; true if it was the answer to our ping.
     boolean answers(@Nullable String id) {
         if (!confirmation.answers(id)) return false;
         progressed();
-        if (confirmation.isOwed()) ask();
-        pump();
+        if (confirmation.isOwed()) confirmation.ask();
+        feed.pump();
         return true;
     }
 
@@ -416,7 +236,7 @@ final class Device {
     /// all that it was sent does.
     void closedProperly() {
         if (acks != null) endStream();
-        else confirmation.upTo(sent);
+        else confirmation.upTo(feed.sent());
         progressed();
     }
 
@@ -427,11 +247,6 @@ final class Device {
         confirmation.restart(cursor);
     }
 
-    /// The newest entry that was sent or does not concern this device.
-    long sent() {
-        return sent;
-    }
-
     /// XEP-0198 §4: the client handled `h` stanzas. False when it never was sent as many.
     boolean acknowledged(long h) {
         var stream = acks;
@@ -440,8 +255,8 @@ final class Device {
         if (outOfOrder == null) return false;
         stream.askedMillis = 0;
         progressed();
-        if (stream.oldestEntry() != 0) ask();
-        pump();
+        if (stream.oldestEntry() != 0) confirmation.ask();
+        feed.pump();
         return true;
     }
 
@@ -458,42 +273,30 @@ final class Device {
         long from = cursor();
         link = to;
         output = null;
-        sent = from;
-        pageTo = Math.min(pageTo, from);
-        behind = sent < account.lastSeq;
-        if (early != null) early.removeAll(stream.earlyUnacked());
+        feed.rewind(from, stream.earlyUnacked());
         var again = stream.restart();
         for (var stanza : again) sendVolatile(stanza);
         heardMillis = account.nowMillis();
-        pump();
+        feed.pump();
     }
 
     /// Restores what the row of a stream from another life of the process says; `taken` are entries after the cursor
     /// that the client has already.
     void restore(Acks stream, DeviceRow row, long cursor, Set<Long> taken, @Nullable Element lastPresence) {
         acks = stream;
-        sent = cursor;
         confirmation.restart(cursor);
         carbonsFrom = row.carbonsFrom();
         groups = row.groups();
         presence = lastPresence;
         priority = row.priority();
         for (var topic : row.interests().split(" ", -1)) if (!topic.isEmpty()) interest(topic);
-        followed = true;
-        if (!taken.isEmpty()) early = taken;
+        feed.restore(cursor, taken);
     }
 
     DeviceRow row() {
         var stream = acks;
         var last = presence;
-        long slot = pageSlot;
-        long from = pageFrom;
-        long oldest = stream == null ? 0 : stream.oldestEntry();
-        if (stream != null && oldest > pageFrom && oldest <= pageTo) {
-            // Of a page that was taken in part, only the rest is told: entries up to the cursor count no more.
-            slot = stream.oldestSlot() - 1;
-            from = oldest - 1;
-        }
+        var page = feed.lastPage();
         return new DeviceRow(
                 key,
                 resource(),
@@ -505,9 +308,9 @@ final class Device {
                 stream == null ? 0 : stream.inbound,
                 stream == null ? 0 : stream.acked,
                 account.lastSeq,
-                slot,
-                from,
-                pageTo,
+                page.slot(),
+                page.from(),
+                page.to(),
                 carbonsFrom,
                 priority,
                 last == null || stream == null ? new byte[0] : XmlWriter.toBytes(last, ""),

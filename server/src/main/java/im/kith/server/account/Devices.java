@@ -194,7 +194,7 @@ final class Devices {
                 StreamManagement.handle(device, nonza.element());
                 device.consumed();
             }
-            case Event.Writable ignored -> device.pump();
+            case Event.Writable ignored -> device.feed.pump();
             case Event.Closed ignored -> closed(device);
             case Event.Gone ignored -> gone(device);
             case Event.Bind ignored -> throw new IllegalArgumentException("not an event of a session");

@@ -137,15 +137,15 @@ final class Groups {
         account.devices.cursors.arrived();
         for (int i = 0; i < devices.size(); i++) {
             var device = devices.get(i);
-            if (gets(device)) device.sendEntry(entry.seq(), fanout.live);
-            else device.missed(entry.seq(), device.groups);
+            if (gets(device)) device.feed.send(entry.seq(), fanout.live);
+            else device.feed.missed(entry.seq(), device.groups);
         }
         if (account.name.equals(fanout.author)) return;
         for (var notice : account.site.features.notices()) notice.kept(fanout.stanza, account);
     }
 
     private static boolean gets(Device device) {
-        return device.groups && device.takesMessages() && device.follows();
+        return device.groups && device.takesMessages() && device.feed.follows();
     }
 
     /// What is told and not kept, to the devices that are here.

@@ -151,7 +151,7 @@ final class Incoming {
             var head = Filed.head(to.resource(), new int[0], 0);
             var body = new Body(XmlWriter.toBytes(error.element(), Stanza.CLIENT));
             var entry = account.append(Filed.INCOMING | Filed.REFUSAL, account.bare, 0, head, body, false, answers);
-            for (var other : account.devices.all()) other.missed(entry.seq(), false);
+            for (var other : account.devices.all()) other.feed.missed(entry.seq(), false);
             return;
         }
         if (device == null || device.acks == null) {
@@ -167,10 +167,10 @@ final class Incoming {
         var entry = account.append(
                 Filed.INCOMING | Filed.REFUSAL, account.bare, 0, marks.head(device.resource()), body, false, answers);
         for (var other : account.devices.all()) {
-            if (other != device) other.missed(entry.seq(), false);
-            else if (device.follows()) device.sendEntry(entry.seq(), body.bytes());
-            else if (connected) device.sendEarly(entry.seq(), body.bytes());
-            else device.missed(entry.seq(), true);
+            if (other != device) other.feed.missed(entry.seq(), false);
+            else if (device.feed.follows()) device.feed.send(entry.seq(), body.bytes());
+            else if (connected) device.feed.sendEarly(entry.seq(), body.bytes());
+            else device.feed.missed(entry.seq(), true);
         }
     }
 
@@ -246,8 +246,8 @@ final class Incoming {
             var stream = device.acks;
             if (stream == null) continue;
             boolean live = gets(device, only)
-                    ? device.follows() || (only != null && device.link != null)
-                    : copied && Carbons.wants(device) && device.follows();
+                    ? device.feed.follows() || (only != null && device.link != null)
+                    : copied && Carbons.wants(device) && device.feed.follows();
             if (live) marks.add(stream.tag, device.nextSlot(stream));
         }
         int flags = Filed.INCOMING | (copied ? Filed.COPIED : 0);
@@ -260,15 +260,15 @@ final class Incoming {
         for (var device : devices) {
             boolean gets = gets(device, only);
             boolean copy = !gets && copied && Carbons.wants(device);
-            boolean follows = device.follows();
+            boolean follows = device.feed.follows();
             if ((gets || copy) && (follows || (gets && only != null && device.link != null))) {
                 if (rendered == null)
                     rendered = Splice.identified(handover.body().bytes(), account.bare, entry.seq());
                 var bytes = copy ? Splice.carbon(rendered, "received", account.bare, device.jid) : rendered;
-                if (follows) device.sendEntry(entry.seq(), bytes);
-                else device.sendEarly(entry.seq(), bytes);
+                if (follows) device.feed.send(entry.seq(), bytes);
+                else device.feed.sendEarly(entry.seq(), bytes);
             } else {
-                device.missed(entry.seq(), gets || copy);
+                device.feed.missed(entry.seq(), gets || copy);
             }
         }
         for (var notice : site.features.notices()) notice.kept(handover.stanza, account);

@@ -191,7 +191,7 @@ final class Outgoing {
         if (copied) {
             for (var other : account.devices.all()) {
                 var theirs = other.acks;
-                if (other != device && theirs != null && Carbons.wants(other) && other.follows()) {
+                if (other != device && theirs != null && Carbons.wants(other) && other.feed.follows()) {
                     marks.add(theirs.tag, other.nextSlot(theirs));
                 }
             }
@@ -202,10 +202,10 @@ final class Outgoing {
                 flags, to.bare().toString(), key, marks.head(device.resource()), handover.body(), true, null);
         for (var other : account.devices.all()) {
             boolean concerns = copied && other != device && Carbons.wants(other);
-            if (concerns && other.follows()) {
-                other.sendEntry(entry.seq(), sentCarbon(entry.body(), entry.seq(), other));
+            if (concerns && other.feed.follows()) {
+                other.feed.send(entry.seq(), sentCarbon(entry.body(), entry.seq(), other));
             } else {
-                other.missed(entry.seq(), concerns);
+                other.feed.missed(entry.seq(), concerns);
             }
         }
         account.partition.depart(handover);
@@ -251,7 +251,7 @@ final class Outgoing {
         var handover = new Handover(owner, stanza, new Store.Pending(account.name, seq), null);
         var entry = account.append(
                 Filed.ERRAND, to.bare().toString(), 0, Filed.head(null, new int[0], 0), handover.body(), true, null);
-        for (var device : account.devices.all()) device.missed(entry.seq(), false);
+        for (var device : account.devices.all()) device.feed.missed(entry.seq(), false);
         account.partition.depart(handover);
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -44,26 +43,12 @@ final class Partition implements Journal.Listener {
         TICK
     }
 
-    private record Due(
-            long atMillis,
-            long order,
-            String owner,
-            Consumer<Resident> action,
-            @Nullable Resident reload) implements Comparable<Due> {
-        @Override
-        public int compareTo(Due other) {
-            int byTime = Long.compare(atMillis, other.atMillis);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
-    }
-
     final Site site;
     final int number;
     private final Journal journal;
     private final Map<String, Resident> residents = new HashMap<>();
     private final ArrayDeque<Turn> held = new ArrayDeque<>();
-    private final PriorityQueue<Due> timers = new PriorityQueue<>();
-    private long timersMade;
+    private final Timers timers = new Timers();
     private long lastTicket;
     private long keptTicket;
     private @Nullable String trouble;
@@ -207,18 +192,11 @@ final class Partition implements Journal.Listener {
 
     /// Loads the resident again after a while, though it stashes everything else.
     void wake(Resident resident, long delayMillis) {
-        timers.add(new Due(nowMillis() + delayMillis, timersMade++, resident.name, now -> {}, resident));
+        timers.reload(resident, nowMillis() + delayMillis);
     }
 
     void timer(Resident resident, long delayMillis, Consumer<Resident> action) {
-        timers.add(new Due(
-                nowMillis() + delayMillis,
-                timersMade++,
-                resident.name,
-                now -> {
-                    if (now == resident) action.accept(now);
-                },
-                null));
+        timers.set(resident, nowMillis() + delayMillis, action);
     }
 
     /// Sends to another resident (or the same one), now if it lives here, else when the turn is submitted.
@@ -387,8 +365,7 @@ final class Partition implements Journal.Listener {
         if (waitingMost == 0) lagging = null;
         waitingMost = 0;
         long now = nowMillis();
-        while (!timers.isEmpty() && timers.peek().atMillis() <= now) {
-            var due = timers.remove();
+        for (var due = timers.next(now); due != null; due = timers.next(now)) {
             var resident = residents.get(due.owner());
             if (resident == null) continue;
             if (due.reload() != null) {

@@ -206,6 +206,20 @@ abstract class Resident {
         return partition.nowMillis() - touchedMillis >= quietMillis;
     }
 
+    // ---- what those see whom it serves -----------------------------------------------------------------------------
+
+    public final Jid jid() {
+        return jid;
+    }
+
+    public final Jid server() {
+        return site.server;
+    }
+
+    public final long nowMillis() {
+        return partition.nowMillis();
+    }
+
     // ---- what was handled ------------------------------------------------------------------------------------------
 
     /// Whether this hand-over has come before; remembers it if not.

@@ -137,21 +137,6 @@ final class Tenancy extends Resident implements Home {
     // ---- as a home -------------------------------------------------------------------------------------------------
 
     @Override
-    public Jid jid() {
-        return jid;
-    }
-
-    @Override
-    public Jid server() {
-        return site.server;
-    }
-
-    @Override
-    public long nowMillis() {
-        return partition.nowMillis();
-    }
-
-    @Override
     public String secret() {
         return site.secrets.get();
     }

@@ -381,9 +381,10 @@ final class Keys {
 
     static final Key<Integer> PARTITIONS = key(
             "process.partitions",
-            Kind.integer(1, 4096),
-            "64",
-            "Into how many partitions accounts are divided; each works by itself, on one core at a time.");
+            Kind.integer(0, 4096),
+            "0",
+            "Into how many partitions accounts are divided; each works by itself, on one core at a time. Fewer",
+            "partitions work in larger batches, more of them spread better. 0: two for each processor.");
     static final Key<Duration> DRAIN = key(
             "process.drain",
             Kind.duration(SECOND, HOUR, null),

@@ -16,10 +16,16 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All that the server listens on: XMPP over TCP, TLS and WebSocket, and HTTP. Thread-safe.
 public final class Endpoints implements AutoCloseable {
+
+    /// Web apps of other sites may sign in here: there is no cookie that they could ride on.
+    private static final Set<String> EVERY_ORIGIN = Set.of("*");
+
+    private static final int LOOP_PER_PROCESSOR = 0;
 
     private final Network network;
     private final Map<Kind, InetSocketAddress> addresses = new EnumMap<>(Kind.class);
@@ -36,10 +42,10 @@ public final class Endpoints implements AutoCloseable {
         hasTls = tls != null;
         var terms = new Terms(settings, directory, authority, List.copyOf(streamFeatures), registration, () -> hasTls);
         var all = new ArrayList<>(routes);
-        all.addAll(new HostMeta(settings.webSocketUrl(), settings.domain()).routes());
-        var web = new Web(all, settings.webSocketOrigins(), settings.proxies());
+        all.addAll(new HostMeta(settings.domain()).routes());
+        var web = new Web(all, EVERY_ORIGIN, settings.proxies());
         network = new Network(
-                settings.threads(), settings.bounds(), settings.limits(), tls, web, () -> new Reception(terms));
+                LOOP_PER_PROCESSOR, settings.bounds(), settings.limits(), tls, web, () -> new Reception(terms));
     }
 
     /// Opens the listeners that the settings name. `tls` null: no STARTTLS, and no direct TLS.
@@ -55,10 +61,11 @@ public final class Endpoints implements AutoCloseable {
             @Nullable InBandRegistration registration)
             throws IOException {
         var endpoints = new Endpoints(settings, directory, authority, streamFeatures, routes, registration, tls);
+        var where = settings.listening();
         try {
-            endpoints.listen(settings.xmpp(), Kind.XMPP);
-            if (tls != null) endpoints.listen(settings.xmpps(), Kind.DIRECT_TLS);
-            endpoints.listen(settings.http(), Kind.HTTP);
+            endpoints.listen(where.xmpp(), Kind.XMPP);
+            if (tls != null) endpoints.listen(where.xmpps(), Kind.DIRECT_TLS);
+            endpoints.listen(where.http(), Kind.HTTP);
         } catch (IOException | RuntimeException e) {
             endpoints.close();
             throw e;

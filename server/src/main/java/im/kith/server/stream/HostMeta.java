@@ -6,7 +6,6 @@ import im.kith.server.http.Route;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// XEP-0156: Discovering Alternative XMPP Connection Methods. Where the WebSocket is, for web apps.
 final class HostMeta {
@@ -15,12 +14,10 @@ final class HostMeta {
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9.-]{1,255}(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?");
 
-    private final @Nullable String url;
     private final String domain;
 
-    /// `url` null: the WebSocket is where the question was asked.
-    HostMeta(@Nullable String url, String domain) {
-        this.url = url;
+    /// The WebSocket is where the question was asked; `domain` stands in for a host that is malformed.
+    HostMeta(String domain) {
         this.domain = domain;
     }
 
@@ -53,7 +50,6 @@ final class HostMeta {
     }
 
     private String url(Request request) {
-        if (url != null) return url;
         var host = request.header("host");
         boolean secure = "https".equals(request.header("x-forwarded-proto"));
         return (secure ? "wss://" : "ws://")

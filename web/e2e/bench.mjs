@@ -1,0 +1,109 @@
+// Measures the app with 500 chats and 100,000 messages in the real local database: `node e2e/bench.mjs`. No server is needed.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { CHROMIUM, LAUNCH } from './stage.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const app = process.env.KITH_E2E_APP ?? mkdtempSync(join(tmpdir(), 'kith-app-'));
+if (!process.env.KITH_E2E_APP) execFileSync(process.execPath, [join(here, '../tools/build.mjs'), '--mode', 'e2e', '--out', app, '--no-check'], { stdio: 'inherit' });
+
+const TYPES = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
+const files = createServer((request, response) => {
+  const path = new URL(request.url, 'http://localhost').pathname;
+  const file = join(app, path === '/' ? 'index.html' : path);
+  if (!existsSync(file)) return response.writeHead(404).end();
+  response.writeHead(200, { 'Content-Type': TYPES[file.split('.').pop()] ?? 'application/octet-stream' }).end(readFileSync(file));
+}).listen(0, '127.0.0.1');
+await new Promise((resolve) => files.once('listening', resolve));
+const url = `http://localhost:${files.address().port}`;
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...LAUNCH, '--enable-precise-memory-info', '--js-flags=--expose-gc'] });
+const context = await browser.newContext({ serviceWorkers: 'block', viewport: { width: 1200, height: 800 } });
+const page = await context.newPage();
+page.on('pageerror', (error) => console.log(error.stack));
+await page.goto(url);
+await page.waitForFunction(() => globalThis.kith !== undefined);
+let started = Date.now();
+const count = await page.evaluate(() => globalThis.fill());
+console.log(`filled with ${count} messages in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+
+const median = (values) => [...values].sort((one, two) => one - two)[values.length >> 1];
+const show = (what, values, goal) => console.log(`${what.padEnd(44)} median ${median(values).toFixed(0).padStart(5)} ms, worst ${Math.max(...values).toFixed(0)} ms  (goal ${goal})`);
+
+const opens = [];
+for (let i = 0; i < 5; i++) {
+  await page.goto('about:blank');
+  started = Date.now();
+  await page.goto(url, { waitUntil: 'commit' });
+  // Until the list is on the screen.
+  await page.waitForFunction(() => globalThis.kith?.chats.list.value.length > 100 && document.body.innerText.length > 500, undefined, { polling: 'raf' });
+  opens.push(Date.now() - started);
+}
+show('open to a list of 500 chats on the screen', opens, '≤ 1000');
+
+const chats = await page.evaluate(async () => {
+  const times = [];
+  for (const chat of globalThis.kith.chats.list.value.slice(0, 40)) {
+    const begin = performance.now();
+    const window = globalThis.kith.chats.open(chat.id, 'end');
+    while (!window.view.value.loaded) await new Promise((resolve) => setTimeout(resolve, 0));
+    times.push(performance.now() - begin);
+    window.close();
+  }
+  return times;
+});
+show('a chat\'s messages from the database', chats, '≤ 100');
+
+const scroll = await page.evaluate(async () => {
+  const times = [];
+  const longest = globalThis.kith.chats.list.value.find((chat) => chat.id.includes('10000000'));
+  const window = globalThis.kith.chats.open((longest ?? globalThis.kith.chats.list.value[0]).id, 'end');
+  while (!window.view.value.loaded) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let i = 0; i < 60 && window.view.value.older === 'more'; i++) {
+    const begin = performance.now();
+    await window.loadOlder();
+    times.push(performance.now() - begin);
+  }
+  window.close();
+  return times;
+});
+show(`a page of 60 older messages (${scroll.length} pages)`, scroll, 'a frame or two');
+
+const searches = await page.evaluate(async () => {
+  const times = [];
+  for (const query of ['appointment', 'app', 'coffee station', 'monday', 'zzz', 'house']) {
+    const begin = performance.now();
+    const { messages } = await globalThis.kith.search.find(query);
+    times.push([query, performance.now() - begin, messages.length]);
+  }
+  return times;
+});
+console.log(`search: ${searches.map(([query, millis, hits]) => `${query} ${millis.toFixed(0)} ms (${hits})`).join(', ')}  (goal ≤ 300)`);
+
+await page.evaluate(() => globalThis.gc?.());
+console.log(`memory: ${((await page.evaluate(() => performance.memory.usedJSHeapSize)) / 1e6).toFixed(0)} MB of JavaScript heap after all that  (goal ≤ 250)`);
+
+const sends = await page.evaluate(async () => {
+  const times = [];
+  const chat = globalThis.kith.chats.list.value[0].id;
+  const window = globalThis.kith.chats.open(chat, 'end');
+  while (!window.view.value.loaded) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let i = 0; i < 20; i++) {
+    const begin = performance.now();
+    const before = window.view.value.messages.length;
+    void globalThis.kith.messages.send(chat, { text: `bench ${i}` });
+    while (window.view.value.messages.length === before && !window.view.value.messages.at(-1).content.text?.endsWith(` ${i}`)) await new Promise((resolve) => setTimeout(resolve, 0));
+    times.push(performance.now() - begin);
+  }
+  return times;
+});
+show('from send to the bubble (on the disk before)', sends, '≤ 50');
+await browser.close();
+files.close();
+if (!process.env.KITH_E2E_APP) rmSync(app, { recursive: true, force: true });
