@@ -66,7 +66,33 @@ async function settings(page, base, part) {
   if (part) await page.locator('.settings button.row').nth(part).click();
 }
 
+/** What strangers may write: markup, endless words and lines, overrides of direction, towers of accents, marks without end. */
+const hostile = [
+  '<img src=x onerror="document.title=1"><script>document.title=1</script>{{7*7}}',
+  'W'.repeat(3000),
+  `\u202e${'gnp.exe '.repeat(30)}\u2067\u2067\u2067 after`,
+  `Z${'\u0300\u0301\u0302'.repeat(200)}algo`,
+  Array.from({ length: 400 }, (_, i) => `line ${i}`).join('\n'),
+  `${'*_~`'.repeat(500)}\n${'> '.repeat(300)}deep`,
+  `https://example.org/${'a'.repeat(900)} javascript:alert(1) https://xn--e1awd7f.example/\u202egpj`,
+  '\u{1F469}\u200d'.repeat(300),
+];
+
 const screens = {
+  hostile: async (page, base) => {
+    await openChat(page, base, 1);
+    for (const text of hostile) {
+      await page.locator('.composer textarea').fill(text);
+      await page.locator('.composer .round.main').click();
+    }
+    await page.waitForTimeout(400);
+    const broken = await page.evaluate(() => {
+      const box = document.querySelector('.messages').getBoundingClientRect();
+      const out = [...document.querySelectorAll('.bubble')].filter((each) => each.getBoundingClientRect().left < box.left - 1 || each.getBoundingClientRect().right > box.right + 1);
+      return { out: out.length, ran: document.title === '1', images: document.querySelectorAll('.bubble img[src="x"]').length };
+    });
+    if (broken.out || broken.ran || broken.images) throw new Error(`hostile text breaks out: ${JSON.stringify(broken)}`);
+  },
   chats: (page, base) => home(page, base),
   welcome: (page, base) => page.goto(`${base}?step=welcome`),
   countries: async (page, base) => {

@@ -31,6 +31,9 @@ export function Shell() {
   const about = side.value;
   const one = narrow.value;
   const shown = one ? (about ? 3 : open ? 2 : 1) : 0;
+  // Alone on a narrow screen, each column is the page's main part.
+  const Left = one ? 'main' : 'nav';
+  const Third = one ? 'main' : 'aside';
   const dropping = useDropping();
   return (
     <div class={`shell ${about ? 'three' : ''}`} data-shown={shown || undefined}>
@@ -44,15 +47,15 @@ export function Shell() {
       </nav>
       {(shown === 0 || shown === 1) && <Rail />}
       {(shown === 0 || shown === 1) && (
-        <nav class="column first" aria-label={t('chats.title')}>
+        <Left class="column first" aria-label={t('chats.title')}>
           <First />
-        </nav>
+        </Left>
       )}
       {(shown === 0 || shown === 2) && <main class="second">{open ? <Talk key={open} id={open} /> : <Nobody />}</main>}
       {(shown === 0 || shown === 3) && about && open && (
-        <aside class="column third" aria-label={t('info.title')}>
+        <Third class="column third" aria-label={t('info.title')}>
           <SidePane about={about} chat={open} />
-        </aside>
+        </Third>
       )}
       {dropping && open && (
         <div class="drop" aria-hidden="true">
@@ -115,15 +118,23 @@ function Section(props: { of: IconNode; to: string; label: string; on: boolean; 
       type="button"
       class="section"
       aria-current={props.on ? 'page' : undefined}
-      aria-label={props.count ? t('rail.unread', { name: props.label, n: props.count }) : props.label}
       title={props.label}
       onClick={() => go({ page: props.to })}
     >
       <Icon of={props.of} />
-      <span class="word" aria-hidden="true">
-        {props.label}
-      </span>
-      {props.count ? <span class="badge">{props.count > 99 ? '99+' : props.count}</span> : props.dot && <span class="badge dot" />}
+      <span class="word">{props.label}</span>
+      {props.count ? (
+        <span class="badge">
+          {props.count > 99 ? '99+' : props.count}
+          <span class="unseen">{t('rail.unread')}</span>
+        </span>
+      ) : (
+        props.dot && (
+          <span class="badge dot">
+            <span class="unseen">{t('rail.new')}</span>
+          </span>
+        )
+      )}
     </button>
   );
 }

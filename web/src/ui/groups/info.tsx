@@ -74,14 +74,14 @@ function Hero({ group, mayChange }: { group: Group; mayChange: boolean }) {
           </span>
         )}
       </button>
-      <h3 class="big">
+      <h2 class="big">
         <bdi>{group.name}</bdi>
         {mayChange && (
           <button type="button" class="round small" aria-label={t('group.rename')} onClick={() => void show((close) => <Rename group={group} close={close} />)}>
             <Icon of={Pencil} />
           </button>
         )}
-      </h3>
+      </h2>
       <span class="quiet">{t('group.members', { n: group.members.length })}</span>
       {group.created !== undefined && <span class="quiet">{t('group.created', { when: dateAndTime(group.created) })}</span>}
     </div>
@@ -117,7 +117,7 @@ function Description({ group, mayChange }: { group: Group; mayChange: boolean })
   if (!group.description && !mayChange) return null;
   return (
     <section class="block padded">
-      <h4 class="quiet">{t('group.description')}</h4>
+      <h3 class="quiet">{t('group.description')}</h3>
       {group.description && (
         <div class="text words">
           <Text text={group.description} />
@@ -170,7 +170,7 @@ function Members({ group, admin, mayAdd }: { group: Group; admin: boolean; mayAd
   const shown = all || wanted ? found : found.slice(0, FIRST_SHOWN);
   return (
     <section class="block">
-      <h4 class="heading">{t('group.members', { n: group.members.length })}</h4>
+      <h3 class="heading">{t('group.members', { n: group.members.length })}</h3>
       {group.members.length > 12 && (
         <div class="finder">
           <SearchBox value={query} label={t('people.search')} onInput={setQuery} />

@@ -37,7 +37,7 @@ export function Settings({ part }: { part: string }) {
         <Back />
         <h1 class="grow">{t(found.title)}</h1>
       </header>
-      <div class="scroll settings" key={part}>
+      <div class="scroll settings" key={part} tabIndex={part === 'keys' ? 0 : undefined}>
         {found.draw()}
       </div>
     </>

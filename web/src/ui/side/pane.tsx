@@ -5,7 +5,7 @@ import { t } from '../i18n';
 import { kith } from '../kith';
 import { Icon } from '../parts/icon';
 import { later } from '../parts/later';
-import { go, type Side } from '../place';
+import { go, narrow, type Side } from '../place';
 import { ChatSearch } from './search';
 import { MessageInfo } from './message';
 import { PersonInfo } from './person';
@@ -63,6 +63,7 @@ function Info({ chat }: { chat: Address }) {
 }
 
 function Pane({ title, children, back }: { title: string; children: ComponentChildren; back?: (() => void) | null }) {
+  const Heading = narrow.value ? 'h1' : 'h2';
   const close = () => (back ? back() : go({ side: null }));
   return (
     <>
@@ -70,7 +71,7 @@ function Pane({ title, children, back }: { title: string; children: ComponentChi
         <button type="button" class="round" aria-label={t(back ? 'do.back' : 'do.close')} onClick={close}>
           <Icon of={X} />
         </button>
-        <h2 class="grow">{title}</h2>
+        <Heading class="grow">{title}</Heading>
       </header>
       <div
         class="scroll side"

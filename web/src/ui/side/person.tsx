@@ -29,9 +29,9 @@ export function PersonInfo({ address, inChat }: { address: Address; inChat: Addr
         <button type="button" class="round-photo" disabled={!person.photo} aria-label={t('person.photo', { name: person.name })} onClick={() => person.photo && openPhoto(person.photo)}>
           <Avatar of={address} name={person.name} photo={person.photo} size="l" kind={me ? 'self' : 'person'} />
         </button>
-        <h3 class="big">
+        <h2 class="big">
           <bdi>{me ? t('chat.self') : person.name}</bdi>
-        </h3>
+        </h2>
         <bdi class="quiet" dir="ltr">
           {person.phone ?? address}
         </bdi>
@@ -39,7 +39,7 @@ export function PersonInfo({ address, inChat }: { address: Address; inChat: Addr
       </div>
       {about && (
         <section class="block padded">
-          <h4 class="quiet">{t('profile.about')}</h4>
+          <h3 class="quiet">{t('profile.about')}</h3>
           <bdi class="words">{about}</bdi>
         </section>
       )}

@@ -57,6 +57,7 @@ function escape(event: KeyboardEvent): void {
 }
 
 function Head({ chat }: { chat: Chat }) {
+  const Heading = narrow.value ? 'h1' : 'h2';
   return (
     <header class="bar">
       {narrow.value && (
@@ -64,6 +65,7 @@ function Head({ chat }: { chat: Chat }) {
           <Icon of={ArrowLeft} turns />
         </button>
       )}
+      <Heading class="grow">
       <button type="button" class="whom" title={t('talk.about', { name: chat.name })} onClick={() => go({ side: { kind: 'info' } })}>
         <Avatar of={chat.id} name={chat.name} photo={chat.photo} kind={chat.kind} />
         <span class="grow">
@@ -71,6 +73,7 @@ function Head({ chat }: { chat: Chat }) {
           <Below chat={chat} />
         </span>
       </button>
+      </Heading>
       <button type="button" class="round" aria-label={t('search.inChat')} title={t('search.inChat')} onClick={() => go({ side: { kind: 'search' } })}>
         <Icon of={Search} />
       </button>
@@ -141,6 +144,7 @@ function Foot({ chat, conversation }: { chat: Chat; conversation: Parameters<typ
 
 /** The bar over a chat while messages are being selected. */
 function Choosing({ messages }: { messages: readonly Message[] }) {
+  const Heading = narrow.value ? 'h1' : 'h2';
   const chosen = messages.filter((message) => selected.value?.has(message.id));
   const none = chosen.length === 0;
   const ids = chosen.map((message) => message.id);
@@ -161,9 +165,7 @@ function Choosing({ messages }: { messages: readonly Message[] }) {
       >
         <Icon of={X} />
       </button>
-      <span class="grow title" role="status">
-        {t('message.chosen', { n: chosen.length })}
-      </span>
+      <Heading class="grow title">{t('message.chosen', { n: chosen.length })}</Heading>
       <button type="button" class="round" disabled={none} aria-label={t('message.copy')} title={t('message.copy')} onClick={act(() => copyAll(chosen))}>
         <Icon of={Copy} />
       </button>

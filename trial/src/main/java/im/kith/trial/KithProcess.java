@@ -166,6 +166,30 @@ public final class KithProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// The disk is full, as far as the server can tell: none of its files takes another byte. (Linux: a limit on the
+    /// size of files, which is the running process's only.)
+    public void fillDisk() {
+        limitFiles("0:unlimited");
+    }
+
+    /// There is room on the disk again.
+    public void freeDisk() {
+        limitFiles("unlimited:unlimited");
+    }
+
+    private void limitFiles(String softAndHard) {
+        try {
+            var limit = new ProcessBuilder("prlimit", "--pid", Long.toString(pid()), "--fsize=" + softAndHard).start();
+            await(limit);
+            if (limit.exitValue() != 0) {
+                throw new IllegalStateException(
+                        "prlimit: " + new String(limit.getErrorStream().readAllBytes(), UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void await(Process process) {
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {

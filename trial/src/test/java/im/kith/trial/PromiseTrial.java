@@ -1,10 +1,19 @@
 package im.kith.trial;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import im.kith.trial.play.Device;
 import im.kith.trial.play.OwnServer;
+import im.kith.trial.play.Program;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Objects;
 
 /// The promise: acknowledged means on disk, on disk means delivered, once, in order.
 class PromiseTrial {
@@ -222,5 +231,52 @@ class PromiseTrial {
             balcony.hears(HUNDRED_LINES + i);
         }
         balcony.hears("the end").getsNothingElse();
+    }
+
+    @Trial
+    @OwnServer
+    void a_full_disk_acknowledges_nothing_says_so_and_heals(World world) throws Exception {
+        assumeTrue(Program.isInstalled("prlimit", "--version"), "needs Linux's prlimit");
+        var romeo = world.user("romeo").device("orchard").online();
+        var juliet = world.user("juliet");
+        var old = juliet.device("old").withoutAcks().online();
+        romeo.says("before", juliet).isAcked();
+        old.hears("before");
+
+        world.server().fillDisk();
+        var meanwhile = romeo.says("meanwhile", juliet);
+        awaitReadiness(world, 503);
+
+        // Who counts acknowledgements sees that there is none; who does not is told at once; nobody else gets in.
+        old.says("refused", romeo.user()).isRefused("resource-constraint");
+        assertEquals(
+                1,
+                Objects.requireNonNull(romeo.session().acks()).unacknowledged().size());
+        juliet.device("new").cannotConnect("resource-constraint");
+
+        world.server().freeDisk();
+        meanwhile.isAcked();
+        awaitReadiness(world, 200);
+        old.hears("meanwhile");
+        old.says("after", romeo.user());
+        romeo.hears("after").getsNothingElse();
+        old.getsNothingElse();
+    }
+
+    /// The server's own word for whether it can keep anything, as a balancer asks for it.
+    private static void awaitReadiness(World world, int status) throws Exception {
+        var endpoint = world.endpoint();
+        var ask = HttpRequest.newBuilder(
+                        URI.create("http://" + endpoint.host() + ":" + endpoint.httpPort() + "/health/ready"))
+                .build();
+        try (var http = HttpClient.newHttpClient()) {
+            for (var tries = 0; tries < 500; tries++) {
+                if (http.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode() == status) {
+                    return;
+                }
+                Thread.sleep(20);
+            }
+        }
+        throw new AssertionError("/health/ready never said " + status);
     }
 }
