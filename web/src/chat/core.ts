@@ -25,6 +25,8 @@ export interface Settings {
   readonly deviceName: string;
   /** All of it is wiped: every tab begins anew. */
   readonly onWiped: () => void;
+  /** Another account: every tab reads the database anew. */
+  readonly onStartOver: () => void;
 }
 
 const TYPING_MILLIS = 20_000;
@@ -281,6 +283,19 @@ export class Core {
     this.client = undefined;
     await this.queue.last;
     this.settings.onWiped();
+  }
+
+  /** All that was here goes, and every tab begins with this. */
+  async startOver(kept: Partial<Kept>): Promise<void> {
+    clearInterval(this.ticker);
+    this.client?.stop();
+    this.client = undefined;
+    const { db } = this.world;
+    const puts = await Promise.all(Object.entries(kept).map(async ([key, value]) => ({ store: 'meta' as const, key, value: await db.seal(value) })));
+    await this.world.idle();
+    const stores = ['meta', 'chats', 'blocks', 'texts', 'ids', 'outbox', 'files'] as const;
+    await db.write(puts, stores.map((store) => ({ store, range: IDBKeyRange.lowerBound(-Infinity) })));
+    this.settings.onStartOver();
   }
 
   get domain(): string {

@@ -57,6 +57,12 @@ export class LocalKith extends Rooted implements Kith {
     };
     const settings: CoreSettings = {
       ...environment,
+      onStartOver: () => {
+        this.over = true;
+        this.tabs.wipe();
+        this.tabs.close();
+        environment.restart();
+      },
       onWiped: () => {
         this.over = true;
         this.tabs.wipe();

@@ -90,6 +90,13 @@ export class SignIn {
     const first = local(credentials.jid);
     const phone = /^\+\d{6,15}$/.test(first) ? first : undefined;
     const former = core.world.kept.profile;
+    // Somebody else's messages are nobody's business.
+    if (former && former.address !== credentials.jid) {
+      await core.startOver({
+        credentials, profile: { address: credentials.jid, name: phone ?? first, about: '', ...(phone !== undefined && { phone }) }, step: asksProfile ? { profile: true } : null,
+      });
+      return;
+    }
     const profile = former?.address === credentials.jid ? former : { address: credentials.jid, name: phone ?? first, about: '', ...(phone !== undefined && { phone }) };
     await core.run(async () => core.world.stage({ kept: { credentials, profile, step: asksProfile ? { profile: true } : null } }));
     core.connect(credentials);

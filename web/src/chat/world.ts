@@ -193,6 +193,11 @@ export class World {
     return this.next;
   }
 
+  /** No write is under way. */
+  async idle(): Promise<void> {
+    while (this.flushing) await this.flushing.catch(() => {});
+  }
+
   private async flush(): Promise<void> {
     // All that is staged in this turn goes together.
     await Promise.resolve();

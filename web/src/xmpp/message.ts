@@ -178,7 +178,7 @@ function readPayload(message: Element): Payload {
     if (what === NS.reply) replyQuote = raw.slice(...range).replace(/^> ?/gm, '').trim();
     cuts.push(range);
   }
-  let body = whole ? '' : raw;
+  let body = whole ? undefined : raw;
   let shift = (at: number) => at;
   if (body !== undefined && !whole && cuts.length > 0) {
     cuts.sort((one, two) => two[0] - one[0]);

@@ -1,7 +1,7 @@
 // What one asks the server, as calls with plain values: roster, archive, cards, blocking, uploads, linked devices, groups.
 // Every call fails with an IqError.
 
-import { errorOf, type Client } from './client';
+import { errorOf, type Client, type IqError } from './client';
 import { NS } from './ns';
 import { base64, unbase64 } from './scram';
 import { el, type Attributes, type Element } from './xml';
@@ -157,8 +157,12 @@ export class Queries {
   }
 
   async displayed(): Promise<{ chat: string; id: string }[]> {
-    const answer = await this.client.iq('get', undefined, el('pubsub', NS.pubsub, {}, el('items', NS.pubsub, { node: NS.mds })));
-    return displayedItems(answer.child('pubsub', NS.pubsub)?.child('items'));
+    const answer = await this.client.iq('get', undefined, el('pubsub', NS.pubsub, {}, el('items', NS.pubsub, { node: NS.mds }))).catch((fault: IqError) => {
+      // Nothing was displayed yet.
+      if (fault.condition === 'item-not-found') return undefined;
+      throw fault;
+    });
+    return displayedItems(answer?.child('pubsub', NS.pubsub)?.child('items'));
   }
 
   // ---------------------------------------------------------------------------------------------------------- files

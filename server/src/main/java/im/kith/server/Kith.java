@@ -152,9 +152,9 @@ final class Kith {
         published.push(webPush);
         links.use(authority, directory);
         accounts.use(authority.enrolment());
-        await(administration.use(
-                new ServerAdministration.Parts(store, directory, authority.enrolment(), shelf, _ -> Thread.ofPlatform()
-                        .start(this::drain))));
+        await(administration.use(new ServerAdministration.Parts(
+                store, directory, authority.enrolment(), shelf, code -> Thread.ofPlatform()
+                        .start(() -> drain(code)))));
         pulse.gauge("passwords_waiting", "Passwords waiting to be hashed", pool::waiting);
         var invitations = new Invitations(shelf, clockMillis);
         var named = new NamedSignUp(
@@ -169,6 +169,7 @@ final class Kith {
         blobs = DirectoryBlobs.open(
                 config.data().resolve("media"), config.media().reserveBytes());
         var media = await(Media.open(shelf, blobs, Translation.media(config), clockMillis));
+        published.media(media);
         Sweeping.start(media);
         await(numbers.use(shelf, directory, store, Credentials.SHELF));
         authority.enrolment().whenCreated(numbers::joined);
@@ -230,7 +231,7 @@ final class Kith {
         var logs = logs(config, out);
         try {
             var kith = new Kith(config, logs, out);
-            Signals.handle(kith::drain, kith::reload);
+            Signals.handle(() -> kith.drain(0), kith::reload);
             Watch.start(kith.pulse);
             return kith;
         } catch (IOException e) {
@@ -302,8 +303,8 @@ final class Kith {
         }
     }
 
-    private void drain() {
-        int exitCode = 0;
+    private void drain(int code) {
+        int exitCode = code;
         try {
             end();
         } catch (IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package im.kith.server;
 
 import im.kith.server.account.ShardedDirectory;
 import im.kith.server.config.Config;
+import im.kith.server.media.Media;
 import im.kith.server.net.Tally;
 import im.kith.server.pulse.Logs;
 import im.kith.server.pulse.Pulse;
@@ -143,6 +144,13 @@ final class Published {
     void push(WebPush webPush) {
         rising("pushes_sent_total", "Push messages that a push service took", webPush::sent);
         rising("pushes_failed_total", "Push messages that were given up", webPush::failed);
+    }
+
+    void media(Media media) {
+        rising("uploads_total", "Files uploaded", media::kept);
+        rising("uploaded_bytes_total", "Bytes of files uploaded", media::keptBytes);
+        rising("uploads_gone_total", "Uploads removed, banned or expired", media::dropped);
+        pulse.gauge("uploads_under_way_bytes", "Bytes of uploads under way", media::underWayBytes);
     }
 
     private void rising(String name, String help, LongSupplier value) {

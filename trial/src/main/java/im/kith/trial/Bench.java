@@ -1,6 +1,7 @@
 package im.kith.trial;
 
 import im.kith.trial.bench.Chat;
+import im.kith.trial.bench.Contacts;
 import im.kith.trial.bench.Groups;
 import im.kith.trial.bench.Idle;
 import im.kith.trial.bench.LoginChurn;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Option;
             Bench.ChatCommand.class,
             Bench.GroupsCommand.class,
             Bench.LoginCommand.class,
+            Bench.PresenceCommand.class,
             Bench.OfflineCommand.class
         })
 public final class Bench {
@@ -172,6 +174,27 @@ public final class Bench {
         @Override
         Report play() throws InterruptedException {
             return new LoginChurn(options, concurrency, available).play(warmupSeconds, durationSeconds);
+        }
+    }
+
+    @Command(
+            name = "presence",
+            mixinStandardHelpOptions = true,
+            description = "The first user signs in and leaves, again and again; all others are contacts.")
+    static final class PresenceCommand extends ModeCommand {
+
+        @Option(names = "--online", defaultValue = "250", description = "So many of the contacts are online (250).")
+        int online;
+
+        @Option(names = "--duration", defaultValue = "10", description = "Seconds to measure (10).")
+        double durationSeconds;
+
+        @Option(names = "--warmup", defaultValue = "5", description = "Seconds before that (5).")
+        double warmupSeconds;
+
+        @Override
+        Report play() throws InterruptedException {
+            return new Contacts(options, online).play(warmupSeconds, durationSeconds);
         }
     }
 

@@ -153,6 +153,36 @@ class ClientsTrial {
         }
     }
 
+    @Trial
+    void profanity_is_in_a_group_with_a_device_that_need_not_enter(World world) {
+        Assumptions.assumeTrue(Program.isInstalled("tmux", "-V"), "Debian's tmux is not installed");
+        Assumptions.assumeTrue(Program.isInstalled("profanity", "--version"), "Debian's profanity is not installed");
+        var juliet = signUp(world, "juliet");
+        var romeo = signUp(world, "romeo")
+                .device("orchard")
+                .over(Transport.STARTTLS)
+                .online();
+        var group = "lovers@groups." + World.DOMAIN;
+        romeo.asks("<iq type='set'><enable xmlns='urn:kith:groups:0'/></iq>").isResult();
+        romeo.asks("<iq type='set' to='" + group
+                        + "'><create xmlns='urn:kith:groups:0'><name>Lovers</name><member jid='" + juliet.jid()
+                        + "' nick='Juliet'/></create></iq>")
+                .isResult();
+        romeo.nextMessage(); // that it was made
+        try (var terminal = new Terminal(world, directory)) {
+            profanity(world, terminal, juliet);
+            terminal.types("/join " + world.toWire(group));
+            terminal.shows("Juliet");
+            romeo.sends("<message to='" + group + "' type='groupchat'><body>Is it you?</body></message>");
+            romeo.hears("Is it you?");
+            terminal.shows("Is it you?");
+            terminal.types("It is I");
+            romeo.hears("It is I");
+            terminal.types("/disconnect").types("/quit");
+            terminal.isOver();
+        }
+    }
+
     private static void profanity(World world, Terminal terminal, User user) {
         terminal.runs("profanity");
         terminal.shows("Profanity");

@@ -278,6 +278,11 @@ final class Account extends Resident implements Self {
     }
 
     @Override
+    public long deviceSeenMillis(String deviceId) {
+        return devices.seenMillis("d:" + deviceId);
+    }
+
+    @Override
     public long lastSeenMillis() {
         return devices.lastSeenMillis();
     }

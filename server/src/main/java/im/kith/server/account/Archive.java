@@ -1,6 +1,7 @@
 package im.kith.server.account;
 
 import im.kith.server.feature.Reply;
+import im.kith.store.Body;
 import im.kith.store.Entry;
 import im.kith.store.Scan;
 import im.kith.store.Store;
@@ -11,6 +12,7 @@ import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -55,20 +57,23 @@ final class Archive {
     }
 
     /// Answers the payload of an iq from `device` to the address `archive`, the owner `owner` in the store. `set` says
-    /// which iq. What is not after `after` is as if it were not there.
-    CompletionStage<Answer> answer(String owner, Jid archive, Element payload, boolean set, Jid device, long after) {
+    /// which iq. What is not after `after` is as if it were not there; `instead` are the bodies that stand in for
+    /// what was taken back, by number.
+    CompletionStage<Answer> answer(
+            String owner, Jid archive, Element payload, boolean set, Jid device, long after, Map<Long, Body> instead) {
         if (payload.is(ArchiveQuery.NAMESPACE, "query")) {
             if (!set) return done(Reply.result(ArchiveQuery.form()));
             return switch (ArchiveQuery.parse(payload)) {
                 case ArchiveQuery.Refused(var error) -> done(Reply.error(error));
-                case ArchiveQuery.Accepted(var query) -> query(owner, archive, query.after(after), device);
+                case ArchiveQuery.Accepted(var query) -> query(owner, archive, query.after(after), device, instead);
             };
         }
         if (payload.is(ArchiveQuery.NAMESPACE, "metadata") && !set) return metadata(owner, after);
         return done(Reply.error(Condition.SERVICE_UNAVAILABLE));
     }
 
-    private CompletionStage<Answer> query(String owner, Jid archive, ArchiveQuery query, Jid device) {
+    private CompletionStage<Answer> query(
+            String owner, Jid archive, ArchiveQuery query, Jid device, Map<Long, Body> instead) {
         return mentioned(owner, query).thenCompose(found -> {
             if (found.size() < query.mentioned().size()) return done(Reply.error(Condition.ITEM_NOT_FOUND));
             var ids = query.ids();
@@ -77,7 +82,7 @@ final class Archive {
                     : CompletableFuture.completedStage(PageFilling.ofNamed(query, ids, found));
             return page.thenApply(result -> result == null
                     ? Answer.of(Reply.error(TOO_FAR))
-                    : new Answer(result.messages(query, archive, device), Reply.result(result.fin())));
+                    : new Answer(result.with(instead).messages(query, archive, device), Reply.result(result.fin())));
         });
     }
 

@@ -1,5 +1,6 @@
 package im.kith.server.account;
 
+import im.kith.store.Body;
 import im.kith.store.Entry;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /// XEP-0313 §4.2, §4.3: one page of the archive, in the order of the log. `complete` if nothing lies beyond it in the
 /// direction of paging. `count` is the size of the whole result, or -1 when nobody counted.
@@ -22,6 +24,27 @@ record ArchivePage(List<Entry> entries, boolean complete, int count) {
     /// This page with the size of the whole result.
     ArchivePage counted(int size) {
         return new ArchivePage(entries, complete, size);
+    }
+
+    /// This page with other bodies for some entries, by their numbers.
+    ArchivePage with(Map<Long, Body> instead) {
+        if (instead.isEmpty()) return this;
+        var shown = new ArrayList<Entry>(entries.size());
+        for (var entry : entries) {
+            var body = instead.get(entry.seq());
+            shown.add(
+                    body == null
+                            ? entry
+                            : new Entry(
+                                    entry.seq(),
+                                    entry.timeMillis(),
+                                    entry.flags(),
+                                    entry.peer(),
+                                    entry.key(),
+                                    entry.head(),
+                                    body));
+        }
+        return new ArchivePage(shown, complete, count);
     }
 
     /// The result messages in the order in which they are sent, each a complete element in a `jabber:client` stream.

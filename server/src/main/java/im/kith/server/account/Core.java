@@ -13,7 +13,7 @@ public final class Core {
 
     /// First in the list of features.
     public static List<Feature> features() {
-        return List.of(Core::manifest, new RosterFeature(), new ArchivePreferences());
+        return List.of(Core::manifest, new RosterFeature(), new ArchivePreferences(), Multicast.feature());
     }
 
     private static Manifest manifest() {

@@ -77,6 +77,14 @@ final class Devices {
         return false;
     }
 
+    /// When the device of that key was last heard, 0 if never.
+    long seenMillis(String key) {
+        var device = byKey(key);
+        if (device != null) return device.link == null ? device.heardMillis : account.nowMillis();
+        var row = rows == null ? null : rows.get(key);
+        return row == null ? 0 : row.seenMillis();
+    }
+
     long lastSeenMillis() {
         return devices.isEmpty() ? cursors.lastSeenMillis : account.nowMillis();
     }

@@ -1,5 +1,6 @@
 package im.kith.server.account;
 
+import im.kith.server.feature.Privacy;
 import im.kith.store.Scan;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
@@ -223,10 +224,12 @@ final class Groups {
         return text.replace('\n', ' ');
     }
 
-    /// Whether an invitation by who adds the account to the group would come through.
+    /// Whether the account's choice of who may add it to groups says yes, and an invitation by that person would come
+    /// through.
     private boolean lets(Element event, String group) {
         var by = Jid.parse(event.attribute("by", ""));
         if (by == null || account.owns(by)) return true;
+        if (!Privacy.shows(account, Privacy.Thing.GROUPS_ADD, by)) return false;
         var invitation = Element.build(Stanza.CLIENT, "message")
                 .child(Element.build("jabber:x:conference", "x")
                         .attribute("jid", group)

@@ -8,6 +8,7 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -106,8 +107,9 @@ public interface Home {
     void putCold(String shelf, String key, byte @Nullable [] value);
 
     /// XEP-0313: answers an iq to the tenant's archive, a query or a question about it; the tenant has decided that
-    /// its sender may ask, and that it sees entries after `after` only.
-    void answerFromArchive(Stanza iq, long after);
+    /// its sender may ask, and that it sees entries after `after` only; `instead` are shown for what was taken
+    /// back, by number.
+    void answerFromArchive(Stanza iq, long after, Map<Long, Body> instead);
 
     // ---- later -----------------------------------------------------------------------------------------------------
 

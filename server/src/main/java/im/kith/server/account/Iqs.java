@@ -169,7 +169,7 @@ final class Iqs {
         }
         device.archiveQueries++;
         var answer = device.archiveTail.thenCompose(done -> site.archive.answer(
-                account.name, account.jid, payload, iq.type().equals("set"), device.jid, 0));
+                account.name, account.jid, payload, iq.type().equals("set"), device.jid, 0, Map.of()));
         device.archiveTail = answer.handle((page, fault) -> true);
         account.partition.later(account, answer, (page, fault) -> {
             device.archiveQueries--;

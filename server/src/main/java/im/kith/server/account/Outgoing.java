@@ -48,7 +48,11 @@ final class Outgoing {
                 var passing = passing(device, stanza);
                 if (passing != null) account.presence.fromDevice(device.jid, passing, account);
             }
-            case MESSAGE -> message(device, stanza);
+            case MESSAGE -> {
+                var addresses = Multicast.addresses(stanza, site.server);
+                if (addresses == null) message(device, stanza);
+                else messages(device, stanza, addresses);
+            }
         }
     }
 
@@ -101,6 +105,16 @@ final class Outgoing {
     }
 
     // ---- messages --------------------------------------------------------------------------------------------------
+
+    /// XEP-0033: one message to many is many messages.
+    private void messages(Device device, Stanza stanza, Element addresses) {
+        switch (Multicast.copies(stanza, addresses, site.server)) {
+            case Multicast.Refused(var error) -> refuse(device, stanza, error);
+            case Multicast.Copies(var messages) -> {
+                for (var message : messages) message(device, message);
+            }
+        }
+    }
 
     private void message(Device device, Stanza said) {
         site.tally.accepted.increment();

@@ -27,6 +27,12 @@ public interface Service extends Feature {
         return 0;
     }
 
+    /// A shelf that each tenant has rows on which lasts; they are visited once a day by it, so that old entries go.
+    /// Null if there is none.
+    default @Nullable String visitedBy() {
+        return null;
+    }
+
     /// Makes the tenant at `local@host`, or at the host itself when `local` is null. Nothing of it is loaded yet:
     /// [Tenant#awake] follows.
     Tenant tenant(@Nullable String local, Home home);

@@ -3,6 +3,7 @@ package im.kith.server.account;
 import im.kith.server.feature.Features;
 import im.kith.store.Store;
 import im.kith.xmpp.Jid;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,17 @@ final class Site {
         if (address.domain().equals(settings.domain())) return local;
         if (!services.containsKey(address.domain())) return null;
         return (local == null ? "" : local) + "@" + address.domain();
+    }
+
+    /// The shelves by which owners are found whose logs are visited once a day: those of accounts come first.
+    List<String> visited() {
+        var shelves = new ArrayList<String>();
+        shelves.add(Orders.CREDENTIALS);
+        for (var service : services.values()) {
+            var shelf = service.visitedBy();
+            if (shelf != null) shelves.add(shelf);
+        }
+        return shelves;
     }
 
     /// Whether the address is of one of this server's services.

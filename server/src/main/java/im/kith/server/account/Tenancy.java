@@ -16,6 +16,7 @@ import im.kith.xmpp.XmlWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
@@ -182,6 +183,18 @@ final class Tenancy extends Resident implements Home {
         return outflow.file(stanza, body, peer, key, members, author, filed);
     }
 
+    /// Lets go what is older than `inbox.keep`.
+    void expire() {
+        long oldest = partition.nowMillis() - site.settings.inboxKeepMillis();
+        var newestOld = new Scan(0, Long.MAX_VALUE, 0, oldest, 0, null, 1, true);
+        partition.later(this, site.store.read(name, newestOld), (found, fault) -> {
+            if (found == null || found.isEmpty()) return;
+            long upTo = found.getFirst().seq();
+            trim(upTo);
+            run(() -> tenant.expired(upTo));
+        });
+    }
+
     /// One share of it is on disk.
     void filed(Fanout fanout) {
         if (outflow.filed(fanout)) run(fanout.filed);
@@ -319,7 +332,7 @@ final class Tenancy extends Resident implements Home {
     }
 
     @Override
-    public void answerFromArchive(Stanza iq, long after) {
+    public void answerFromArchive(Stanza iq, long after, Map<Long, Body> instead) {
         if (archiveQueries >= ARCHIVE_QUERIES) {
             refuse(iq, TOO_MANY_QUERIES);
             return;
@@ -328,7 +341,7 @@ final class Tenancy extends Resident implements Home {
         var device = Objects.requireNonNull(iq.from());
         var payload = Objects.requireNonNull(iq.payload());
         boolean isSet = iq.type().equals("set");
-        partition.later(this, site.archive.answer(name, jid, payload, isSet, device, after), (page, fault) -> {
+        partition.later(this, site.archive.answer(name, jid, payload, isSet, device, after, instead), (page, fault) -> {
             archiveQueries--;
             if (page == null) {
                 refuse(iq, UNREADABLE);

@@ -41,6 +41,9 @@ public interface Tenant {
     /// What was filed for the account was not taken: there is no such account, or it `declined` to be made a member.
     default void parted(Jid account, boolean declined) {}
 
+    /// Entries up to this number are too old and go.
+    default void expired(long upTo) {}
+
     /// Whether it must stay in memory because it knows what the disk does not, such as who is present.
     boolean isNeeded();
 

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// shelf "admins"   bare JID → 1          administrators beside those of the configuration
+/// shelf "blacklist", "whitelist"   address or domain → 1
 /// shelf "texts"    motd, welcome → text
 /// ```
 public final class ServerAdministration implements Administration {
@@ -43,6 +44,8 @@ public final class ServerAdministration implements Administration {
     private static final String TEXTS = "texts";
     private static final int PAGE = 200;
     private static final byte[] PRESENT = {1};
+    /// The exit code that asks whoever supervises the process to start it anew (EX_TEMPFAIL).
+    private static final int AGAIN = 75;
 
     private static final StreamError REMOVED =
             StreamError.of(StreamError.Condition.NOT_AUTHORIZED, "the account was removed by the server's operator");
@@ -63,9 +66,13 @@ public final class ServerAdministration implements Administration {
     private final String domain;
     private final Set<String> configured;
     private volatile Set<String> added = Set.of();
+    private volatile Set<String> blacklist = Set.of();
+    private volatile Set<String> whitelist = Set.of();
     private volatile @Nullable Parts parts;
 
     /// What it works with, once that is there.
+    ///
+    /// @param shutDown is told the exit code
     public record Parts(
             Store store, Directory directory, Enrolment enrolment, ServerShelf shelf, IntConsumer shutDown) {}
 
@@ -77,10 +84,16 @@ public final class ServerAdministration implements Administration {
 
     /// From now on it works.
     public CompletionStage<Void> use(Parts parts) {
-        return parts.shelf().rows(ADMINS).thenAccept(rows -> {
-            added = Set.copyOf(rows.keySet());
-            this.parts = parts;
-        });
+        var shelf = parts.shelf();
+        return shelf.rows(ADMINS)
+                .thenAccept(rows -> added = Set.copyOf(rows.keySet()))
+                .thenCompose(_ -> shelf.rows(shelf(Listed.BLACK)))
+                .thenAccept(rows -> blacklist = Set.copyOf(rows.keySet()))
+                .thenCompose(_ -> shelf.rows(shelf(Listed.WHITE)))
+                .thenAccept(rows -> {
+                    whitelist = Set.copyOf(rows.keySet());
+                    this.parts = parts;
+                });
     }
 
     private Parts parts() {
@@ -290,10 +303,44 @@ public final class ServerAdministration implements Administration {
         });
     }
 
+    // ---- lists -----------------------------------------------------------------------------------------------------
+
+    private static String shelf(Listed list) {
+        return list == Listed.BLACK ? "blacklist" : "whitelist";
+    }
+
     @Override
-    public void shutDown(int delaySeconds) {
+    public List<Jid> listed(Listed list) {
+        return (list == Listed.BLACK ? blacklist : whitelist)
+                .stream().sorted().map(Jid::parse).filter(Objects::nonNull).toList();
+    }
+
+    @Override
+    public CompletionStage<Void> setListed(Listed list, List<Jid> jids) {
+        var names = new TreeSet<String>();
+        for (var jid : jids) names.add(jid.toString());
+        var rows = new ArrayList<ServerShelf.Row>();
+        for (var jid : listed(list)) rows.add(new ServerShelf.Row(shelf(list), jid.toString(), null));
+        for (var name : names) rows.add(new ServerShelf.Row(shelf(list), name, PRESENT));
+        return parts().shelf().putAll(rows).thenAccept(_ -> {
+            if (list == Listed.BLACK) blacklist = Set.copyOf(names);
+            else whitelist = Set.copyOf(names);
+        });
+    }
+
+    @Override
+    public boolean isBlacklisted(Jid address) {
+        var black = blacklist;
+        if (black.isEmpty() || isAdministrator(address)) return false;
+        return black.contains(address.domain())
+                || black.contains(address.bare().toString())
+                || (address.isFull() && black.contains(address.toString()));
+    }
+
+    @Override
+    public void shutDown(int delaySeconds, boolean again) {
         var end = parts().shutDown();
-        CompletableFuture.delayedExecutor(delaySeconds, TimeUnit.SECONDS).execute(() -> end.accept(delaySeconds));
+        CompletableFuture.delayedExecutor(delaySeconds, TimeUnit.SECONDS).execute(() -> end.accept(again ? AGAIN : 0));
     }
 
     private static <T> CompletionStage<T> now(@Nullable T value) {

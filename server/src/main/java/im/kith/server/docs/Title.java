@@ -18,6 +18,7 @@ final class Title {
             Map.entry("XEP-0004", "Data Forms"),
             Map.entry("XEP-0012", "Last Activity"),
             Map.entry("XEP-0030", "Service Discovery"),
+            Map.entry("XEP-0033", "Extended Stanza Addressing"),
             Map.entry("XEP-0045", "Multi-User Chat"),
             Map.entry("XEP-0048", "Bookmarks"),
             Map.entry("XEP-0049", "Private XML Storage"),
@@ -87,10 +88,12 @@ final class Title {
             Map.entry("XEP-0478", "Stream Limits Advertisement"),
             Map.entry("XEP-0484", "Fast Authentication Streamlining Tokens"),
             Map.entry("XEP-0486", "MUC Avatars"),
+            Map.entry("XEP-0488", "MUC Token Invite"),
             Map.entry("XEP-0490", "Message Displayed Synchronization"),
             Map.entry("XEP-0492", "Chat Notification Settings"),
             Map.entry("XEP-0500", "MUC Slow Mode"),
-            Map.entry("XEP-0501", "Pubsub Stories"));
+            Map.entry("XEP-0501", "Pubsub Stories"),
+            Map.entry("XEP-0503", "Server-side spaces"));
 
     private Title() {}
 

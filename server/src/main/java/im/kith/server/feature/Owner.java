@@ -86,6 +86,11 @@ public interface Owner {
     /// the same event.
     void remove(StreamError farewell);
 
+    /// When the device with that stable id (XEP-0388) was last heard, 0 if never.
+    default long deviceSeenMillis(String deviceId) {
+        return 0;
+    }
+
     /// When the account was last seen online (milliseconds since 1970), 0 if never.
     long lastSeenMillis();
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ public final class Media {
     private final Map<String, Long> underWay = new ConcurrentHashMap<>();
 
     private final Set<String> beingUploaded = ConcurrentHashMap.newKeySet();
+    private final LongAdder kept = new LongAdder();
+    private final LongAdder keptBytes = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
     private CompletionStage<?> tail = CompletableFuture.completedStage(null);
 
     private Media(ServerShelf shelf, Blobs blobs, Terms terms, byte[] secret, LongSupplier clock) {
@@ -164,7 +168,31 @@ public final class Media {
         return inTurn(() -> shelf.row(SHELF, "banned." + hash)
                 .thenCompose(banned -> banned != null
                         ? CompletableFuture.completedStage(false)
-                        : draft.keep().thenCompose(_ -> shelf.putAll(rows)).thenApply(_ -> true)));
+                        : draft.keep().thenCompose(_ -> shelf.putAll(rows)).thenApply(_ -> {
+                            kept.increment();
+                            keptBytes.add(slot.bytes());
+                            return true;
+                        })));
+    }
+
+    /// Uploads since the start, their bytes, and how many have gone: removed, banned or expired.
+    public long kept() {
+        return kept.sum();
+    }
+
+    public long keptBytes() {
+        return keptBytes.sum();
+    }
+
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /// Bytes of uploads that are under way.
+    public long underWayBytes() {
+        long sum = 0;
+        for (var bytes : underWay.values()) sum += bytes;
+        return sum;
     }
 
     /// Removes an upload; of this owner only, unless null. False if there is none.
@@ -177,6 +205,7 @@ public final class Media {
     }
 
     private CompletionStage<Void> drop(String id, Upload upload) {
+        dropped.increment();
         return shelf.putAll(List.of(
                         new Row(shelfOf(id), id, null),
                         new Row(of(upload.owner()), id, null),

@@ -19,6 +19,7 @@ final class Description {
 
     private static final String RESERVED_NICK = "x-roomuser-item";
     private static final String ROOMS = "http://jabber.org/protocol/muc#rooms";
+    private static final String SPACES = "urn:xmpp:spaces:0";
     private static final String TRAFFIC = "http://jabber.org/protocol/muc#traffic";
 
     private final Room room;
@@ -63,6 +64,8 @@ final class Description {
         var name = room.configuration.text(Setting.NAME);
         var query = Element.build(Muc.INFO, "query").child(identity(name.isEmpty() ? local() : name));
         for (var feature : features()) query.child("feature", one -> one.attribute("var", feature));
+        var space = room.configuration.text(Setting.SPACE);
+        if (!space.isEmpty()) query.child(parent(space));
         return query.child(form()).build();
     }
 
@@ -77,6 +80,13 @@ final class Description {
                 .build();
     }
 
+    /// XEP-0503 §4.4.
+    private static Element parent(String space) {
+        var form = DataForm.build(DataForm.Type.RESULT, SPACES);
+        text(form, "parent", "Space parent", space);
+        return form.build().toElement();
+    }
+
     private String local() {
         var local = room.jid.local();
         return local == null ? "" : local;
@@ -85,6 +95,7 @@ final class Description {
     private List<String> features() {
         var configuration = room.configuration;
         var features = new ArrayList<>(Rooms.ROOM_FEATURES);
+        if (!configuration.text(Setting.SPACE).isEmpty()) features.add(SPACES);
         if (room.membership.isOn()) features.add(Membership.LASTING);
         features.add(configuration.is(Setting.PERSISTENT) ? "muc_persistent" : "muc_temporary");
         features.add(configuration.is(Setting.PUBLIC) ? "muc_public" : "muc_hidden");
@@ -107,6 +118,9 @@ final class Description {
         text(form, "muc#maxhistoryfetch", "Messages shown", configuration.text(Setting.HISTORY));
         if (!configuration.text(Setting.LANGUAGE).isEmpty()) {
             text(form, "muc#roominfo_lang", "Language", configuration.text(Setting.LANGUAGE));
+        }
+        if (!configuration.text(Setting.SPACE).isEmpty()) {
+            text(form, Setting.SPACE.field, "Associated pubsub node", configuration.text(Setting.SPACE));
         }
         var contacts = configuration.values(Setting.CONTACT);
         if (!contacts.isEmpty()) {

@@ -73,6 +73,7 @@ final class Entering {
         if (!created) {
             var refusal = refusal(device, nick, x.childText(Muc.NAMESPACE, "password"));
             if (refusal != null) return refusal;
+            welcomeByLink(device, nick, x.childText(Muc.NAMESPACE, "password"));
         } else {
             room.create(device.bare());
         }
@@ -92,6 +93,14 @@ final class Entering {
         welcome(occupant, device, notice, wish);
         room.changed();
         return null;
+    }
+
+    /// XEP-0488 §4: who comes by a link becomes a member.
+    private void welcomeByLink(Jid device, String nick, @Nullable String token) {
+        if (token == null || room.affiliations.of(device) != Affiliation.NONE || !room.links.knows(token)) return;
+        room.links.use(token);
+        room.affiliations.set(device, Affiliation.MEMBER, null);
+        if (room.membership.isOn()) room.affiliations.reserve(device, nick);
     }
 
     private int[] codes(boolean created, boolean renamed) {
@@ -175,10 +184,25 @@ final class Entering {
             return Muc.error(Condition.ITEM_NOT_FOUND, "This room is being set up; try again in a while.");
         }
         if (affiliation == Affiliation.OUTCAST) return Muc.error(Condition.FORBIDDEN, "You are banned from this room.");
-        if (configuration.is(Setting.MEMBERS_ONLY) && !affiliation.isAtLeast(Affiliation.MEMBER)) {
+        // XEP-0488: a link's token stands in for a password.
+        boolean byLink = affiliation == Affiliation.NONE && room.links.knows(password);
+        if (byLink) {
+            var spent = room.links.refusal(password);
+            if (spent != null) return spent;
+            if (!room.membership.hasRoomFor(1)) return Membership.FULL;
+            if (room.approvals.areNeeded()) {
+                var tooMany = room.approvals.ask(device, nick);
+                return tooMany != null
+                        ? tooMany
+                        : Muc.error(
+                                Condition.REGISTRATION_REQUIRED, "The administrators have been asked to let you in.");
+            }
+        } else if (configuration.is(Setting.MEMBERS_ONLY) && !affiliation.isAtLeast(Affiliation.MEMBER)) {
             return Muc.error(Condition.REGISTRATION_REQUIRED, "Only members may enter this room.");
         }
-        if (configuration.is(Setting.PASSWORD_PROTECTED) && !matches(configuration.text(Setting.PASSWORD), password)) {
+        if (!byLink
+                && configuration.is(Setting.PASSWORD_PROTECTED)
+                && !matches(configuration.text(Setting.PASSWORD), password)) {
             return Muc.error(Condition.NOT_AUTHORIZED, "This room needs its password.");
         }
         if (isTaken(nick, device)) return taken(nick);

@@ -13,7 +13,9 @@ import im.kith.xmpp.XmlReader;
 import im.kith.xmpp.XmlWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What was said (XEP-0045 §7.2.13): the room's log is the truth, the newest of it is in memory for who enters.
@@ -22,6 +24,7 @@ final class History {
     static final String SHELF = "room.retracted";
     /// How many of the newest messages are at hand.
     static final int AT_HAND = 100;
+    private static final int MOST_TOMBSTONES = 1_000;
     /// The key of entries that are shown to who enters; subjects and the room's own notices are only in the archive.
     private static final long SHOWN = 1;
 
@@ -59,8 +62,10 @@ final class History {
 
     private final Home home;
     private final ArrayDeque<Entry> newest = new ArrayDeque<>();
-    /// Rows of messages at hand that were retracted: by id.
+    /// What stands in for messages that were taken back, by id.
     private final Shelf shelf;
+    /// The same by number; made anew after a change.
+    private @Nullable Map<Long, Body> tombstones;
 
     History(Home home) {
         this.home = home;
@@ -71,8 +76,6 @@ final class History {
         for (var entry : entries) {
             if (entry.key() == SHOWN && shelf.get(home.id(entry)) == null) newest.add(entry);
         }
-        long oldest = entries.isEmpty() ? 0 : entries.getFirst().seq();
-        for (var id : List.copyOf(shelf.all().keySet())) if (home.seqOf(id) < oldest) shelf.remove(id);
     }
 
     /// Keeps a message, which has no `to`; `shown` if who enters later is to see it.
@@ -111,10 +114,44 @@ final class History {
         }
     }
 
-    /// XEP-0425: who enters later does not see the message any more.
-    void retract(String id) {
-        long seq = home.seqOf(id);
-        if (newest.removeIf(entry -> entry.seq() == seq)) shelf.put(id, new byte[] {1});
+    /// XEP-0424 §5, XEP-0425 §5: the message was taken back. Who enters later does not see it any more, and in the
+    /// archive `retracted` stands for what it said.
+    void retract(Entry entry, Element retracted) {
+        newest.removeIf(one -> one.seq() == entry.seq());
+        var before = parsed(entry);
+        var tombstone = Element.build(Stanza.CLIENT, "message")
+                .attribute("from", before.attribute("from"))
+                .attribute("type", before.attribute("type"))
+                .attribute("id", before.attribute("id"))
+                .child(before.child(Muc.USER, "x"))
+                .child(before.child(Muc.OCCUPANT_ID, "occupant-id"))
+                .child(retracted)
+                .build();
+        if (shelf.all().size() >= MOST_TOMBSTONES) shelf.remove(shelf.all().firstKey());
+        shelf.put(home.id(entry), XmlWriter.toBytes(tombstone, Stanza.CLIENT));
+        tombstones = null;
+    }
+
+    /// What stands in for messages that were taken back, by their numbers. Does not change.
+    Map<Long, Body> tombstones() {
+        var known = tombstones;
+        if (known == null) {
+            var made = new HashMap<Long, Body>();
+            shelf.all().forEach((id, row) -> {
+                // Earlier versions kept just a mark.
+                if (row.length > 1) made.put(home.seqOf(id), new Body(row));
+            });
+            known = Map.copyOf(made);
+            tombstones = known;
+        }
+        return known;
+    }
+
+    /// Entries up to this number have gone.
+    void expired(long upTo) {
+        newest.removeIf(entry -> entry.seq() <= upTo);
+        for (var id : List.copyOf(shelf.all().keySet())) if (home.seqOf(id) <= upTo) shelf.remove(id);
+        tombstones = null;
     }
 
     /// The newest messages after the entry `after` that fit the wish, oldest first.
@@ -134,6 +171,7 @@ final class History {
     }
 
     void clear() {
+        tombstones = null;
         newest.clear();
     }
 }

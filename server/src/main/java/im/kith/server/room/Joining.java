@@ -11,9 +11,10 @@ import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
 import org.jspecify.annotations.Nullable;
 
-/// Somebody comes into a group by itself (docs/protocol/groups.md): where it is open.
+/// Somebody comes into a group by itself (docs/protocol/groups.md): by a link, or where it is open.
 ///
-/// Errors: `forbidden` (banned), `registration-required` (members only), `resource-constraint` (the group is full).
+/// Errors: `not-authorized` (the link is spent), `forbidden` (banned), `registration-required` (members only),
+/// `resource-constraint` (the group is full).
 final class Joining {
 
     private final Room room;
@@ -29,10 +30,12 @@ final class Joining {
         var affiliation = room.affiliations.of(from);
         if (affiliation == Affiliation.OUTCAST) return Muc.error(FORBIDDEN, "You are banned from this group.");
         if (affiliation == Affiliation.NONE) {
-            if (room.configuration.is(Setting.MEMBERS_ONLY)) {
-                return Muc.error(REGISTRATION_REQUIRED, "One is added to this group by its members.");
-            }
+            var token = join.attribute("token");
+            var refusal = token == null ? closed() : room.links.refusal(token);
+            if (refusal != null) return refusal;
             if (!room.membership.hasRoomFor(1)) return Membership.FULL;
+            if (room.approvals.areNeeded()) return ask(iq, from, join.attribute("nick"));
+            if (token != null) room.links.use(token);
             room.affiliations.set(from, Affiliation.MEMBER, null);
             var nick = join.attribute("nick");
             var address = nick == null ? null : room.jid.withResource(nick);
@@ -43,5 +46,17 @@ final class Joining {
         }
         room.home.send(iq.result(Element.empty(Membership.NAMESPACE, "joined")));
         return null;
+    }
+
+    private @Nullable StanzaError closed() {
+        return room.configuration.is(Setting.MEMBERS_ONLY)
+                ? Muc.error(REGISTRATION_REQUIRED, "One is added to this group by its members, or comes by a link.")
+                : null;
+    }
+
+    private @Nullable StanzaError ask(Stanza iq, Jid from, @Nullable String nick) {
+        var refusal = room.approvals.ask(from, nick);
+        if (refusal == null) room.home.send(iq.result(Element.empty(Membership.NAMESPACE, "pending")));
+        return refusal;
     }
 }

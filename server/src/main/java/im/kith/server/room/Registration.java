@@ -81,6 +81,11 @@ final class Registration {
         if (room.entering.isTaken(nick, from)) return Muc.error(CONFLICT, "This nickname is somebody else's.");
         if (!room.affiliations.hasRoomFor(1)) return Muc.error(NOT_ALLOWED, "The room's lists are full.");
         boolean becomes = room.affiliations.of(from) == Affiliation.NONE;
+        if (becomes && room.approvals.areNeeded()) {
+            var tooMany = room.approvals.ask(from, nick);
+            if (tooMany == null) room.home.send(iq.result(null));
+            return tooMany;
+        }
         if (becomes) room.affiliations.set(from, Affiliation.MEMBER, null);
         room.affiliations.reserve(from, nick);
         room.home.send(iq.result(null));

@@ -61,6 +61,9 @@ final class Requests {
                 room.picture.get(iq);
                 return null;
             }
+            case InviteLinks.NAMESPACE -> {
+                return room.links.arrived(iq, from, payload, set);
+            }
             case Membership.NAMESPACE -> {
                 return set ? joining.arrived(iq, from, payload) : unknown();
             }
@@ -89,7 +92,7 @@ final class Requests {
                 && affiliation != Affiliation.OUTCAST
                 && !room.isLocked();
         if (!inside && !open) return Muc.error(FORBIDDEN, "Only who may enter the room may read what was said in it.");
-        room.home.answerFromArchive(iq, room.membership.hiddenUpTo(from));
+        room.home.answerFromArchive(iq, room.membership.hiddenUpTo(from), room.history.tombstones());
         return null;
     }
 }

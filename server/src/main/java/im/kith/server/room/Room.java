@@ -50,6 +50,8 @@ final class Room implements Tenant {
     final History history;
     final Subject subject;
     final Picture picture;
+    final InviteLinks links;
+    final Approvals approvals;
     final Membership membership = new Membership(this);
 
     final Presences presences = new Presences(this);
@@ -73,6 +75,8 @@ final class Room implements Tenant {
         this.history = new History(home);
         this.subject = new Subject(shelf(), jid);
         this.picture = new Picture(this);
+        this.links = new InviteLinks(this, home.shelf(InviteLinks.SHELF));
+        this.approvals = new Approvals(this, home.shelf(Approvals.SHELF));
     }
 
     Shelf shelf() {
@@ -185,6 +189,11 @@ final class Room implements Tenant {
     @Override
     public void returned(Stanza error) {
         speaking.returned(error);
+    }
+
+    @Override
+    public void expired(long upTo) {
+        history.expired(upTo);
     }
 
     @Override

@@ -28,8 +28,10 @@ public final class Rooms implements Service {
             Muc.OCCUPANT_ID,
             Muc.MODERATION,
             Muc.RETRACTION,
+            Muc.RETRACTION + "#tombstone",
             Muc.PING,
             Membership.NAMESPACE,
+            InviteLinks.NAMESPACE,
             "urn:xmpp:sid:0");
 
     @Override
@@ -40,13 +42,14 @@ public final class Rooms implements Service {
                 .implementing("XEP-0249", "1.2")
                 .implementing("XEP-0410", "1.1.0")
                 .implementing("XEP-0421", "1.0.1")
-                .implementing(
-                        "XEP-0424", "0.4.2", "a retracted message stays in the archive, followed by its retraction")
-                .implementing(
-                        "XEP-0425", "0.3.0", "a retracted message stays in the archive, followed by its retraction")
+                .implementing("XEP-0424", "0.4.2")
+                .implementing("XEP-0425", "0.3.0")
                 .implementing("XEP-0433", "0.1.0")
                 .implementing("XEP-0486", "0.1.0")
+                .implementing("XEP-0488", "0.1.0")
                 .implementing("XEP-0500", "0.1.1")
+                .implementing(
+                        "XEP-0503", "0.3.0", "rooms tell the space that they are part of; spaces are pubsub nodes")
                 .build();
     }
 
@@ -57,7 +60,19 @@ public final class Rooms implements Service {
 
     @Override
     public List<String> hotShelves() {
-        return List.of(Room.SHELF, Affiliations.SHELF, Occupants.SHELF, History.SHELF, Lobby.SHELF);
+        return List.of(
+                Room.SHELF,
+                Affiliations.SHELF,
+                Occupants.SHELF,
+                History.SHELF,
+                InviteLinks.SHELF,
+                Approvals.SHELF,
+                Lobby.SHELF);
+    }
+
+    @Override
+    public String visitedBy() {
+        return Room.SHELF;
     }
 
     @Override

@@ -43,11 +43,13 @@ final class Speaking {
     private final Room room;
     final Invitations invitations;
     private final VoiceRequests voiceRequests;
+    private final Moderation moderation;
 
     Speaking(Room room) {
         this.room = room;
         this.invitations = new Invitations(room);
         this.voiceRequests = new VoiceRequests(room);
+        this.moderation = new Moderation(room);
     }
 
     @Nullable
@@ -82,6 +84,7 @@ final class Speaking {
         if (groupchat) return occupant == null ? NOT_HERE : say(message, occupant);
         var x = message.element().child(Muc.USER, "x");
         if (x != null) return invitations.arrived(x, from, occupant);
+        if (Approvals.isAnswer(message.element())) return room.approvals.answered(message.element(), from);
         if (VoiceRequests.isOne(message.element())) {
             return occupant == null ? NOT_HERE : voiceRequests.arrived(message.element(), occupant);
         }
@@ -106,6 +109,7 @@ final class Speaking {
         if (isWorthKeeping(said)) {
             boolean shown = said.child(Stanza.CLIENT, "body") != null;
             room.tell(stanza, shown, occupant.account);
+            if (said.child(Muc.RETRACTION, "retract") != null) moderation.retracted(said, occupant);
         } else {
             room.murmur(stanza);
         }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -465,7 +466,8 @@ class ArchiveTest {
                             xml(query("", rsm("<max>" + max + "</max>" + direction))),
                             true,
                             jid(JULIET + "/balcony"),
-                            0)
+                            0,
+                            Map.of())
                     .toCompletableFuture()
                     .join();
             if (forwards) seen.addAll(ids(answer));
@@ -496,7 +498,7 @@ class ArchiveTest {
     }
 
     private Archive.Answer answer(String payload, boolean set) {
-        return archive.answer(JULIET, jid(JULIET), xml(payload), set, jid(JULIET + "/balcony"), 0)
+        return archive.answer(JULIET, jid(JULIET), xml(payload), set, jid(JULIET + "/balcony"), 0, Map.of())
                 .toCompletableFuture()
                 .join();
     }

@@ -1,5 +1,6 @@
 package im.kith.server.account;
 
+import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.store.disk.DiskStore;
 import im.kith.store.disk.Options;
@@ -24,6 +25,7 @@ final class SimWorld {
     long nowMillis = 1_800_000_000_000L;
     private final Settings settings;
     private DiskStore store;
+    private Site site;
     private final List<ArrayDeque<Object>> mailboxes = new ArrayList<>();
     private final List<Partition> partitions = new ArrayList<>();
     private long secrets;
@@ -31,13 +33,19 @@ final class SimWorld {
     int life;
 
     private final List<? extends Service> services;
+    private final Features features;
 
     SimWorld(long seed, long keepMillis) {
         this(seed, keepMillis, List.of());
     }
 
     SimWorld(long seed, long keepMillis, List<? extends Service> services) {
+        this(seed, keepMillis, services, List.of());
+    }
+
+    SimWorld(long seed, long keepMillis, List<? extends Service> services, List<? extends Feature> features) {
         this.services = services;
+        this.features = Features.of(features);
         random = new Random(seed);
         disk = new SimDisk(new Random(seed ^ 0x5eed));
         var defaults = Settings.defaults(DOMAIN);
@@ -74,10 +82,10 @@ final class SimWorld {
                 if (mine == life) mailboxes.get(partition).add(message);
             }
         };
-        var site = new Site(
+        site = new Site(
                 settings,
                 store,
-                Features.of(List.of()),
+                features,
                 () -> nowMillis,
                 () -> "secret-" + secrets++ + "-" + random.nextInt(1 << 30),
                 neighbours,
@@ -119,6 +127,17 @@ final class SimWorld {
         mailboxes.get(partition).add(new Partition.Ask<>(account, new Request.Create(new byte[] {1}), made));
         settle();
         if (!Boolean.TRUE.equals(made.getNow(false))) throw new AssertionError("no account " + account);
+    }
+
+    /// Writes a row of one of the account's hot shelves.
+    void put(String account, String shelf, String key, String value) {
+        mailboxes
+                .get(partitionOf(account))
+                .add(new Partition.Ask<>(
+                        account,
+                        new Request.PutHotRow(shelf, key, value.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        new CompletableFuture<>()));
+        settle();
     }
 
     /// One step of the server: some partition takes a batch, or the store does some work, or time passes.
@@ -168,6 +187,16 @@ final class SimWorld {
 
     static int partitionOf(String owner) {
         return Math.floorMod(owner.hashCode(), PARTITIONS);
+    }
+
+    /// Runs [Expiry] until it has been everywhere.
+    void visitAll() {
+        var expiry = new Expiry(site);
+        nowMillis += 11 * 60_000;
+        for (int i = 0; i < 20; i++) {
+            expiry.step();
+            settle();
+        }
     }
 
     void pass(long millis) {

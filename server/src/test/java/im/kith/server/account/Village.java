@@ -2,6 +2,7 @@ package im.kith.server.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import im.kith.server.feature.Feature;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
@@ -25,6 +26,11 @@ public final class Village {
 
     final SimWorld world;
     private final List<Phone> phones = new ArrayList<>();
+
+    /// The same with features of its own.
+    public Village(List<? extends Feature> features, Service... services) {
+        world = new SimWorld(1, 90L * 86_400_000, Arrays.asList(services), features);
+    }
 
     public Village(Service... services) {
         world = new SimWorld(1, 90L * 86_400_000, Arrays.asList(services));
@@ -59,6 +65,11 @@ public final class Village {
         world.create(name);
     }
 
+    /// Writes a row of one of the account's hot shelves, as a feature does.
+    public void put(String account, String shelf, String key, String value) {
+        world.put(account, shelf, key, value);
+    }
+
     /// Whether two owners live in different partitions.
     public static boolean apart(String one, String other) {
         return SimWorld.partitionOf(one) != SimWorld.partitionOf(other);
@@ -78,6 +89,11 @@ public final class Village {
 
     public void pass(long millis) {
         world.pass(millis);
+    }
+
+    /// The daily visit to all logs, so that what is too old goes.
+    public void visitsAll() {
+        world.visitAll();
     }
 
     public long nowMillis() {

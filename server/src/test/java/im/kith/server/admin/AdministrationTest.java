@@ -18,16 +18,19 @@ import im.kith.server.feature.Manifest.Ask;
 import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.feature.Replies;
 import im.kith.server.feature.Reply;
+import im.kith.server.feature.Verdict;
 import im.kith.server.feature.admin.Admin;
 import im.kith.server.feature.commands.Commands;
 import im.kith.server.feature.disco.Contacts;
 import im.kith.server.feature.disco.Disco;
 import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError.Condition;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +49,7 @@ class AdministrationTest {
     private final AuthorityWorld world = new AuthorityWorld();
     private final ServerAdministration administration =
             new ServerAdministration("shakespeare.lit", List.of(jid("bard@shakespeare.lit")));
-    private final List<Integer> shutDowns = new ArrayList<>();
+    private final LinkedBlockingQueue<Integer> shutDowns = new LinkedBlockingQueue<>();
     private final FakeOwner bard = new FakeOwner("bard@shakespeare.lit");
     private final FakeOwner iago = new FakeOwner("iago@shakespeare.lit");
     private Features features;
@@ -280,7 +283,7 @@ class AdministrationTest {
                         .condition());
         assertEquals(
                 Condition.FEATURE_NOT_IMPLEMENTED,
-                Replies.error(ask(bard, "set", command(ADMIN + "restart", null, null, null)))
+                Replies.error(ask(bard, "set", command(ADMIN + "rumble", null, null, null)))
                         .condition());
     }
 
@@ -298,6 +301,70 @@ class AdministrationTest {
         var error = Replies.error(ask(bard, "set", command(ADMIN + "add-user", session, "complete", null)));
         assertEquals(Condition.NOT_ALLOWED, error.condition());
         assertEquals("session-expired", error.application().name());
+    }
+
+    @Test
+    void a_restart_is_a_shut_down_that_asks_to_be_started_anew() throws InterruptedException {
+        Replies.payload(submit("restart", form().field("delay", "0")));
+        assertEquals(75, shutDowns.poll(30, TimeUnit.SECONDS));
+        Replies.payload(submit("shutdown", form().field("delay", "0")));
+        assertEquals(0, shutDowns.poll(30, TimeUnit.SECONDS));
+    }
+
+    private Verdict judged(boolean incoming, String other) {
+        var admin = new Admin(administration).manifest();
+        var check = (incoming ? admin.incoming() : admin.outgoing()).getFirst();
+        var message = Element.build(Stanza.CLIENT, "message").build();
+        var juliet = new FakeOwner("juliet@shakespeare.lit");
+        return check.judge(
+                Stanza.of(
+                        Stanza.Kind.MESSAGE,
+                        incoming ? jid(other) : juliet.jid,
+                        incoming ? juliet.jid : jid(other),
+                        message),
+                juliet);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iago@shakespeare.lit", "iago@shakespeare.lit/camp"})
+    void who_is_on_the_blacklist_talks_to_nobody(String iago) {
+        assertEquals(Verdict.pass(), judged(true, iago));
+        Replies.payload(submit("edit-blacklist", form().field("blacklistjids", "iago@shakespeare.lit", "venice.lit")));
+        for (var incoming : List.of(true, false)) {
+            assertEquals(
+                    Condition.FORBIDDEN,
+                    ((Verdict.Reject) judged(incoming, iago)).error().condition());
+            assertEquals(
+                    Condition.FORBIDDEN,
+                    ((Verdict.Reject) judged(incoming, "othello@venice.lit"))
+                            .error()
+                            .condition());
+            assertEquals(Verdict.pass(), judged(incoming, "romeo@shakespeare.lit"));
+            assertEquals(Verdict.pass(), judged(incoming, "shakespeare.lit"));
+        }
+        var shown = DataForm.parse(begin("edit-blacklist").child(DataForm.NAMESPACE, "x"));
+        assertEquals(
+                List.of("iago@shakespeare.lit", "venice.lit"),
+                shown.field("blacklistjids").values());
+        var again = new ServerAdministration("shakespeare.lit", List.of());
+        get(again.use(new ServerAdministration.Parts(
+                world.store, world.directory, world.enrolment(), world.shelf, code -> {})));
+        assertTrue(again.isBlacklisted(jid("iago@shakespeare.lit")));
+        Replies.payload(submit("edit-blacklist", form()));
+        assertEquals(Verdict.pass(), judged(true, iago));
+    }
+
+    @Test
+    void an_administrator_does_not_get_on_the_blacklist() {
+        var error = Replies.error(submit("edit-blacklist", form().field("blacklistjids", "bard@shakespeare.lit")));
+        assertEquals(Condition.NOT_ACCEPTABLE, error.condition());
+    }
+
+    @Test
+    void the_whitelist_is_kept() {
+        Replies.payload(submit("edit-whitelist", form().field("whitelistjids", "venice.lit")));
+        var shown = DataForm.parse(begin("edit-whitelist").child(DataForm.NAMESPACE, "x"));
+        assertEquals(List.of("venice.lit"), shown.field("whitelistjids").values());
     }
 
     @Test

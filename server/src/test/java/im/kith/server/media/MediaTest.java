@@ -151,6 +151,28 @@ class MediaTest {
                 "*", answer.headers().firstValue("access-control-allow-origin").orElseThrow());
     }
 
+    private int delete(String url) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(url)).DELETE()).statusCode();
+    }
+
+    @Test
+    void who_has_uploaded_a_file_deletes_it_and_nobody_else() throws Exception {
+        var slot = slot("a.txt", 5, "text/plain");
+        var other = slot("a.txt", 5, "text/plain");
+        assertEquals(
+                201, put(slot.put(), bytes(5), "Content-Type", "text/plain").statusCode());
+        assertEquals(403, delete(slot.get()));
+        assertEquals(403, delete(slot.get() + other.put().substring(other.get().length())));
+        assertEquals(200, get(slot.get()).statusCode());
+        clock.addAndGet(86_400_000);
+        assertEquals(204, delete(slot.put()));
+        assertEquals(404, get(slot.get()).statusCode());
+        assertEquals(404, delete(slot.put()));
+        assertEquals(0, now(media.usedBytes("romeo")));
+        assertEquals(1, media.kept());
+        assertEquals(1, media.dropped());
+    }
+
     @Test
     void a_restart_loses_nothing_that_was_acknowledged() throws Exception {
         var url = upload("a.bin", bytes(1000), "application/octet-stream");

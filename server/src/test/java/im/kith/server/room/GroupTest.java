@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.account.Village;
 import im.kith.server.account.Village.Phone;
+import im.kith.server.feature.Manifest;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
 import java.util.ArrayList;
@@ -21,7 +22,15 @@ class GroupTest {
     private static final String GROUP = "family@groups.sim.test";
     private static final String INFO = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
 
-    private final Village village = new Village(new Rooms());
+    /// Whose accounts were told that there is something to wake somebody for, and what.
+    private final List<String> woken = new ArrayList<>();
+
+    private final Village village = new Village(
+            List.of(() -> Manifest.of("bell")
+                    .noticing((message, owner) -> woken.add(
+                            owner.jid().local() + " " + message.element().childText(Stanza.CLIENT, "body")))
+                    .build()),
+            new Rooms());
     private final Phone alice = village.member("alice", "phone");
     private final Phone bob = village.member("bob", "phone");
     private final Phone carol = village.member("carol", "phone");
@@ -601,5 +610,184 @@ class GroupTest {
         set(mallory, "<join xmlns='urn:kith:groups:0' nick='Mal'/>");
         assertEquals(List.of("result", "added mallory Mal member"), heard(mallory));
         assertEquals(List.of("added mallory Mal member"), heard(bob));
+    }
+
+    // ---- links -----------------------------------------------------------------------------------------------------
+
+    private static String token(Phone phone, String limits) {
+        phone.takes();
+        set(phone, "<request xmlns='urn:xmpp:muc-token-invite:0'" + limits + "/>");
+        return Objects.requireNonNull(phone.gets().firstChild()).text();
+    }
+
+    private static void joins(Phone phone, String token) {
+        set(phone, "<join xmlns='urn:kith:groups:0' token='" + token + "' nick='Mal'/>");
+    }
+
+    @Test
+    void a_link_lets_people_in_as_often_as_it_says() { // XEP-0488
+        quietFamily();
+        var dave = village.member("dave", "phone");
+        var token = token(alice, " counter='1'");
+        joins(mallory, token);
+        assertEquals(List.of("result", "added mallory Mal member"), heard(mallory));
+        joins(dave, token);
+        var refused = dave.gets();
+        var error = Objects.requireNonNull(refused.child(Stanza.CLIENT, "error"));
+        assertNotNull(error.child(InviteLinks.NAMESPACE, "expired-token"));
+        assertTrue(error.toString().contains("used up"), error.toString());
+    }
+
+    @Test
+    void a_link_ends_when_it_is_old_or_revoked_and_says_so() {
+        quietFamily();
+        var old = token(alice, " delay='60'");
+        village.pass(61_000);
+        joins(mallory, old);
+        assertTrue(mallory.gets().toString().contains("too old"));
+        var revoked = token(alice, "");
+        set(alice, "<revoke xmlns='urn:xmpp:muc-token-invite:0'>" + revoked + "</revoke>");
+        joins(mallory, revoked);
+        assertTrue(mallory.gets().toString().contains("was revoked"));
+        joins(mallory, "guessed");
+        assertEquals("auth not-authorized", mallory.error());
+        assertEquals("", groups(mallory));
+    }
+
+    @Test
+    void a_plain_client_comes_in_by_a_link_as_by_a_password() {
+        quietFamily();
+        var token = token(alice, " counter='1'");
+        mallory.sends("<presence to='" + GROUP + "/Mal'><x xmlns='http://jabber.org/protocol/muc'><password>" + token
+                + "</password></x></presence>");
+        assertEquals(List.of("added mallory Mal member"), heard(bob));
+        assertTrue(groups(mallory).endsWith("Mal member"));
+    }
+
+    @Test
+    void links_are_for_who_may_invite() {
+        quietFamily();
+        set(bob, "<request xmlns='urn:xmpp:muc-token-invite:0'/>");
+        assertEquals("auth forbidden", bob.error());
+        configure(alice, field("muc#roomconfig_allowinvites", "1"));
+        quiet();
+        var bobs = token(bob, " counter='3'");
+        var alices = token(alice, "");
+        bob.sends("<iq type='get' id='t' to='" + GROUP + "'><tokens xmlns='urn:xmpp:muc-token-invite:0'/></iq>");
+        var tokens = Objects.requireNonNull(bob.gets().firstChild()).children();
+        assertEquals(List.of(bobs), tokens.stream().map(Element::text).toList());
+        set(bob, "<revoke xmlns='urn:xmpp:muc-token-invite:0'>" + alices + "</revoke>");
+        assertEquals("cancel item-not-found", bob.error());
+    }
+
+    @Test
+    void administrators_let_people_in_where_it_is_so() { // XEP-0045 §9.9
+        quietFamily(field("{urn:kith:groups:0}approve", "1"));
+        var token = token(alice, "");
+        joins(mallory, token);
+        assertNotNull(mallory.gets().child(Membership.NAMESPACE, "pending"));
+        var asked = alice.gets();
+        assertTrue(asked.toString().contains("mallory@sim.test"), asked.toString());
+        assertEquals(List.of(), heard(bob));
+        var answer = "<message to='" + GROUP + "'><x xmlns='jabber:x:data' type='submit'>"
+                + field("FORM_TYPE", "http://jabber.org/protocol/muc#register")
+                + field("muc#jid", "mallory@sim.test") + field("muc#register_allow", "1") + "</x></message>";
+        bob.sends(answer);
+        assertEquals("auth forbidden", bob.error());
+        alice.sends(answer);
+        assertEquals(List.of("added mallory Mal member"), heard(bob));
+        alice.takes();
+        alice.sends(answer);
+        assertEquals("cancel item-not-found", alice.error());
+    }
+
+    // ---- what is taken back ----------------------------------------------------------------------------------------
+
+    private static String archived(Phone phone) {
+        phone.takes();
+        phone.sends("<iq type='set' id='a' to='" + GROUP + "'><query xmlns='urn:xmpp:mam:2'/></iq>");
+        return phone.takes().toString();
+    }
+
+    @Test
+    void of_what_its_author_takes_back_a_tombstone_stays() { // XEP-0424 §5
+        quietFamily();
+        says(bob, "regrettable");
+        var id = Objects.requireNonNull(carol.gets().child("urn:xmpp:sid:0", "stanza-id"))
+                .attribute("id");
+        var retraction = "<message to='" + GROUP + "' type='groupchat' id='r1'><retract id='" + id
+                + "' xmlns='urn:xmpp:message-retract:1'/><body>I took it back.</body></message>";
+        carol.sends(retraction);
+        assertTrue(archived(alice).contains("regrettable"), "nobody else takes it back");
+        bob.sends(retraction);
+        var archive = archived(alice);
+        assertTrue(!archive.contains("regrettable"), archive);
+        assertTrue(archive.contains("retracted") && archive.contains("id='r1'"), archive);
+        village.crashes();
+        alice.returns();
+        assertTrue(!archived(alice).contains("regrettable"));
+    }
+
+    @Test
+    void of_what_a_moderator_takes_back_a_tombstone_stays() { // XEP-0425 §5
+        quietFamily();
+        says(bob, "improper");
+        var id = Objects.requireNonNull(alice.gets().child("urn:xmpp:sid:0", "stanza-id"))
+                .attribute("id");
+        var moderate = "<moderate xmlns='urn:xmpp:message-moderate:1' id='" + id
+                + "'><retract xmlns='urn:xmpp:message-retract:1'/><reason>Please</reason></moderate>";
+        carol.takes();
+        set(carol, moderate);
+        assertEquals("auth forbidden", heardError(carol));
+        set(alice, moderate);
+        var archive = archived(carol);
+        assertTrue(!archive.contains("improper"), archive);
+        assertTrue(archive.contains("Please"), archive);
+    }
+
+    @Test
+    void what_is_too_old_goes() {
+        quietFamily();
+        says(bob, "old");
+        village.pass(91L * 86_400_000);
+        says(bob, "new");
+        village.visitsAll();
+        assertEquals(List.of("bob: new"), archive(carol));
+    }
+
+    @Test
+    void who_does_not_let_others_add_it_is_not_added() {
+        quietFamily();
+        village.put("mallory", "privacy", "groups-add", "nobody");
+        admin(alice, "<item affiliation='member' jid='mallory@sim.test'/>");
+        assertEquals(List.of("added mallory mallory member", "left mallory"), heard(bob));
+        assertEquals("", groups(mallory));
+        says(alice, "secret");
+        assertTrue(!mallory.takes().toString().contains("secret"));
+        assertEquals("auth forbidden", archiveError(mallory));
+    }
+
+    private static String archiveError(Phone phone) {
+        phone.takes();
+        set(phone, "<query xmlns='urn:xmpp:mam:2'/>");
+        return phone.error();
+    }
+
+    @Test
+    void an_account_that_is_none_is_no_member() {
+        family("<member jid='nobody@sim.test'/>");
+        assertTrue(heard(bob).contains("left nobody"));
+        says(alice, "Hi");
+        assertEquals(List.of("alice: Hi"), heard(bob));
+    }
+
+    @Test
+    void a_message_rings_the_bell_of_every_member_but_its_author() {
+        quietFamily();
+        bob.leaves();
+        woken.clear();
+        says(alice, "Hi");
+        woken.sort(null);
+        assertEquals(List.of("bob Hi", "carol Hi"), woken);
     }
 }

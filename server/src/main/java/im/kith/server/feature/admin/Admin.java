@@ -6,7 +6,10 @@ import static im.kith.server.feature.admin.AdminForm.jid;
 import static im.kith.server.feature.admin.AdminForm.jids;
 import static im.kith.server.feature.admin.AdminForm.result;
 import static im.kith.server.feature.admin.AdminForm.text;
+import static im.kith.server.feature.admin.Administration.Listed.BLACK;
+import static im.kith.server.feature.admin.Administration.Listed.WHITE;
 import static im.kith.xmpp.StanzaError.Condition.BAD_REQUEST;
+import static im.kith.xmpp.StanzaError.Condition.FORBIDDEN;
 import static im.kith.xmpp.StanzaError.Condition.ITEM_NOT_FOUND;
 import static im.kith.xmpp.StanzaError.Condition.JID_MALFORMED;
 import static im.kith.xmpp.StanzaError.Condition.NOT_ACCEPTABLE;
@@ -15,6 +18,8 @@ import im.kith.server.feature.Command;
 import im.kith.server.feature.Command.Outcome;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
+import im.kith.server.feature.Owner;
+import im.kith.server.feature.Verdict;
 import im.kith.server.feature.admin.Administration.Group;
 import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Element;
@@ -31,8 +36,10 @@ import org.jspecify.annotations.Nullable;
 
 /// XEP-0133: Service Administration, as commands of the server for its administrators (the key `admins`).
 ///
-/// Not there: blacklists and whitelists (this server talks to no other), and restart (whoever started the process does
-/// that). Errors: `conflict`, `item-not-found`, `jid-malformed`, `not-acceptable`, and those of XEP-0050.
+/// Who is on the blacklist reaches nobody and is reached by nobody; the whitelist is of other servers, to which this
+/// one does not talk. A restart ends the process with the exit code 75, for whoever supervises it to start it anew.
+/// Errors:
+/// `conflict`, `item-not-found`, `jid-malformed`, `not-acceptable`, and those of XEP-0050.
 public final class Admin implements Feature {
 
     private static final int MOST_LISTED = 10_000;
@@ -43,6 +50,10 @@ public final class Admin implements Feature {
     private static final StanzaError NOBODY = StanzaError.of(ITEM_NOT_FOUND, "There is no such account.");
     private static final StanzaError UNEQUAL = StanzaError.of(NOT_ACCEPTABLE, "The two passwords are not the same.");
     private static final StanzaError NO_PASSWORD = StanzaError.of(NOT_ACCEPTABLE, "An account needs a password.");
+    private static final StanzaError NOT_ADMINS =
+            StanzaError.of(NOT_ACCEPTABLE, "An administrator can't be on the blacklist.");
+    private static final Verdict BLACKLISTED =
+            Verdict.reject(StanzaError.of(FORBIDDEN, "The server's operator does not let the two of you talk."));
     private static final StanzaError BAD_LIMIT = StanzaError.of(BAD_REQUEST, "max_items is a number above 0, or none.");
     private static final StanzaError BAD_DELAY = StanzaError.of(BAD_REQUEST, "delay is a number of seconds.");
 
@@ -62,6 +73,7 @@ public final class Admin implements Feature {
                 Admin::lastLogin);
         one("user-stats", "Get User Statistics", "Get User Statistics", "gather user statistics", false, this::stats);
         groups();
+        lists();
         texts();
         server();
     }
@@ -69,7 +81,10 @@ public final class Admin implements Feature {
     @Override
     public Manifest manifest() {
         return Manifest.of("admin")
-                .implementing("XEP-0133", "1.3.1", "without blacklist, whitelist and restart")
+                .implementing(
+                        "XEP-0133", "1.3.1", "a restart ends the process with the exit code 75, for its supervisor")
+                .checkingIncoming((stanza, owner) -> judge(stanza.from(), owner))
+                .checkingOutgoing((stanza, owner) -> judge(stanza.to(), owner))
                 .commanding(commands)
                 .build();
     }
@@ -397,10 +412,55 @@ public final class Admin implements Feature {
                         .field(AdminForm.delay("Time delay before shutting down"))
                         .field("text-multi", "announcement", "Announcement", false)
                         .build(),
-                (form, by) -> shutDown(form));
+                (form, by) -> shutDown(form, false));
+        add(
+                "restart",
+                "Restart Service",
+                asking("Restarting the Service", "Fill out this form to restart the service.")
+                        .field(AdminForm.delay("Time delay before restarting"))
+                        .field("text-multi", "announcement", "Announcement", false)
+                        .build(),
+                (form, by) -> shutDown(form, true));
     }
 
-    private CompletionStage<Outcome> shutDown(DataForm form) {
+    private Verdict judge(@Nullable Jid other, Owner owner) {
+        if (other == null || owner.owns(other) || other.equals(owner.server())) return Verdict.pass();
+        boolean listed = administration.isBlacklisted(other) || administration.isBlacklisted(owner.jid());
+        return listed ? BLACKLISTED : Verdict.pass();
+    }
+
+    private void lists() {
+        list("edit-blacklist", "Edit Blacklist", "Editing the Blacklist", "blacklistjids", "The blacklist", BLACK);
+        list("edit-whitelist", "Edit Whitelist", "Editing the Whitelist", "whitelistjids", "The whitelist", WHITE);
+    }
+
+    private void list(String node, String name, String title, String field, String label, Administration.Listed list) {
+        add(
+                node,
+                name,
+                null,
+                () -> CompletableFuture.completedStage(asking(title, "Fill out this form to edit the list of entities.")
+                        .field(field(
+                                "jid-multi",
+                                field,
+                                label,
+                                false,
+                                administration.listed(list).stream()
+                                        .map(Jid::toString)
+                                        .toList()))
+                        .build()),
+                (form, by) -> {
+                    var jids = jids(form, field);
+                    if (jids == null) return Outcome.failed(MALFORMED);
+                    if (jids.size() > MOST_ACCOUNTS) return Outcome.failed(TOO_MANY);
+                    if (list == BLACK && jids.stream().anyMatch(administration::isAdministrator)) {
+                        return Outcome.failed(NOT_ADMINS);
+                    }
+                    return administration.setListed(list, jids).thenApply(_ -> new Outcome.Done(null, null));
+                });
+    }
+
+    private CompletionStage<Outcome> shutDown(DataForm form, boolean again) {
         int seconds;
         try {
             var delay = form.value("delay");
@@ -414,7 +474,7 @@ public final class Admin implements Feature {
                 ? CompletableFuture.completedStage(0)
                 : administration.announce(announcement, false);
         return told.thenApply(_ -> {
-            administration.shutDown(seconds);
+            administration.shutDown(seconds, again);
             return new Outcome.Done(null, null);
         });
     }

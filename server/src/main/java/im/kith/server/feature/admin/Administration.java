@@ -64,6 +64,20 @@ public interface Administration {
     /// Those of the configuration stay whatever is said here.
     CompletionStage<@Nullable StanzaError> setAdministrators(List<Jid> accounts);
 
-    /// Ends the process after that time, in order.
-    void shutDown(int delaySeconds);
+    /// Addresses and domains that an operator has listed.
+    enum Listed {
+        /// May say nothing to anybody here, nor be spoken to.
+        BLACK,
+        /// Of other servers, if this one talked to others.
+        WHITE
+    }
+
+    List<Jid> listed(Listed list);
+
+    CompletionStage<Void> setListed(Listed list, List<Jid> jids);
+
+    boolean isBlacklisted(Jid address);
+
+    /// Ends the process after that time, in order; with `again`, so that whoever supervises it starts it anew.
+    void shutDown(int delaySeconds, boolean again);
 }

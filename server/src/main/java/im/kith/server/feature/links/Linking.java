@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionStage;
 /// Linked devices (docs/protocol/linking.md): a signed-in device looks who shows a code, approves, lists, revokes.
 ///
 /// ```
-/// hot shelf "links": the device's id → when it was linked, a space, its name
+/// hot shelf "links": the device's id → when it was linked; from which address, a space, its name
 /// ```
 public final class Linking implements Feature {
 
@@ -89,7 +89,7 @@ public final class Linking implements Feature {
         var shelf = owner.shelf(SHELF);
         if (shelf.get(asking.device()) == null && shelf.all().size() >= MOST) return Reply.error(TOO_MANY);
         // Before it can sign in: what is not listed could not be revoked.
-        var row = Instant.ofEpochMilli(owner.nowMillis()) + " " + asking.name();
+        var row = Instant.ofEpochMilli(owner.nowMillis()) + ";" + asking.from() + " " + asking.name();
         shelf.put(asking.device(), row.getBytes(StandardCharsets.UTF_8));
         return Reply.later(links.approve(Objects.requireNonNull(owner.jid().local()), code)
                 .thenApply(there -> there ? Reply.empty() : Reply.error(NOBODY)));
@@ -99,9 +99,15 @@ public final class Linking implements Feature {
         var list = Element.build(LIST).attribute("most", Integer.toString(MOST));
         for (var row : owner.shelf(SHELF).all().entrySet()) {
             var parts = new String(row.getValue(), StandardCharsets.UTF_8).split(" ", 2);
+            var made = parts[0].split(";", 2);
+            long seen = owner.deviceSeenMillis(row.getKey());
             list.child("device", device -> device.attribute("device", row.getKey())
                     .attribute("name", parts.length > 1 ? parts[1] : "")
-                    .attribute("linked", parts[0]));
+                    .attribute("linked", made[0])
+                    .attribute("from", made.length > 1 ? made[1] : null)
+                    .attribute(
+                            "seen",
+                            seen == 0 ? null : Instant.ofEpochMilli(seen).toString()));
         }
         return Reply.result(list.build());
     }

@@ -3,6 +3,7 @@ package im.kith.server.feature.blocking;
 import static im.kith.server.feature.FakeOwner.iq;
 import static im.kith.server.feature.FakeOwner.jid;
 import static im.kith.server.feature.Manifest.Scope.OWN;
+import static im.kith.server.feature.Xml.xml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
@@ -57,6 +58,41 @@ class BlockingTest {
         block(block);
         assertEquals(blocked, incoming(Kind.PRESENCE, other, null) == Verdict.drop());
         assertEquals(blocked, outgoing(Kind.MESSAGE, other, null) != Verdict.pass());
+    }
+
+    @Test
+    void what_is_said_of_who_is_blocked_goes_to_the_operator() { // XEP-0377 §4
+        var filed = new java.util.ArrayList<Reports.Report>();
+        var reporting = new Blocking(filed::add);
+        var block = xml("""
+                <block xmlns='urn:xmpp:blocking'>
+                  <item jid='romeo@montague.net/orchard'>
+                    <report xmlns='urn:xmpp:reporting:1' reason='urn:xmpp:reporting:spam'>
+                      <stanza-id xmlns='urn:xmpp:sid:0' by='juliet@capulet.com' id='28482'/>
+                      <text xml:lang='en'> Never came trouble to my house like this. </text>
+                    </report>
+                  </item>
+                  <item jid='paris@verona.it'/>
+                </block>""");
+        Replies.ask(reporting, OWN, iq("set", "juliet@capulet.com/balcony", null, block), juliet);
+        assertEquals(
+                List.of(new Reports.Report(
+                        juliet.jid,
+                        jid("romeo@montague.net/orchard"),
+                        "urn:xmpp:reporting:spam",
+                        "Never came trouble to my house like this.",
+                        List.of("28482"))),
+                filed);
+    }
+
+    @Test
+    void a_report_without_a_reason_is_a_block_and_no_more() {
+        var filed = new java.util.ArrayList<Reports.Report>();
+        var block = xml(
+                "<block xmlns='urn:xmpp:blocking'><item jid='a@b.c'><report xmlns='urn:xmpp:reporting:1'/></item></block>");
+        Replies.ask(new Blocking(filed::add), OWN, iq("set", "juliet@capulet.com/balcony", null, block), juliet);
+        assertEquals(List.of(), filed);
+        assertEquals(Verdict.drop(), incoming(Kind.PRESENCE, "a@b.c", null));
     }
 
     @Test

@@ -1,0 +1,169 @@
+package im.kith.trial.bench;
+
+import im.kith.trial.bench.Counters.Count;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One user with many contacts, of whom some are online, signs in and leaves, again and again: what presence costs.
+///
+/// The first of the users is the one; all others are the contacts, made so by subscriptions at the first run. A sign-in
+/// counts once the presence of all contacts that are online has come. What the server's CPU shows is sign-in and
+/// leaving together, with all that the contacts are sent.
+public final class Contacts implements Mode {
+
+    private enum Step {
+        GATHERING,
+        ASKING,
+        BEFRIENDING,
+        THINNING,
+        STANDING,
+        COMING,
+        LEAVING
+    }
+
+    private final Options options;
+    private final int online;
+    private final Counters counters = new Counters();
+    private final Run run;
+    private final Set<String> seen = new HashSet<>();
+    private volatile Step step = Step.GATHERING;
+    private volatile int known;
+    private volatile boolean measuring;
+
+    public Contacts(Options options, int online) {
+        this.options = options;
+        this.online = Math.min(online, options.users() - 1);
+        run = new Run(options, this, counters, new Meter(options.serverPids), options.start, options.users());
+    }
+
+    private int contacts() {
+        return options.users() - 1;
+    }
+
+    private Link one() {
+        return run.loop().link(0);
+    }
+
+    private String jid(Link link) {
+        return link.name() + "@" + options.domain;
+    }
+
+    // ---- the loop's thread -----------------------------------------------------------------------------------------
+
+    @Override
+    public void tick(long nowNanos) {
+        switch (step) {
+            case GATHERING -> {
+                if (counters.of(Count.ONLINE) < options.users()) return;
+                step = Step.ASKING;
+                one().stanza("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
+            }
+            case BEFRIENDING -> {
+                if (known == contacts()) thin();
+            }
+            case THINNING -> {
+                for (var i = online + 1; i <= contacts(); i++) {
+                    if (run.loop().link(i).state() != Link.State.DEAD) return;
+                }
+                if (one().state() == Link.State.DEAD) step = Step.STANDING;
+            }
+            case STANDING, LEAVING -> {
+                if (!measuring || one().state() != Link.State.DEAD) return;
+                seen.clear();
+                known = 0;
+                step = Step.COMING;
+                one().connect();
+            }
+            case ASKING, COMING -> {}
+        }
+    }
+
+    /// Those who are not to be online leave, and so does the one.
+    private void thin() {
+        step = Step.THINNING;
+        for (var i = online + 1; i <= contacts(); i++) run.loop().link(i).bye();
+        one().bye();
+    }
+
+    private void befriend() {
+        step = Step.BEFRIENDING;
+        for (var i = 1; i <= contacts(); i++) {
+            var contact = run.loop().link(i);
+            contact.stanza("<presence type='subscribed' to='" + jid(one()) + "'/>");
+            contact.stanza("<presence type='subscribe' to='" + jid(one()) + "'/>");
+            one().stanza("<presence type='subscribed' to='" + jid(contact) + "'/>");
+            one().stanza("<presence type='subscribe' to='" + jid(contact) + "'/>");
+        }
+    }
+
+    @Override
+    public void stanza(Link link, Stanza stanza) {
+        if (link != one()) return;
+        if (step == Step.ASKING && stanza.is("iq")) {
+            var items = stanza.toString().split("subscription=['\"]both['\"]", -1).length - 1;
+            if (items >= contacts()) thin();
+            else befriend();
+        } else if (stanza.is("presence") && stanza.attribute("type") == null) {
+            appeared(stanza.attribute("from"));
+        }
+    }
+
+    private void appeared(@Nullable String from) {
+        if (from == null || from.startsWith(jid(one())) || !seen.add(from)) return;
+        known = seen.size();
+        if (step == Step.COMING && known == online && one().isOnline()) arrived();
+    }
+
+    @Override
+    public void online(Link link) {
+        if (link == one() && step == Step.COMING && known == online) arrived();
+    }
+
+    private void arrived() {
+        counters.latency(System.nanoTime() - one().startedNanos());
+        counters.add(Count.LOGINS);
+        step = Step.LEAVING;
+        one().bye();
+    }
+
+    // ---- whoever asked ---------------------------------------------------------------------------------------------
+
+    public Report play(double warmupSeconds, double durationSeconds) throws InterruptedException {
+        var report = new Report();
+        try (run) {
+            run.start(options.users());
+            run.awaitOnline(options.users(), true);
+            run.loop().busy();
+            var seconds = run.await(() -> step == Step.STANDING, options.timeoutSeconds * 4, this::progress);
+            if (step != Step.STANDING) throw run.failure("the contacts do not come about in " + seconds + " s");
+            run.pass(1, this::progress);
+            measuring = true;
+            run.pass(warmupSeconds, this::progress);
+            counters.swapLatencies();
+            var first = run.snapshot();
+            run.pass(durationSeconds, this::progress);
+            var last = run.snapshot();
+            var latencies = counters.swapLatencies();
+            measuring = false;
+            var logins = last.logins() - first.logins();
+            Common.describe(report, "presence", options);
+            report.put("contacts", contacts());
+            report.put("contacts_online", online);
+            report.put("seconds", last.secondsSince(first), 2);
+            report.put("logins", logins);
+            report.put("failures", counters.of(Count.FAILED));
+            report.latencies("login", latencies);
+            if (!options.serverPids.isEmpty()) {
+                report.put("server_cpu_s", last.cpuSeconds() - first.cpuSeconds(), 2);
+                report.put("server_cpu_ms_per_login", (last.cpuSeconds() - first.cpuSeconds()) * 1e3 / logins, 3);
+            }
+        }
+        Common.error(report, counters);
+        return report;
+    }
+
+    private String progress() {
+        return "%s, %,d of %,d contacts, %,d logins".formatted(step, known, contacts(), counters.of(Count.LOGINS));
+    }
+}

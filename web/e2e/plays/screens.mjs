@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { Server, until } from '../stage.mjs';
+
+/** Two people who only use the screens: names, buttons and keys, as a reader of the page hears them. */
+async function person(browser, server, after, national, name) {
+  const device = await browser.device(server, name);
+  after(() => device.context.close());
+  await device.open();
+  const { page } = device;
+  page.setDefaultTimeout(20_000);
+  await page.getByRole('textbox', { name: 'Phone number' }).fill(`+49${national}`);
+  await page.getByRole('button', { name: 'Next' }).click();
+  const code = await until('a code is sent', () => server.code(`+49${national}`));
+  await page.getByRole('textbox', { name: 'Six digits' }).fill(code);
+  await page.getByRole('textbox', { name: 'Your name' }).fill(name);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('heading', { name: 'Chats', level: 1 }).waitFor();
+  return { device, page, phone: `+49${national}` };
+}
+
+const write = async (page, text) => {
+  await page.locator('.composer textarea').fill(text);
+  await page.locator('.composer textarea').press('Enter');
+};
+
+const bubble = (page, text) => page.locator('.message', { hasText: text }).last();
+
+const choose = async (page, text, action) => {
+  await bubble(page, text).locator('.bubble').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
+};
+
+export const plays = {
+  async two_people_meet_write_answer_react_edit_and_delete(browser, after) {
+    const server = await Server.start();
+    after(() => server.stop());
+    const ada = await person(browser, server, after, '1701234521', 'Ada');
+    const ben = await person(browser, server, after, '1701234522', 'Ben');
+
+    await ada.page.getByRole('button', { name: 'New chat' }).first().click();
+    await ada.page.getByRole('searchbox', { name: 'Name, number or address' }).fill(ben.phone);
+    await ada.page.getByRole('button', { name: /^Write to/ }).click();
+    await write(ada.page, 'Hello *Ben*!');
+    await bubble(ada.page, 'Hello Ben!').locator('[data-tick=delivered]').waitFor();
+
+    await ben.page.locator('[data-chat]').first().click();
+    await bubble(ben.page, 'Hello Ben!').waitFor();
+    await ben.page.bringToFront();
+    await bubble(ada.page, 'Hello Ben!').locator('[data-tick=read]').waitFor();
+
+    await choose(ben.page, 'Hello Ben!', 'Reply');
+    await write(ben.page, 'Hello yourself');
+    await bubble(ada.page, 'Hello yourself').locator('.quote').waitFor();
+
+    await bubble(ada.page, 'Hello yourself').locator('.bubble').click({ button: 'right' });
+    await ada.page.getByRole('menuitemcheckbox', { name: /👍/ }).click();
+    await bubble(ben.page, 'Hello yourself').locator('.reactions').waitFor();
+
+    await choose(ben.page, 'Hello yourself', 'Edit');
+    await write(ben.page, 'Good morning');
+    await bubble(ada.page, 'Good morning').getByText('edited').waitFor();
+
+    await choose(ben.page, 'Good morning', 'Delete');
+    await ben.page.getByRole('button', { name: 'Delete for everyone' }).click();
+    await ada.page.getByText('This message was deleted').first().waitFor();
+    await ada.page.screenshot({ path: 'test-results/play-ada.png' });
+    await ben.page.screenshot({ path: 'test-results/play-ben.png' });
+    assert.deepEqual([...ada.device.errors, ...ben.device.errors], []);
+  },
+
+  async what_is_written_without_a_server_waits_with_a_clock_and_a_draft_survives_a_reload(browser, after) {
+    const server = await Server.start();
+    after(() => server.stop());
+    const ada = await person(browser, server, after, '1701234531', 'Ada');
+    const ben = await person(browser, server, after, '1701234532', 'Ben');
+    await ada.page.getByRole('button', { name: 'New chat' }).first().click();
+    await ada.page.getByRole('searchbox', { name: 'Name, number or address' }).fill(ben.phone);
+    await ada.page.getByRole('button', { name: /^Write to/ }).click();
+    await write(ada.page, 'One');
+    await bubble(ada.page, 'One').locator('[data-tick=delivered]').waitFor();
+    await server.crash();
+    await write(ada.page, 'Two');
+    await bubble(ada.page, 'Two').locator('[data-tick=waiting]').waitFor();
+    await ada.page.locator('.composer textarea').fill('half a thou');
+    await ada.page.waitForTimeout(1500);
+    await ada.page.reload();
+    await bubble(ada.page, 'Two').locator('[data-tick=waiting]').waitFor();
+    assert.equal(await ada.page.locator('.composer textarea').inputValue(), 'half a thou');
+    await server.up();
+    await bubble(ada.page, 'Two').locator('[data-tick=delivered]').waitFor({ timeout: 60_000 });
+    assert.equal(await ada.page.locator('.message', { hasText: 'Two' }).count(), 1);
+    assert.deepEqual(ada.device.errors, []);
+  },
+
+  async a_group_is_made_named_written_to_and_left(browser, after) {
+    const server = await Server.start();
+    after(() => server.stop());
+    const ada = await person(browser, server, after, '1701234541', 'Ada');
+    const ben = await person(browser, server, after, '1701234542', 'Ben');
+    await ada.page.getByRole('button', { name: 'New chat' }).first().click();
+    await ada.page.getByRole('button', { name: 'New contact' }).click();
+    await ada.page.getByRole('textbox', { name: 'Phone number or address' }).fill(ben.phone);
+    await ada.page.getByRole('button', { name: 'Next' }).click();
+    await ada.page.getByRole('textbox', { name: 'Name' }).fill('Benjamin');
+    await ada.page.getByRole('button', { name: 'Save' }).click();
+    await ada.page.getByRole('button', { name: 'New chat' }).first().click();
+    await ada.page.getByRole('button', { name: 'New group' }).click();
+    await ada.page.getByRole('checkbox', { name: /Benjamin/ }).click();
+    await ada.page.getByRole('button', { name: 'Next' }).click();
+    await ada.page.getByRole('textbox', { name: 'Name of the group' }).fill('Robins');
+    await ada.page.getByRole('button', { name: 'Make group' }).click();
+    await ada.page.locator('.whom', { hasText: 'Robins' }).waitFor();
+    await write(ada.page, 'Welcome all');
+    await bubble(ada.page, 'Welcome all').locator('[data-tick=sent], [data-tick=delivered], [data-tick=read]').first().waitFor();
+    await ben.page.getByRole('button', { name: /Robins/ }).first().click();
+    await bubble(ben.page, 'Welcome all').waitFor();
+    await ben.page.locator('.whom').click();
+    await ben.page.getByRole('button', { name: 'Leave group' }).click();
+    await ben.page.getByRole('dialog').getByRole('button', { name: 'Leave group' }).click();
+    await ben.page.getByText('You are no longer in this group.').waitFor();
+    await ada.page.screenshot({ path: 'test-results/play-group-ada.png' });
+    await ben.page.screenshot({ path: 'test-results/play-group-ben.png' });
+    assert.deepEqual([...ada.device.errors, ...ben.device.errors], []);
+  },
+
+  async a_second_device_is_linked_by_its_code_and_sees_the_chats(browser, after) {
+    const server = await Server.start();
+    after(() => server.stop());
+    const ada = await person(browser, server, after, '1701234551', 'Ada');
+    const second = await browser.device(server, 'second');
+    after(() => second.context.close());
+    await second.open();
+    second.page.setDefaultTimeout(20_000);
+    await second.page.getByRole('button', { name: 'Link with a code' }).click();
+    const code = (await second.page.locator('.link-code').innerText()).trim();
+    await ada.page.getByRole('button', { name: 'Settings' }).click();
+    await ada.page.getByRole('button', { name: 'Linked devices' }).click();
+    await ada.page.getByRole('button', { name: 'Link a device' }).click();
+    await ada.page.getByRole('textbox', { name: 'Code' }).fill(code);
+    await ada.page.getByRole('button', { name: 'Next' }).click();
+    await ada.page.getByRole('button', { name: 'Link', exact: true }).click();
+    await second.page.getByRole('heading', { name: 'Chats', level: 1 }).waitFor();
+    assert.deepEqual([...ada.device.errors, ...second.errors], []);
+  },
+};

@@ -1,0 +1,162 @@
+import 'fake-indexeddb/auto';
+import { beforeEach, expect, test } from 'vitest';
+import { el, type Element, type Node } from '../src/xmpp/xml';
+import { NS } from '../src/xmpp/ns';
+import { Database } from '../src/chat/database';
+import { Incoming, type Source } from '../src/chat/incoming';
+import type { Stored } from '../src/chat/rows';
+import { World } from '../src/chat/world';
+
+const ME = 'romeo@kith.test';
+const PEER = 'juliet@kith.test';
+const GROUP = 'g@groups.kith.test';
+
+let world: World;
+let incoming: Incoming;
+let receipts: string[];
+let count = 0;
+
+beforeEach(async () => {
+  world = new World(await Database.open(`incoming-${++count}`));
+  receipts = [];
+  incoming = new Incoming(world, () => ME, {
+    receipt: async (_, id) => void receipts.push(id), refused: async () => {}, typing: () => {}, groupEvent: async () => {}, stranger: () => {},
+  });
+});
+
+const message = (from: string, attrs: Record<string, string>, ...children: Node[]) => el('message', NS.client, { from, type: 'chat', ...attrs }, children);
+const body = (text: string) => el('body', NS.client, {}, text);
+const stanzaId = (by: string, id: string) => el('stanza-id', NS.sid, { by, id });
+const origin = (id: string) => el('origin-id', NS.sid, { id });
+const live: Source = { how: 'live' };
+
+async function take(stanza: Element, source: Source = live): Promise<void> {
+  await incoming.take(stanza, source);
+  await world.commit();
+}
+async function all(chat = PEER): Promise<Stored[]> {
+  return world.messages.before(world.chats.get(chat)?.no ?? -1, Infinity, 100);
+}
+async function sent(id: string, text = id): Promise<void> {
+  await take(message(`${ME}/other`, { to: PEER, id }, body(text), origin(id), stanzaId(ME, `a-${id}`)));
+}
+
+test('the same message, live, in a carbon and from the archive, is one', async () => {
+  const stanza = message(`${PEER}/x`, { to: ME, id: 'm1' }, body('Hi'), stanzaId(ME, '17'));
+  await take(stanza);
+  await take(stanza);
+  await take(message(`${PEER}/x`, { to: ME, id: 'm1' }, body('Hi')), { how: 'catch-up', archive: '17' });
+  expect((await all()).length).toBe(1);
+  expect(world.chats.get(PEER)!.unread).toBe(1);
+});
+
+test('an own message that came back from the archive keeps its place and learns its id', async () => {
+  await sent('m1');
+  await take(message(`${ME}/x`, { to: PEER, id: 'm1' }, body('m1'), origin('m1')), { how: 'catch-up', archive: '99', delay: 1 });
+  const [only, ...others] = await all();
+  expect(others).toEqual([]);
+  expect(only!.archive).toBe('99');
+});
+
+test('two ticks by a receipt of who it was for, and by nobody else', async () => {
+  await sent('m1');
+  await take(message('mallory@kith.test/x', { to: ME }, el('received', NS.receipts, { id: 'm1' })));
+  expect((await all())[0]!.tick).toBe('sent');
+  await take(message(`${PEER}/x`, { to: ME }, el('received', NS.receipts, { id: 'm1' })));
+  expect((await all())[0]!.tick).toBe('delivered');
+});
+
+test('blue ticks for all up to the one that was shown, and a tick never goes back', async () => {
+  for (const id of ['m1', 'm2', 'm3']) await sent(id);
+  await take(message(`${PEER}/x`, { to: ME }, el('displayed', NS.markers, { id: 'm2' })));
+  expect((await all()).map((each) => each.tick)).toEqual(['read', 'read', 'sent']);
+  await take(message(`${PEER}/x`, { to: ME }, el('received', NS.receipts, { id: 'm1' })));
+  expect((await all()).map((each) => each.tick)).toEqual(['read', 'read', 'sent']);
+});
+
+test('only the author corrects and retracts', async () => {
+  await take(message(`${PEER}/x`, { to: ME, id: 'm1' }, body('Hi'), stanzaId(ME, '1')));
+  await take(message(`${ME}/y`, { to: PEER, id: 'm2' }, el('retract', NS.retract, { id: 'm1' })));
+  expect((await all())[0]!.content).toMatchObject({ text: 'Hi' });
+  await take(message(`${PEER}/x`, { to: ME, id: 'm3' }, body('Hello'), el('replace', NS.correct, { id: 'm1' }), stanzaId(ME, '2')));
+  expect((await all())[0]).toMatchObject({ content: { text: 'Hello' } });
+  expect((await all())[0]!.edited).toBeDefined();
+  await take(message(`${PEER}/x`, { to: ME, id: 'm4' }, el('retract', NS.retract, { id: 'm1' })));
+  expect((await all())[0]!.content).toEqual({ kind: 'retracted', by: PEER });
+  await take(message(`${PEER}/x`, { to: ME, id: 'm5' }, body('again'), el('replace', NS.correct, { id: 'm1' }), stanzaId(ME, '3')));
+  expect((await all())[0]!.content).toEqual({ kind: 'retracted', by: PEER });
+});
+
+test('a message of another with the id of one of ours does not take its place', async () => {
+  await sent('m1', 'mine');
+  await take(message(`${PEER}/x`, { to: ME, id: 'm1' }, body('theirs'), stanzaId(ME, '2')));
+  expect((await all()).map((each) => 'text' in each.content && each.content.text).sort()).toEqual(['mine', 'theirs']);
+});
+
+test('an archive id counts only from one\'s own server', async () => {
+  await take(message(`${PEER}/x`, { to: ME, id: 'm1' }, body('one'), stanzaId(PEER, '7'), stanzaId(ME, '1')));
+  await take(message(`${PEER}/x`, { to: ME, id: 'm2' }, body('two'), stanzaId(PEER, '7'), stanzaId(ME, '2')));
+  expect((await all()).length).toBe(2);
+});
+
+test('a receipt is sent for what came live and asked for one, not for history', async () => {
+  await take(message(`${PEER}/x`, { to: ME, id: 'm1' }, body('Hi'), el('request', NS.receipts), stanzaId(ME, '1')));
+  await take(message(`${PEER}/x`, { to: ME, id: 'm0' }, body('Hi'), el('request', NS.receipts)), { how: 'history', archive: '0', delay: 1 });
+  await take(message(`${ME}/y`, { to: PEER, id: 'm2' }, body('Hi'), el('request', NS.receipts), stanzaId(ME, '2')));
+  expect(receipts).toEqual(['m1']);
+});
+
+test('history comes in front, counts as read and does not become the last line', async () => {
+  await take(message(`${PEER}/x`, { to: ME, id: 'm2' }, body('new'), stanzaId(ME, '2')));
+  await take(message(`${PEER}/x`, { to: ME, id: 'm1' }, body('old')), { how: 'history', archive: '1', delay: 1000 });
+  expect((await all()).map((each) => 'text' in each.content && each.content.text)).toEqual(['old', 'new']);
+  expect(world.chats.get(PEER)).toMatchObject({ unread: 1, last: { text: 'new' } });
+});
+
+test('what was shown on another device is read here', async () => {
+  for (const id of ['1', '2', '3']) await take(message(`${PEER}/x`, { to: ME, id: `m${id}` }, body(id), stanzaId(ME, id)));
+  expect(world.chats.get(PEER)!.unread).toBe(3);
+  await incoming.displayedById(PEER, '2');
+  expect(world.chats.get(PEER)!.unread).toBe(1);
+  await take(message(`${ME}/y`, { to: PEER }, el('displayed', NS.markers, { id: 'm3' })));
+  expect(world.chats.get(PEER)!.unread).toBe(0);
+});
+
+test('reactions replace each other and can be taken back', async () => {
+  await sent('m1');
+  const react = (...emojis: string[]) => take(message(`${PEER}/x`, { to: ME }, el('reactions', NS.reactions, { id: 'm1' }, emojis.map((each) => el('reaction', NS.reactions, {}, each)))));
+  await react('👍', '❤️');
+  expect((await all())[0]!.reactions?.map((each) => each.emoji)).toEqual(['👍', '❤️']);
+  await react('😂');
+  expect((await all())[0]!.reactions).toEqual([{ emoji: '😂', from: [PEER], mine: false }]);
+  await react();
+  expect((await all())[0]!.reactions).toEqual([]);
+});
+
+test('a vote that is not among the options, or one too many, does not count', async () => {
+  await take(message(`${ME}/x`, { to: PEER, id: 'm1' }, body('?'), origin('m1'), el('poll', NS.poll, {}, el('question', NS.poll, {}, '?'), el('option', NS.poll, { id: '1' }, 'a'), el('option', NS.poll, { id: '2' }, 'b')), stanzaId(ME, '1')));
+  await take(message(`${PEER}/x`, { to: ME }, el('vote', NS.poll, { id: 'm1' }, el('option', NS.poll, { id: '9' }), el('option', NS.poll, { id: '2' }), el('option', NS.poll, { id: '1' }))));
+  expect((await all())[0]!.content).toMatchObject({ options: [{ voters: [] }, { voters: [PEER] }] });
+});
+
+test('in a group, who wrote is who the group says, and only the group tells what happened to it', async () => {
+  const item = (jid: string) => el('x', NS.mucUser, {}, el('item', NS.mucUser, { jid, affiliation: 'member', role: 'participant' }));
+  const say = (nick: string, jid: string, id: string, ...more: Node[]) => el('message', NS.client, { from: `${GROUP}/${nick}`, type: 'groupchat', id }, item(jid), stanzaId(GROUP, `s-${id}`), more);
+  await take(say('romeo', PEER, 'm1', body('I am Juliet')));
+  expect((await all(GROUP))[0]).toMatchObject({ from: PEER, mine: false });
+  await take(el('message', NS.client, { from: `${GROUP}/juliet`, type: 'groupchat', id: 'm2' }, el('event', NS.groups, { kind: 'removed', by: PEER, jid: ME })));
+  expect((await all(GROUP)).length).toBe(1);
+  await take(el('message', NS.client, { from: GROUP, type: 'groupchat', id: 'm3' }, el('event', NS.groups, { kind: 'added', by: PEER, jid: 'paris@kith.test' }), stanzaId(GROUP, 's-m3')));
+  expect((await all(GROUP)).at(-1)!.content).toEqual({ kind: 'event', event: { type: 'added', by: PEER, who: ['paris@kith.test'] } });
+  // Another member cannot take back what Juliet said.
+  await take(say('paris', 'paris@kith.test', 'm4', el('retract', NS.retract, { id: 's-m1' })));
+  expect((await all(GROUP))[0]!.content.kind).toBe('text');
+  await take(say('juliet', PEER, 'm5', el('retract', NS.retract, { id: 's-m1' })));
+  expect((await all(GROUP))[0]!.content.kind).toBe('retracted');
+});
+
+test('a message from nowhere or of a server makes no chat', async () => {
+  await take(message('kith.test', { to: ME, id: 'm1' }, body('Hi')));
+  await take(message('', { to: ME, id: 'm2' }, body('Hi')));
+  expect(world.chats.size).toBe(0);
+});
