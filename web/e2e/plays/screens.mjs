@@ -91,4 +91,55 @@ export const plays = {
     assert.equal(await ada.page.locator('.message', { hasText: 'Two' }).count(), 1);
     assert.deepEqual(ada.device.errors, []);
   },
+
+  async a_group_is_made_named_written_to_and_left(browser, after) {
+    const server = await Server.start();
+    after(() => server.stop());
+    const ada = await person(browser, server, after, '1701234541', 'Ada');
+    const ben = await person(browser, server, after, '1701234542', 'Ben');
+    await ada.page.getByRole('button', { name: 'New chat' }).first().click();
+    await ada.page.getByRole('button', { name: 'New contact' }).click();
+    await ada.page.getByRole('textbox', { name: 'Phone number or address' }).fill(ben.phone);
+    await ada.page.getByRole('button', { name: 'Next' }).click();
+    await ada.page.getByRole('textbox', { name: 'Name' }).fill('Benjamin');
+    await ada.page.getByRole('button', { name: 'Save' }).click();
+    await ada.page.getByRole('button', { name: 'New chat' }).first().click();
+    await ada.page.getByRole('button', { name: 'New group' }).click();
+    await ada.page.getByRole('checkbox', { name: /Benjamin/ }).click();
+    await ada.page.getByRole('button', { name: 'Next' }).click();
+    await ada.page.getByRole('textbox', { name: 'Name of the group' }).fill('Robins');
+    await ada.page.getByRole('button', { name: 'Make group' }).click();
+    await ada.page.locator('.whom', { hasText: 'Robins' }).waitFor();
+    await write(ada.page, 'Welcome all');
+    await bubble(ada.page, 'Welcome all').locator('[data-tick=sent], [data-tick=delivered], [data-tick=read]').first().waitFor();
+    await ben.page.getByRole('button', { name: /Robins/ }).first().click();
+    await bubble(ben.page, 'Welcome all').waitFor();
+    await ben.page.locator('.whom').click();
+    await ben.page.getByRole('button', { name: 'Leave group' }).click();
+    await ben.page.getByRole('dialog').getByRole('button', { name: 'Leave group' }).click();
+    await ben.page.getByText('You are no longer in this group.').waitFor();
+    await ada.page.screenshot({ path: 'test-results/play-group-ada.png' });
+    await ben.page.screenshot({ path: 'test-results/play-group-ben.png' });
+    assert.deepEqual([...ada.device.errors, ...ben.device.errors], []);
+  },
+
+  async a_second_device_is_linked_by_its_code_and_sees_the_chats(browser, after) {
+    const server = await Server.start();
+    after(() => server.stop());
+    const ada = await person(browser, server, after, '1701234551', 'Ada');
+    const second = await browser.device(server, 'second');
+    after(() => second.context.close());
+    await second.open();
+    second.page.setDefaultTimeout(20_000);
+    await second.page.getByRole('button', { name: 'Link with a code' }).click();
+    const code = (await second.page.locator('.link-code').innerText()).trim();
+    await ada.page.getByRole('button', { name: 'Settings' }).click();
+    await ada.page.getByRole('button', { name: 'Linked devices' }).click();
+    await ada.page.getByRole('button', { name: 'Link a device' }).click();
+    await ada.page.getByRole('textbox', { name: 'Code' }).fill(code);
+    await ada.page.getByRole('button', { name: 'Next' }).click();
+    await ada.page.getByRole('button', { name: 'Link', exact: true }).click();
+    await second.page.getByRole('heading', { name: 'Chats', level: 1 }).waitFor();
+    assert.deepEqual([...ada.device.errors, ...second.errors], []);
+  },
 };

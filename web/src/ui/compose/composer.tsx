@@ -11,6 +11,7 @@ import { later } from '../parts/later';
 import { QuoteOf } from '../talk/bubble';
 import { attachEntries, takeFiles } from './attach';
 import { Suggestions, wantedAt } from './mention';
+import { laterEntries } from './scheduled';
 import { composing, keep, mentionsIn, quoteOf, startEditing, stopEditing } from './state';
 
 const MOST_CHARS = 20_000;
@@ -65,7 +66,7 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
     change(area.value);
   };
 
-  const submit = () => {
+  const submit = (later?: number) => {
     const text = c.text.peek().trim();
     if (!text) return;
     const mentions = mentionsIn(text, c.named);
@@ -76,7 +77,7 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
     } else {
       const reply = c.reply.peek()?.id;
       const at = conversation.view.peek().newer;
-      kith.messages.send(chat.id, { text, preview: true, ...(mentions.length > 0 && { mentions }), ...(reply && { reply }) }).catch((error) => {
+      kith.messages.send(chat.id, { text, preview: true, ...(later !== undefined && { at: later }), ...(mentions.length > 0 && { mentions }), ...(reply && { reply }) }).catch((error) => {
         // Nothing that was written is lost: it goes back to where it was.
         if (!c.text.peek()) c.text.value = text;
         keep(c);
@@ -220,7 +221,11 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
             aria-label={t(editing ? 'do.save' : 'do.send')}
             disabled={empty.value}
             onPointerDown={(event) => event.preventDefault()}
-            onClick={submit}
+            onClick={() => submit()}
+            onContextMenu={(event) => {
+              event.preventDefault();
+              if (!editing) openMenu(event.currentTarget, t('later.title'), laterEntries(submit));
+            }}
           >
             <Icon of={editing ? Check : SendHorizontal} turns={!editing} />
           </button>

@@ -172,7 +172,7 @@ function Meta({ message, over = false }: { message: Message; over?: boolean }) {
           <span class="unseen">{t('message.starred')}</span>
         </>
       )}
-      {message.edited !== undefined && <span>{t('message.edited')}</span>}
+      {message.edited !== undefined && message.content.kind !== 'retracted' && <span>{t('message.edited')}</span>}
       {message.scheduled !== undefined && (
         <>
           <Icon of={Clock} />
