@@ -34,7 +34,7 @@ export interface Kith {
 
 export type Ability =
   | 'files' | 'voice' | 'location' | 'contacts' | 'polls' | 'reactions' | 'edit' | 'retract' | 'star' | 'forward' | 'receipts'
-  | 'groups' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'push' | 'linking'
+  | 'groups' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'push' | 'linking'
   | 'export' | 'delete-account';
 
 export type Notice =
@@ -310,6 +310,7 @@ export interface StatusApi {
 
 export interface SettingsApi {
   readonly values: ReadonlySignal<Settings>;
+  /** Of `listed`, just what is given changes. */
   set(change: Partial<Settings>): Promise<void>;
   /** Asks for permission and subscribes to Web Push; fails with `forbidden` when the browser says no. */
   enableNotifications(): Promise<void>;

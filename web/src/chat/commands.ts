@@ -9,6 +9,7 @@ import { contentOf, quoteOf, reacted, retracted, voted } from './incoming';
 import { KithError, type Address, type Draft, type FileContent, type GroupPermissions, type LinkedDevice, type Mention, type Person, type Role, type Settings } from './model';
 import type { Outgoing, OutgoingFile } from './api';
 import { failureOf } from './failures';
+import { statusQuote } from './statuses';
 import { wordsOf, type ChatRow, type Stored } from './rows';
 
 const EDIT_MILLIS = 15 * 60_000;
@@ -383,25 +384,26 @@ export class Commands {
   joinGroup = (link: string) => this.core.groups.join(link);
   leaveGroup = (group: Address) => this.core.groups.leave(group);
 
+  // ---------------------------------------------------------------------------------------------------------- status
+
+  postText = (id: string, text: string, ground: string) => this.core.statuses.postText(id, text, ground);
+  postFile = (id: string, file: OutgoingFile) => this.core.statuses.postFile(id, file);
+  removeStatus = (key: string) => this.core.statuses.remove(key);
+  viewedStatus = (key: string) => this.core.statuses.viewed(key);
+  openStatus = (key: string) => this.core.statuses.open(key);
+  replyStatus = async (key: string, ref: string, text: string) => {
+    const { core } = this;
+    await core.run(async () => {
+      const status = core.statuses.row(key);
+      if (!status) throw new KithError({ code: 'not-found' });
+      await this.post(status.from, ref, { body: text, reply: { id: status.id, to: status.from, quote: status.text.slice(0, 300) } }, { reply: statusQuote(status) });
+    });
+    core.outbox.pump();
+  };
+
   // -------------------------------------------------------------------------------------------------------- settings
 
-  setSettings = async (change: Partial<Settings>) => {
-    const { core } = this;
-    const former = core.world.settings.peek();
-    await core.run(async () => core.world.stage({ kept: { settings: { ...former, ...core.world.kept.settings, ...change } } }));
-    const choices: Record<string, string> = {};
-    for (const [key, what] of Object.entries({ lastSeen: 'last-seen', online: 'online', profilePhoto: 'photo', about: 'about', groups: 'groups-add', status: 'status' })) {
-      const value = change[key as keyof Settings];
-      if (value !== undefined) choices[what] = String(value);
-    }
-    if (change.receipts !== undefined) choices.receipts = change.receipts ? 'everyone' : 'nobody';
-    if (Object.keys(choices).length === 0) return;
-    await core.queries.setPrivacy(choices).catch(async (fault: unknown) => {
-      // The server does not know it: as it was.
-      await core.run(async () => core.world.stage({ kept: { settings: { ...core.world.settings.peek(), ...former } } }));
-      throw fault;
-    });
-  };
+  setSettings = (change: Partial<Settings>) => this.core.privacy.set(change);
 
   subscribePush = (endpoint: string, p256dh: string, auth: string) => this.core.queries.subscribePush(endpoint, p256dh, auth);
   pushKey = () => this.core.queries.pushKey();

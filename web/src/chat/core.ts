@@ -6,12 +6,15 @@ import { bare, domain, local } from '../xmpp/jid';
 import { chatState, forwardedIn, plain, type Envelope } from '../xmpp/message';
 import { NS } from '../xmpp/ns';
 import { photoIn, Queries, readEvent } from '../xmpp/queries';
+import { Stories } from '../xmpp/stories';
 import { el, type Element } from '../xmpp/xml';
 import { messageFailure } from './failures';
 import { Incoming } from './incoming';
 import { KithError, type Address, type Failure, type Typing } from './model';
 import { Outbox } from './outbox';
+import { PrivacyChoices } from './privacy';
 import { Profiles } from './profiles';
+import { Statuses } from './statuses';
 import { Sync } from './sync';
 import { Groups } from './groups';
 import { Uploads } from './uploads';
@@ -41,6 +44,8 @@ export class Core {
   readonly profiles: Profiles;
   readonly groups: Groups;
   readonly uploads: Uploads;
+  readonly statuses: Statuses;
+  readonly privacy: PrivacyChoices;
   readonly signIn: SignIn;
   readonly commands: Commands;
   /** Where payloads are wrapped and unwrapped. */
@@ -69,6 +74,8 @@ export class Core {
     this.groups = new Groups(this);
     this.sync = new Sync(this);
     this.uploads = new Uploads(this);
+    this.statuses = new Statuses(this, new Stories(line));
+    this.privacy = new PrivacyChoices(this);
     this.signIn = new SignIn(this);
     this.commands = new Commands(this);
   }
@@ -119,6 +126,7 @@ export class Core {
         this.world.stage({ kept: { expiring: (this.world.kept.expiring ?? []).filter(([, , at]) => at > now) } });
       });
     }
+    await this.statuses.expire(now);
     this.outbox.pump();
   }
 
@@ -132,6 +140,7 @@ export class Core {
         if (client !== this.client) return;
         await this.run(async () => {});
         this.resources.clear();
+        this.statuses.begin();
         this.sync.begin();
       },
       resumed: () => {
@@ -190,6 +199,8 @@ export class Core {
       const pushed = this.queries.push(stanza);
       if (pushed?.roster) await this.run(() => this.sync.roster(pushed.roster!, false));
       if (pushed?.blocked) await this.run(async () => this.sync.blockedChanged(pushed.blocked!, true));
+      if (pushed?.viewers) await this.statuses.viewers(pushed.viewers.id, pushed.viewers.viewers);
+      if (pushed?.privacy) await this.privacy.changed(pushed.privacy);
       if (pushed?.unblocked) await this.run(async () => this.sync.blockedChanged(pushed.unblocked!, false));
     }
   }
@@ -207,6 +218,7 @@ export class Core {
     const event = readEvent(stanza);
     if (event) {
       if (own && event.displayed) await this.run(async () => { for (const { chat, id } of event.displayed!) await this.incoming.displayedById(chat, id); });
+      if (event.stories) await this.statuses.event(own ? this.me : bare(from), event.stories);
       if (event.avatar !== undefined && from !== undefined) await this.run(async () => this.profiles.photoIs(bare(from), event.avatar!));
       return;
     }

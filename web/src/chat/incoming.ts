@@ -4,6 +4,7 @@ import { bare, resource } from '../xmpp/jid';
 import { readMessage, type Payload, type Received } from '../xmpp/message';
 import type { Element } from '../xmpp/xml';
 import type { Address, Content, GroupEvent, Mention, Message, PollOption, Quote, Reaction } from './model';
+import { statusQuote } from './statuses';
 import { lastOf, preview, tickOf, type ChatRow, type Stored } from './rows';
 import type { World } from './world';
 
@@ -191,6 +192,9 @@ export class Incoming {
 
   private async quote(no: number, group: boolean, reply: NonNullable<Payload['reply']>): Promise<Quote> {
     const quoted = await this.lookUp(no, group, reply.id);
+    // What is answered may be a status.
+    const status = quoted ? undefined : this.world.kept.statuses?.find((row) => row.id === reply.id && row.from === bare(reply.to ?? ''));
+    if (status) return statusQuote(status);
     return quoted ? quoteOf(quoted) : { from: reply.to !== undefined ? bare(reply.to) : '', text: reply.quote, kind: 'text' };
   }
 

@@ -10,6 +10,7 @@ import { Core, type Settings as CoreSettings } from './core';
 import { Database } from './database';
 import { KithError, type Address, type Chat, type Draft, type Message, type Photo, type Receipt, type StorageUse } from './model';
 import { fold, receiptsOf, wordsOf, type Stored } from './rows';
+import { authorsOf } from './statuses';
 import { Tabs } from './tabs';
 import { Window } from './window';
 import { World, type Update } from './world';
@@ -93,11 +94,12 @@ export class LocalKith extends Rooted implements Kith {
   }
 
   get abilities(): ReadonlySet<Ability> {
-    const known = this.world.kept.sync?.features;
-    const needs = (feature: string, ...abilities: Ability[]) => (known?.includes(feature) ? abilities : []);
+    const known = this.world.features.value;
+    const needs = (feature: string, ...abilities: Ability[]) => (known.includes(feature) ? abilities : []);
     return new Set<Ability>([
       'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'disappearing', 'report',
-      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'),
+      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'),
+      ...needs('urn:kith:status:0', 'status'),
       ...needs('urn:kith:groups:0', 'groups', 'group-permissions', 'invite-links'),
     ]);
   }
@@ -415,13 +417,16 @@ export class LocalKith extends Rooted implements Kith {
   // ---------------------------------------------------------------------------------------------------------- status
 
   readonly statuses: StatusApi = {
-    list: signal([]),
-    postText: () => Promise.reject(new KithError({ code: 'unsupported' })),
-    postFile: () => Promise.reject(new KithError({ code: 'unsupported' })),
-    remove: () => Promise.reject(new KithError({ code: 'unsupported' })),
-    viewed: () => {},
-    reply: () => Promise.reject(new KithError({ code: 'unsupported' })),
-    open: () => Promise.reject(new KithError({ code: 'unsupported' })),
+    list: computed(() => {
+      const { statuses, me, contacts, blocked } = this.world;
+      return authorsOf(statuses.value, me.value, contacts.value, blocked.value, Date.now());
+    }),
+    postText: (text, background) => this.call('postText', crypto.randomUUID(), text, background),
+    postFile: (file) => this.call('postFile', crypto.randomUUID(), file),
+    remove: (id) => this.call('removeStatus', id),
+    viewed: (id) => this.tell('viewedStatus', id),
+    reply: (id, text) => this.call('replyStatus', id, crypto.randomUUID(), text),
+    open: (id) => this.call<Blob>('openStatus', id),
   };
 
   // -------------------------------------------------------------------------------------------------------- settings

@@ -315,7 +315,10 @@ export interface Profile extends Person {
   readonly about: string;
 }
 
-export type Audience = 'everyone' | 'contacts' | 'nobody';
+/** `contacts-except` and `only` have a list in `Settings.listed`. */
+export type Audience = 'everyone' | 'contacts' | 'contacts-except' | 'only' | 'nobody';
+/** The settings that are an audience. */
+export type Private = 'lastSeen' | 'online' | 'profilePhoto' | 'about' | 'groups' | 'status';
 
 export interface Settings {
   readonly lastSeen: Audience;
@@ -324,6 +327,10 @@ export interface Settings {
   readonly about: Audience;
   readonly groups: Audience;
   readonly status: Audience;
+  /** Who is meant by an audience that has a list. */
+  readonly listed: Readonly<Partial<Record<Private, readonly Address[]>>>;
+  /** Others find one by one's number. */
+  readonly discoverable: boolean;
   /** Whether read receipts are sent (and seen). */
   readonly receipts: boolean;
   readonly theme: 'system' | 'light' | 'dark';
@@ -342,11 +349,13 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   lastSeen: 'contacts',
-  online: 'contacts',
+  online: 'everyone',
   profilePhoto: 'everyone',
   about: 'everyone',
   groups: 'everyone',
   status: 'contacts',
+  listed: {},
+  discoverable: true,
   receipts: true,
   theme: 'system',
   language: '',
@@ -391,6 +400,8 @@ export interface Status {
   readonly content: TextContent | FileContent;
   readonly background?: string;
   readonly seen: boolean;
+  /** One's own that the server does not have yet. */
+  readonly waiting?: boolean;
   /** Only one's own. */
   readonly viewers?: readonly { readonly who: Address; readonly time: number }[];
 }

@@ -56,6 +56,8 @@ export class Sync {
       await step(() => this.tellDisplayed());
       await step(() => core.profiles.refreshOwn());
       core.uploads.resume();
+      await step(() => core.privacy.refresh());
+      await step(() => core.statuses.refresh());
     })();
   }
 

@@ -40,7 +40,7 @@ export class Uploads {
       const blob = await this.local(id, file.type);
       if (!blob) throw new KithError({ code: 'not-found' });
       const slot = await core.queries.slot(file.name, blob.size, file.type);
-      await put(slot.put, blob, file.type, slot.headers, abort.signal, (bytes) => this.show(id, { state: 'uploading', bytes, total: blob.size }));
+      await putFile(slot.put, blob, file.type, slot.headers, abort.signal, (bytes) => this.show(id, { state: 'uploading', bytes, total: blob.size }));
       await core.run(async () => {
         const now = core.outbox.of(id);
         const stored = await core.world.messages.get(id);
@@ -92,7 +92,7 @@ export class Uploads {
     const abort = new AbortController();
     this.running.set(id, abort);
     try {
-      const blob = await get(message.url, content.type, abort.signal, (bytes, total) => this.show(id, { state: 'downloading', bytes, total: total || content.size }));
+      const blob = await getFile(message.url, content.type, abort.signal, (bytes, total) => this.show(id, { state: 'downloading', bytes, total: total || content.size }));
       await this.keep(id, blob);
       await this.mark(message, true, blob.size);
       this.show(id, undefined);
@@ -127,13 +127,13 @@ export class Uploads {
 const MOST_BYTES = 512 * 1024 * 1024;
 
 /** XMLHttpRequest, since fetch does not tell how far an upload is. */
-function put(url: string, blob: Blob, type: string, headers: readonly (readonly [string, string])[], signal: AbortSignal, onProgress: (bytes: number) => void): Promise<void> {
+export function putFile(url: string, blob: Blob, type: string, headers: readonly (readonly [string, string])[], signal?: AbortSignal, onProgress?: (bytes: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('PUT', url);
     request.setRequestHeader('Content-Type', type);
     for (const [name, value] of headers) if (/^(authorization|cookie|expires)$/i.test(name)) request.setRequestHeader(name, value);
-    request.upload.onprogress = (event) => onProgress(event.loaded);
+    request.upload.onprogress = (event) => onProgress?.(event.loaded);
     request.onload = () => {
       if (request.status === 201 || request.status === 200 || request.status === 409) resolve();
       else if (request.status === 507) reject(new KithError({ code: 'quota', ...text(request.responseText) }));
@@ -142,7 +142,7 @@ function put(url: string, blob: Blob, type: string, headers: readonly (readonly 
     };
     request.onerror = () => reject(new KithError({ code: 'offline' }));
     request.onabort = () => reject(new KithError({ code: 'cancelled' }));
-    signal.addEventListener('abort', () => request.abort());
+    signal?.addEventListener('abort', () => request.abort());
     request.send(blob);
   });
 }
@@ -156,8 +156,8 @@ function text(problem: string): { text?: string } {
   }
 }
 
-async function get(url: string, type: string, signal: AbortSignal, onProgress: (bytes: number, total: number) => void): Promise<Blob> {
-  const response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
+export async function getFile(url: string, type: string, signal?: AbortSignal, onProgress?: (bytes: number, total: number) => void): Promise<Blob> {
+  const response = await fetch(url, { ...(signal && { signal }), credentials: 'omit', referrerPolicy: 'no-referrer' });
   if (response.status === 404 || response.status === 410 || response.status === 403) throw new KithError({ code: 'not-found' });
   if (!response.ok || !response.body) throw new KithError({ code: 'server-down' });
   const total = Number(response.headers.get('content-length')) || 0;
@@ -171,7 +171,7 @@ async function get(url: string, type: string, signal: AbortSignal, onProgress: (
     parts.push(value as Uint8Array<ArrayBuffer>);
     bytes += value.length;
     if (bytes > MOST_BYTES) throw new KithError({ code: 'too-large', limitBytes: MOST_BYTES });
-    onProgress(bytes, total);
+    onProgress?.(bytes, total);
   }
   return new Blob(parts, { type });
 }

@@ -9,6 +9,7 @@ import { Database, type Put } from './database';
 import { Messages } from './messages';
 import { fold, type ChatRow, type OutboxItem, type PersonRow, type Stored } from './rows';
 import type { Connection, Notice, Session, Transfer } from './api';
+import type { StatusRow } from './statuses';
 import {
   defaultSettings, type Address, type Chat, type Group, type Person, type Presence, type Profile, type Settings, type Typing,
 } from './model';
@@ -25,6 +26,7 @@ export interface Kept {
   /** Ids of starred messages. */
   starred: string[];
   groups: Group[];
+  statuses: readonly StatusRow[];
   /** Messages that disappear: chat number, order, when. */
   expiring: [no: number, order: number, at: number][];
   /** The step of signing up that a reload must not lose. */
@@ -59,7 +61,7 @@ export interface Watcher {
   changed(messages: readonly Stored[], removed: readonly Stored[], cleared: boolean): void;
 }
 
-const KEPT: readonly (keyof Kept)[] = ['settings', 'profile', 'credentials', 'people', 'blocked', 'sync', 'starred', 'groups', 'expiring', 'step'];
+const KEPT: readonly (keyof Kept)[] = ['settings', 'profile', 'credentials', 'people', 'blocked', 'sync', 'starred', 'groups', 'statuses', 'expiring', 'step'];
 
 export class World {
   readonly messages: Messages;
@@ -81,6 +83,9 @@ export class World {
   readonly settings: Signal<Settings> = signal<Settings>(defaultSettings);
   readonly blocked: Signal<readonly Address[]> = signal<readonly Address[]>([]);
   readonly waiting: Signal<number> = signal(0);
+  readonly statuses: Signal<readonly StatusRow[]> = signal<readonly StatusRow[]>([]);
+  /** What the server can do, as it said last. */
+  readonly features: Signal<readonly string[]> = signal<readonly string[]>([]);
   readonly list: Signal<readonly Chat[]> = signal<readonly Chat[]>([]);
   readonly contacts: Signal<readonly Person[]> = signal<readonly Person[]>([]);
   readonly live: Live = { session: { step: 'opening' }, connection: { state: 'connecting' }, typing: {}, presence: {}, transfers: {}, waiting: 0 };
@@ -261,6 +266,8 @@ export class World {
       const { kept, live } = update;
       if (kept?.profile) this.me.value = kept.profile;
       if (kept?.settings) this.settings.value = { ...defaultSettings, ...kept.settings };
+      if (kept?.statuses) this.statuses.value = kept.statuses;
+      if (kept?.sync?.features) this.features.value = this.same(this.features.peek(), kept.sync.features);
       if (kept?.blocked) this.blocked.value = kept.blocked;
       if (live?.session) this.session.value = live.session;
       if (live?.connection) this.connection.value = live.connection;

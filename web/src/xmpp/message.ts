@@ -279,21 +279,21 @@ export function isWebUrl(url: string): boolean {
   return url.length < 4096 && /^https?:\/\//i.test(url) && URL.canParse(url);
 }
 
-function isSmallImage(uri: string): boolean {
+export function isSmallImage(uri: string): boolean {
   return uri.length <= 16_384 && /^data:image\/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/=]+$/.test(uri);
 }
 
-function positive(text: string | undefined): number | undefined {
+export function positive(text: string | undefined): number | undefined {
   const value = Number(text);
   return text !== undefined && Number.isFinite(value) && value > 0 && value < 1e15 ? Math.round(value) : undefined;
 }
 
-function nameIn(url: string): string {
+export function nameIn(url: string): string {
   return decodeSafely(URL.parse(url)?.pathname.split('/').pop() ?? '');
 }
 
 /** A name without folders or control and direction characters that would make it look like another. */
-function fileName(name: string): string {
+export function fileName(name: string): string {
   return name.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\\/:*?"<>|]/g, '_').replace(/^\.+/, '').slice(0, 200) || 'file';
 }
 

@@ -65,6 +65,10 @@ export const NS = {
   occupant: 'urn:xmpp:occupant-id:0',
   register: 'jabber:iq:register',
   mucInvite: 'urn:xmpp:muc-token-invite:0',
+  stories: 'urn:xmpp:pubsub-social-feed:stories:0',
+  atom: 'http://www.w3.org/2005/Atom',
+  notify: 'urn:xmpp:notification-settings:1',
+  pinned: 'urn:xmpp:bookmarks-pinning:0',
   // Kith's own.
   links: 'urn:kith:links:0',
   push: 'urn:kith:push:0',
@@ -73,4 +77,8 @@ export const NS = {
   message: 'urn:kith:message:0',
   poll: 'urn:kith:poll:0',
   contact: 'urn:kith:contact:0',
+  contacts: 'urn:kith:contacts:0',
+  privacy: 'urn:kith:privacy:0',
+  status: 'urn:kith:status:0',
+  chats: 'urn:kith:chats:0',
 } as const;

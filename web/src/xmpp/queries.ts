@@ -7,6 +7,7 @@ import { base64, unbase64 } from './scram';
 import { el, type Attributes, type Element } from './xml';
 import { forwardedIn, timeOf } from './message';
 import { bare, domain } from './jid';
+import { readStoriesEvent, readViewers, type StoriesEvent, type Viewer } from './stories';
 
 export interface RosterItem {
   readonly address: string;
@@ -28,6 +29,21 @@ export interface Card {
   readonly name: string;
   readonly about: string;
   readonly photo: { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string } | undefined;
+}
+
+/** Who sees something of one (privacy.md). */
+export interface Choice {
+  readonly who: string;
+  readonly listed: readonly string[];
+}
+
+/** What the server tells by itself. */
+export interface Pushed {
+  readonly roster?: RosterItem[];
+  readonly blocked?: string[];
+  readonly unblocked?: string[];
+  readonly viewers?: { readonly id: string; readonly viewers: readonly Viewer[] };
+  readonly privacy?: Readonly<Record<string, Choice>>;
 }
 
 export interface GroupItem {
@@ -167,9 +183,9 @@ export class Queries {
 
   // ---------------------------------------------------------------------------------------------------------- files
 
-  async slot(name: string, size: number, type: string, purpose: 'message' | 'profile' = 'message'): Promise<{ put: string; get: string; headers: [string, string][] }> {
+  async slot(name: string, size: number, type: string, purpose: 'message' | 'profile' | { readonly until: number } = 'message'): Promise<{ put: string; get: string; headers: [string, string][] }> {
     const answer = await this.client.iq('get', `upload.${domain(this.me())}`, el('request', NS.upload, { filename: name, size, 'content-type': type },
-      el(purpose, NS.purpose)));
+      typeof purpose === 'string' ? el(purpose, NS.purpose) : el('ephemeral', NS.purpose, { 'expire-before': new Date(purpose.until).toISOString() })));
     const slot = answer.child('slot', NS.upload);
     const put = slot?.child('put');
     const [to, from] = [put?.attr('url'), slot?.child('get')?.attr('url')];
@@ -211,21 +227,28 @@ export class Queries {
 
   /** Which of these 5-digit buckets have accounts: their hashes (contacts.md). */
   async discover(buckets: readonly string[]): Promise<string[]> {
-    const answer = await this.client.iq('set', undefined, el('ask', 'urn:kith:contacts:0', {}, buckets.map((bucket) => el('bucket', 'urn:kith:contacts:0', {}, bucket))));
-    return answer.child('found', 'urn:kith:contacts:0')?.all('hash').map((hash) => hash.text) ?? [];
+    const answer = await this.client.iq('set', undefined, el('ask', NS.contacts, {}, buckets.map((bucket) => el('bucket', NS.contacts, {}, bucket))));
+    return answer.child('found', NS.contacts)?.all('hash').map((hash) => hash.text) ?? [];
   }
 
   /** privacy.md. */
-  async privacy(): Promise<Record<string, string>> {
-    const answer = await this.client.iq('get', undefined, el('privacy', 'urn:kith:privacy:0'));
-    const choices: Record<string, string> = Object.create(null);
-    for (const show of answer.child('privacy', 'urn:kith:privacy:0')?.all('show') ?? []) choices[show.attr('what') ?? ''] = show.attr('who') ?? '';
-    return choices;
+  async privacy(): Promise<Record<string, Choice>> {
+    const answer = await this.client.iq('get', undefined, el('privacy', NS.privacy));
+    return readChoices(answer.child('privacy', NS.privacy));
   }
 
-  async setPrivacy(choices: Readonly<Record<string, string>>): Promise<void> {
-    await this.client.iq('set', undefined, el('privacy', 'urn:kith:privacy:0', {},
-      Object.entries(choices).map(([what, who]) => el('show', 'urn:kith:privacy:0', { what, who }))));
+  async setPrivacy(choices: Readonly<Record<string, Choice>>): Promise<void> {
+    await this.client.iq('set', undefined, el('privacy', NS.privacy, {},
+      Object.entries(choices).map(([what, { who, listed }]) => el('show', NS.privacy, { what, who }, listed.map((jid) => el('contact', NS.privacy, { jid }))))));
+  }
+
+  /** Whether others find one by one's number (contacts.md). */
+  async discoverable(): Promise<boolean> {
+    return (await this.client.iq('get', undefined, el('discoverable', NS.contacts))).child('discoverable', NS.contacts)?.attr('by') !== 'nobody';
+  }
+
+  async setDiscoverable(on: boolean): Promise<void> {
+    await this.client.iq('set', undefined, el('discoverable', NS.contacts, { by: on ? 'everyone' : 'nobody' }));
   }
 
   async pushKey(): Promise<string> {
@@ -299,7 +322,7 @@ export class Queries {
   // ---------------------------------------------------------------------------------------------- what others ask us
 
   /** What a push of the server says, or nothing; the answer has been given. */
-  push(iq: Element): { roster?: RosterItem[]; blocked?: string[]; unblocked?: string[] } | undefined {
+  push(iq: Element): Pushed | undefined {
     const type = iq.attr('type');
     if (type !== 'get' && type !== 'set') return undefined;
     const from = iq.attr('from');
@@ -307,12 +330,17 @@ export class Queries {
     const roster = iq.child('query', NS.roster);
     const block = iq.child('block', NS.blocking);
     const unblock = iq.child('unblock', NS.blocking);
+    const viewers = iq.child('viewers', NS.status);
+    const privacy = iq.child('privacy', NS.privacy);
     const disco = iq.child('query', NS.disco);
     const reply = (...children: Element[]) => this.client.send(el('iq', NS.client, { type: 'result', id: iq.attr('id'), to: from }, children));
-    if (type === 'set' && trusted && (roster || block || unblock)) {
+    if (type === 'set' && trusted && (roster || block || unblock || viewers || privacy)) {
       reply();
       const items = (list: Element | undefined) => list?.all('item').map((item) => item.attr('jid') ?? '').filter(Boolean);
-      return { ...(roster && { roster: rosterItems(roster) }), ...(block && { blocked: items(block)! }), ...(unblock && { unblocked: items(unblock)! }) };
+      return {
+        ...(roster && { roster: rosterItems(roster) }), ...(block && { blocked: items(block)! }), ...(unblock && { unblocked: items(unblock)! }),
+        ...(viewers && { viewers: readViewers(viewers) }), ...(privacy && { privacy: readChoices(privacy) }),
+      };
     }
     if (type === 'get' && disco) {
       reply(el('query', NS.disco, { node: disco.attr('node') }, el('identity', NS.disco, { category: 'client', type: 'web', name: 'Kith' }),
@@ -336,8 +364,16 @@ export class Queries {
 
 export const FEATURES = [
   NS.caps, NS.disco, NS.chatStates, NS.ping, NS.receipts, NS.markers, NS.correct, NS.retract, NS.reactions, NS.reply, NS.sfs, NS.conference,
-  `${NS.mds}+notify`, `${NS.avatarMeta}+notify`,
+  'urn:xmpp:pubsub-social-feed:1', NS.stories, `${NS.stories}+notify`, `${NS.mds}+notify`, `${NS.avatarMeta}+notify`,
 ].sort();
+
+function readChoices(privacy: Element | undefined): Record<string, Choice> {
+  const choices: Record<string, Choice> = Object.create(null);
+  for (const show of privacy?.all('show') ?? []) {
+    choices[show.attr('what') ?? ''] = { who: show.attr('who') ?? '', listed: show.all('contact').flatMap((each) => each.attr('jid') ?? []) };
+  }
+  return choices;
+}
 
 function rosterItems(query: Element | undefined): RosterItem[] {
   return query?.all('item').map((item) => ({ address: item.attr('jid') ?? '', name: item.attr('name') ?? '', subscription: item.attr('subscription') ?? 'none' }))
@@ -353,9 +389,13 @@ function displayedItems(items: Element | undefined): { chat: string; id: string 
 }
 
 /** What a PEP event (XEP-0163) says that we asked to be told. */
-export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string } | undefined {
-  const items = message.child('event', NS.pubsubEvent)?.child('items');
-  if (!items) return undefined;
+export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string; stories?: StoriesEvent } | undefined {
+  const event = message.child('event', NS.pubsubEvent);
+  if (!event) return undefined;
+  const stories = readStoriesEvent(event);
+  if (stories) return { stories };
+  const items = event.child('items');
+  if (!items) return {};
   if (items.attr('node') === NS.mds) return { displayed: displayedItems(items) };
   if (items.attr('node') === NS.avatarMeta) {
     const info = items.child('item')?.child('metadata', NS.avatarMeta)?.child('info');

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Audience, Settings } from '../../chat';
+import type { Address, Audience, Private, Settings } from '../../chat';
 import { chosenLanguage, choose, type Key, type Language, languages, t } from '../i18n';
 import { kith } from '../kith';
 import { Avatar } from '../parts/avatar';
@@ -7,11 +7,10 @@ import { Dialog, show } from '../parts/dialog';
 import { Options, Toggle, Wrong } from '../parts/field';
 import { run } from '../parts/toast';
 import { shortcuts } from '../keys';
+import { PeoplePicker } from '../groups/new';
 import { said } from '../welcome/start';
 
 const set = (change: Partial<Settings>) => run(kith.settings.set(change));
-
-type Private = 'lastSeen' | 'online' | 'profilePhoto' | 'about' | 'groups' | 'status';
 
 const privates: readonly { of: Private; label: Key }[] = [
   { of: 'lastSeen', label: 'privacy.lastSeen' },
@@ -32,15 +31,21 @@ export function Privacy() {
       {privates
         .filter(({ of }) => of !== 'status' || kith.abilities.has('status'))
         .map(({ of, label }) => (
-          <button key={of} type="button" class="row" aria-haspopup="dialog" onClick={() => askAudience(of, label, now[of])}>
+          <button key={of} type="button" class="row" aria-haspopup="dialog" onClick={() => void show((close) => <AudienceForm of={of} label={label} close={close} />)}>
             <span class="grow">
               <span>{t(label)}</span>
-              <span class="under">{t(`audience.${now[of]}`)}</span>
+              <span class="under">
+                {t(`audience.${now[of]}`)}
+                {hasList(now[of]) && <> · {t('privacy.listed', { n: now.listed[of]?.length ?? 0 })}</>}
+              </span>
             </span>
           </button>
         ))}
       <h2 class="heading">{t('privacy.messages')}</h2>
       <Toggle label={t('privacy.receipts')} under={t('privacy.receiptsText')} on={now.receipts} onChange={(receipts) => set({ receipts })} />
+      {kith.abilities.has('discovery') && (
+        <Toggle label={t('privacy.discoverable')} under={t('privacy.discoverableText')} on={now.discoverable} onChange={(discoverable) => set({ discoverable })} />
+      )}
       <h2 class="heading">{t('privacy.blocked', { n: blocked.length })}</h2>
       {!blocked.length && <p class="note">{t('privacy.nobodyBlocked')}</p>}
       {blocked.map((address) => {
@@ -59,20 +64,61 @@ export function Privacy() {
   );
 }
 
-function askAudience(of: Private, label: Key, now: Audience): void {
-  show((close) => (
+const hasList = (audience: Audience) => audience === 'contacts-except' || audience === 'only';
+const audiences: readonly Audience[] = ['everyone', 'contacts', 'contacts-except', 'only', 'nobody'];
+
+function AudienceForm({ of, label, close }: { of: Private; label: Key; close: () => void }) {
+  const settings = kith.settings.values.value;
+  const now = settings[of];
+  const listed = settings.listed[of] ?? [];
+  const choose = (value: Audience, chosen: readonly Address[]) => {
+    if (hasList(value)) show((shut) => <ListForm of={of} audience={value} start={chosen} close={shut} />);
+    else set({ [of]: value });
+    close();
+  };
+  return (
     <Dialog title={t(label)} close={close} flush>
       <Options
         label={t(label)}
         value={now}
-        options={(['everyone', 'contacts', 'nobody'] as const).map((value) => ({ value, label: t(`audience.${value}`) }))}
-        onChange={(value) => {
-          set({ [of]: value });
-          close();
-        }}
+        options={audiences.filter((value) => of !== 'status' || value !== 'everyone').map((value) => ({ value, label: t(`audience.${value}`) }))}
+        onChange={(value) => choose(value, [])}
       />
+      {hasList(now) && (
+        <button type="button" class="row" aria-haspopup="dialog" onClick={() => choose(now, listed)}>
+          <span class="grow">{t('privacy.list')}</span>
+          <span class="quiet">{t('privacy.listed', { n: listed.length })}</span>
+        </button>
+      )}
     </Dialog>
-  ));
+  );
+}
+
+/** Whom an audience leaves out, or is made of. */
+function ListForm({ of, audience, start, close }: { of: Private; audience: Audience; start: readonly Address[]; close: () => void }) {
+  const [chosen, setChosen] = useState(start);
+  return (
+    <Dialog
+      title={t(`audience.${audience}`)}
+      close={close}
+      flush
+      foot={
+        <button
+          type="button"
+          class="button main"
+          disabled={!chosen.length}
+          onClick={() => {
+            set({ [of]: audience, listed: { [of]: chosen } });
+            close();
+          }}
+        >
+          {t('do.save')}
+        </button>
+      }
+    >
+      <PeoplePicker people={kith.people.contacts.value} chosen={chosen} onChange={setChosen} />
+    </Dialog>
+  );
 }
 
 export function Notifications() {

@@ -119,7 +119,7 @@ export function StatusViewer({ authors, start, close }: { authors: readonly Auth
       <button type="button" class="round turn after" aria-label={t('status.next')} onClick={() => step(1)}>
         <Icon of={ArrowRight} turns />
       </button>
-      {status.mine ? <Viewers status={status} pause={setPaused} /> : <Reply status={status} pause={setPaused} />}
+      {status.waiting ? <p class="viewers">{t('tick.waiting')}</p> : status.mine ? <Viewers status={status} pause={setPaused} /> : <Reply status={status} pause={setPaused} />}
     </Frame>
   );
 }
