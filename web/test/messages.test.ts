@@ -69,6 +69,17 @@ test('a message is found by each of its references, and not by those it no longe
   expect(await messages.find(2, 'p', 'new')).toBeUndefined();
 });
 
+test('what is written while the words are read is found', async () => {
+  const before = new World(db);
+  await before.stageMessage(1, message(10, 'first'));
+  await before.commit();
+  const world = await reopened();
+  const warm = world.messages.warm();
+  await world.stageMessage(1, message(20, 'second'));
+  await Promise.all([warm, world.commit()]);
+  for (const word of ['first', 'second']) expect((await world.messages.search([word], undefined, 10)).hits.length, word).toBe(1);
+});
+
 test('search finds all words in any order, without accents and case, and what has changed', async () => {
   const world = new World(db);
   await world.stageMessage(1, message(1, 'Zürich am Morgen'));

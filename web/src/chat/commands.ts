@@ -3,6 +3,7 @@
 
 import { bare, domain, isAddress } from '../xmpp/jid';
 import { contactHash } from '../xmpp/queries';
+import type { Flags } from '../xmpp/flags';
 import type { Payload } from '../xmpp/message';
 import type { Core } from './core';
 import { contentOf, quoteOf, reacted, retracted, voted } from './incoming';
@@ -69,11 +70,11 @@ export class Commands {
   }
 
   start = (person: Address) => this.core.run(async () => this.core.incoming.ensure(bare(person)).id);
-  pin = (id: Address, pinned: boolean) => this.edit(id, { pinned: pinned ? Date.now() : undefined } as Partial<ChatRow>);
-  mute = (id: Address, until: number | null) => this.edit(id, { mutedUntil: until === null ? undefined : until === Infinity ? 'always' : until } as Partial<ChatRow>);
-  archive = (id: Address, archived: boolean) => this.edit(id, { archived });
+  pin = (id: Address, pinned: boolean) => this.core.flags.set(id, { pinned: pinned ? Date.now() : undefined } as Flags);
+  mute = (id: Address, until: number | null) => this.core.flags.set(id, { mutedUntil: until === null ? undefined : until === Infinity ? 'always' : until } as Flags);
+  archive = (id: Address, archived: boolean) => this.core.flags.set(id, { archived });
   setDraft = (id: Address, draft: Draft | undefined) => this.edit(id, { draft: draft && draft.text.trim() !== '' ? draft : undefined } as Partial<ChatRow>);
-  setDisappearing = (id: Address, seconds: number) => this.edit(id, { disappearingSeconds: seconds });
+  setDisappearing = (id: Address, seconds: number) => this.core.flags.set(id, { disappearingSeconds: seconds });
   typing = async (id: Address, what: 'text' | 'voice' | 'nothing') => this.core.sayTyping(id, what);
   clear = (id: Address) => this.core.run(async () => {
     const row = this.core.world.chats.get(id);
@@ -136,7 +137,8 @@ export class Commands {
     };
     await incoming.insert(row, message);
     const now = world.chats.get(chat)!;
-    incoming.update(chat, { draft: undefined, archived: false, ...(order > now.readOrder && { readOrder: order, unread: 0, unreadMentions: 0, markedUnread: false }) } as Partial<ChatRow>);
+    incoming.update(chat, { draft: undefined, ...(now.archived && { archived: false, unsaid: true }), ...(order > now.readOrder && { readOrder: order, unread: 0, unreadMentions: 0, markedUnread: false }) } as Partial<ChatRow>);
+    if (now.archived) void core.flags.tell();
     await core.outbox.add({
       id: ref, to: chat, type: group ? 'groupchat' : 'chat', what: 'message', payload: full, message: message.id,
       ...(at !== undefined && { at }), ...(uploading && { uploading }),

@@ -9,6 +9,7 @@ import { photoIn, Queries, readEvent } from '../xmpp/queries';
 import { Stories } from '../xmpp/stories';
 import { el, type Element } from '../xmpp/xml';
 import { messageFailure } from './failures';
+import { FlagSync } from './flags';
 import { Incoming } from './incoming';
 import { KithError, type Address, type Failure, type Typing } from './model';
 import { Outbox } from './outbox';
@@ -46,6 +47,7 @@ export class Core {
   readonly uploads: Uploads;
   readonly statuses: Statuses;
   readonly privacy: PrivacyChoices;
+  readonly flags: FlagSync;
   readonly signIn: SignIn;
   readonly commands: Commands;
   /** Where payloads are wrapped and unwrapped. */
@@ -76,6 +78,7 @@ export class Core {
     this.uploads = new Uploads(this);
     this.statuses = new Statuses(this, new Stories(line));
     this.privacy = new PrivacyChoices(this);
+    this.flags = new FlagSync(this);
     this.signIn = new SignIn(this);
     this.commands = new Commands(this);
   }
@@ -218,6 +221,7 @@ export class Core {
     const event = readEvent(stanza);
     if (event) {
       if (own && event.displayed) await this.run(async () => { for (const { chat, id } of event.displayed!) await this.incoming.displayedById(chat, id); });
+      if (own && event.flags) await this.flags.take(event.flags);
       if (event.stories) await this.statuses.event(own ? this.me : bare(from), event.stories);
       if (event.avatar !== undefined && from !== undefined) await this.run(async () => this.profiles.photoIs(bare(from), event.avatar!));
       return;

@@ -40,7 +40,9 @@ export class Incoming {
     if (known && !known.removed) return known;
     let no = known?.no ?? 1;
     if (!known) for (const each of this.world.chatsByNo.keys()) no = Math.max(no, each + 1);
+    const flags = this.world.kept.flags;
     const row: ChatRow = {
+      ...(flags && Object.hasOwn(flags, id) && flags[id]),
       id, no, kind: kind ?? (id === this.me() ? 'self' : 'person'), time: Date.now(), unread: 0, unreadMentions: 0, readOrder: known?.readOrder ?? 0,
       ...(known?.name !== undefined && { name: known.name }), ...(known?.picture !== undefined && { picture: known.picture }),
     };

@@ -474,6 +474,7 @@ export class LocalKith extends Rooted implements Kith {
   // ---------------------------------------------------------------------------------------------------------- search
 
   readonly search: SearchApi = {
+    warm: () => void this.world.messages.warm().catch(() => {}),
     find: async (query, options = {}) => {
       const { world } = this;
       const words = fold(query).split(/\s+/).filter((word) => word !== '').slice(0, 12);

@@ -20,6 +20,7 @@ export class Messages {
   private readonly dirty = new Map<string, { no: number; block: Block }>();
   private readonly newIds = new Map<number, number | undefined>();
   private texts: Map<string, string> | undefined;
+  private reading: Promise<void> | undefined;
 
   constructor(private readonly db: Database) {}
 
@@ -181,7 +182,7 @@ export class Messages {
       this.blocks.delete(`${no}:${first}`);
       this.dirty.delete(`${no}:${first}`);
       this.writing.delete(`${no}:${first}`);
-      this.texts?.delete(`${no}:${first}`);
+      this.textIs(`${no}:${first}`, undefined);
     }
     this.firsts.set(no, Promise.resolve([]));
     return rangeOf(no);
@@ -199,7 +200,7 @@ export class Messages {
     const name = `${no}:${block.first}`;
     this.blocks.delete(name);
     this.dirty.delete(name);
-    this.texts?.delete(name);
+    this.textIs(name, undefined);
     this.gone.set(name, [no, block.first]);
     const renamed = { first, rows: block.rows };
     firsts[0] = first;
@@ -238,7 +239,7 @@ export class Messages {
       const text = textOf(rows);
       const [sealed, words] = await Promise.all([this.db.seal(rows), this.db.sealText(text)]);
       puts.push({ store: 'blocks', key, value: sealed }, { store: 'texts', key, value: words });
-      this.texts?.set(name, text);
+      this.textIs(name, text);
     }));
     return { puts, names: [...this.writing.keys(), ...this.goneNow.map(([name]) => name)] };
   }
@@ -266,26 +267,38 @@ export class Messages {
       this.texts?.delete(name);
       this.firsts.delete(Number(name.slice(0, name.indexOf(':'))));
     }
-    if (this.texts) for (const name of names) this.staleTexts.add(name);
+    if (this.texts || this.reading) for (const name of names) this.staleTexts.add(name);
   }
 
   private readonly staleTexts = new Set<string>();
 
   // ---------------------------------------------------------------------------------------------------------- search
 
+  /** Gets ready for a search, so that the first one is as quick as the others. */
+  async warm(): Promise<void> {
+    await this.allTexts();
+  }
+
+  private async readTexts(): Promise<void> {
+    const found = new Map<string, string>();
+    await Promise.all((await this.db.all('texts')).map(async ([key, sealed]) => {
+      const [no, first] = key as [number, number];
+      found.set(`${no}:${first}`, await this.db.unsealText(sealed));
+    }));
+    this.texts = found;
+  }
+
+  /** What was read before it changed is read again. */
+  private textIs(name: string, text: string | undefined): void {
+    if (this.texts && text !== undefined) this.texts.set(name, text);
+    else this.texts?.delete(name);
+    if (this.reading) this.staleTexts.add(name);
+  }
+
   /** The folded words of all blocks, read once and then kept up to date. */
   private async allTexts(): Promise<Map<string, string>> {
-    let texts = this.texts;
-    if (!texts) {
-      const found = new Map<string, string>();
-      await Promise.all((await this.db.all('texts')).map(async ([key, sealed]) => {
-        const [no, first] = key as [number, number];
-        found.set(`${no}:${first}`, await this.db.unsealText(sealed));
-      }));
-      this.texts ??= found;
-      texts = this.texts;
-      for (const [name, { block }] of this.dirty) texts.set(name, textOf(block.rows));
-    }
+    if (!this.texts) await (this.reading ??= this.readTexts().finally(() => (this.reading = undefined)));
+    const texts = this.texts!;
     for (const name of this.staleTexts) {
       const [no, first] = name.split(':').map(Number) as [number, number];
       const sealed = await this.db.get('texts', [no, first]);
@@ -293,7 +306,7 @@ export class Messages {
       else texts.delete(name);
     }
     this.staleTexts.clear();
-    for (const [name, { block }] of this.dirty) texts.set(name, textOf(block.rows));
+    for (const [name, { block }] of [...this.writing, ...this.dirty]) texts.set(name, textOf(block.rows));
     return texts;
   }
 

@@ -1,6 +1,7 @@
 // What is kept of a message and of a chat: what the UI sees, and what only `chat` needs.
 
 import type { Address, Chat, Content, Last, Message, Receipt, Tick } from './model';
+import type { Flags } from '../xmpp/flags';
 import type { Payload } from '../xmpp/message';
 
 /** A message as it is kept. Orders are unique within a chat: time × 1000 and a number below 1000. */
@@ -40,6 +41,8 @@ export interface ChatRow {
   readonly mutedUntil?: number | 'always';
   readonly archived?: boolean;
   readonly disappearingSeconds?: number;
+  /** Of the flags above, something was changed here and one's other devices do not know (flags.ts). */
+  readonly unsaid?: boolean;
   readonly removed?: boolean;
   /** Messages up to this order are read. */
   readonly readOrder: number;
@@ -55,6 +58,13 @@ export interface ChatRow {
   readonly adminsWrite?: boolean;
   readonly admin?: boolean;
   readonly newest?: string;
+}
+
+export function flagsOf({ pinned, mutedUntil, archived, disappearingSeconds }: ChatRow): Flags {
+  return {
+    ...(pinned !== undefined && { pinned }), ...(mutedUntil !== undefined && { mutedUntil }), ...(archived && { archived }),
+    ...(disappearingSeconds !== undefined && disappearingSeconds > 0 && { disappearingSeconds }),
+  };
 }
 
 export interface PersonRow {

@@ -46,6 +46,7 @@ export class Sync {
           for (const { chat, id } of displayed) await core.incoming.displayedById(chat, id);
         });
       });
+      await step(() => core.flags.refresh());
       await step(async () => {
         const blocked = await core.queries.blocked();
         await core.run(async () => core.world.stage({ kept: { blocked } }));

@@ -5,6 +5,7 @@
 // was written is published to the signals here and sent to the other tabs, which `follow`.
 
 import { batch, signal, type Signal } from '@preact/signals-core';
+import type { Flags } from '../xmpp/flags';
 import { Database, type Put } from './database';
 import { Messages } from './messages';
 import { fold, type ChatRow, type OutboxItem, type PersonRow, type Stored } from './rows';
@@ -27,6 +28,8 @@ export interface Kept {
   starred: string[];
   groups: Group[];
   statuses: readonly StatusRow[];
+  /** Of chats that are not here yet, as other devices set them. */
+  flags: Readonly<Record<Address, Flags>>;
   /** Messages that disappear: chat number, order, when. */
   expiring: [no: number, order: number, at: number][];
   /** The step of signing up that a reload must not lose. */
@@ -61,7 +64,7 @@ export interface Watcher {
   changed(messages: readonly Stored[], removed: readonly Stored[], cleared: boolean): void;
 }
 
-const KEPT: readonly (keyof Kept)[] = ['settings', 'profile', 'credentials', 'people', 'blocked', 'sync', 'starred', 'groups', 'statuses', 'expiring', 'step'];
+const KEPT: readonly (keyof Kept)[] = ['settings', 'profile', 'credentials', 'people', 'blocked', 'sync', 'starred', 'groups', 'statuses', 'flags', 'expiring', 'step'];
 
 export class World {
   readonly messages: Messages;

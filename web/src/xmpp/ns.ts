@@ -68,7 +68,6 @@ export const NS = {
   stories: 'urn:xmpp:pubsub-social-feed:stories:0',
   atom: 'http://www.w3.org/2005/Atom',
   notify: 'urn:xmpp:notification-settings:1',
-  pinned: 'urn:xmpp:bookmarks-pinning:0',
   // Kith's own.
   links: 'urn:kith:links:0',
   push: 'urn:kith:push:0',

@@ -7,6 +7,7 @@ import { base64, unbase64 } from './scram';
 import { el, type Attributes, type Element } from './xml';
 import { forwardedIn, timeOf } from './message';
 import { bare, domain } from './jid';
+import { readFlags, writeFlags, type ChatFlags, type Flags } from './flags';
 import { readStoriesEvent, readViewers, type StoriesEvent, type Viewer } from './stories';
 
 export interface RosterItem {
@@ -164,21 +165,39 @@ export class Queries {
 
   // ---------------------------------------------------------------------------------------- XEP-0490: what was displayed
 
-  async publishDisplayed(chat: string, by: string, id: string): Promise<void> {
+  publishDisplayed(chat: string, by: string, id: string): Promise<void> {
+    return this.publishPrivate(NS.mds, chat, el('displayed', NS.mds, {}, el('stanza-id', NS.sid, { by, id })));
+  }
+
+  async displayed(): Promise<{ chat: string; id: string }[]> {
+    return displayedItems(await this.privateItems(NS.mds));
+  }
+
+  // ------------------------------------------------------------------------------------------- how chats stand in the list
+
+  publishFlags(chat: string, flags: Flags): Promise<void> {
+    return this.publishPrivate(NS.chats, chat, writeFlags(flags));
+  }
+
+  async flags(): Promise<ChatFlags[]> {
+    return readFlags(await this.privateItems(NS.chats));
+  }
+
+  /** XEP-0223. */
+  private async publishPrivate(node: string, id: string, payload: Element): Promise<void> {
     await this.client.iq('set', undefined, el('pubsub', NS.pubsub, {},
-      el('publish', NS.pubsub, { node: NS.mds }, el('item', NS.pubsub, { id: chat },
-        el('displayed', NS.mds, {}, el('stanza-id', NS.sid, { by, id })))),
+      el('publish', NS.pubsub, { node }, el('item', NS.pubsub, { id }, payload)),
       el('publish-options', NS.pubsub, {}, form(NS.publishOptions, formField('pubsub#persist_items', 'true'), formField('pubsub#max_items', 'max'),
         formField('pubsub#send_last_published_item', 'never'), formField('pubsub#access_model', 'whitelist')))));
   }
 
-  async displayed(): Promise<{ chat: string; id: string }[]> {
-    const answer = await this.client.iq('get', undefined, el('pubsub', NS.pubsub, {}, el('items', NS.pubsub, { node: NS.mds }))).catch((fault: IqError) => {
-      // Nothing was displayed yet.
+  private async privateItems(node: string): Promise<Element | undefined> {
+    const answer = await this.client.iq('get', undefined, el('pubsub', NS.pubsub, {}, el('items', NS.pubsub, { node }))).catch((fault: IqError) => {
+      // Nothing was published yet.
       if (fault.condition === 'item-not-found') return undefined;
       throw fault;
     });
-    return displayedItems(answer?.child('pubsub', NS.pubsub)?.child('items'));
+    return answer?.child('pubsub', NS.pubsub)?.child('items');
   }
 
   // ---------------------------------------------------------------------------------------------------------- files
@@ -364,7 +383,7 @@ export class Queries {
 
 export const FEATURES = [
   NS.caps, NS.disco, NS.chatStates, NS.ping, NS.receipts, NS.markers, NS.correct, NS.retract, NS.reactions, NS.reply, NS.sfs, NS.conference,
-  'urn:xmpp:pubsub-social-feed:1', NS.stories, `${NS.stories}+notify`, `${NS.mds}+notify`, `${NS.avatarMeta}+notify`,
+  'urn:xmpp:pubsub-social-feed:1', NS.stories, `${NS.stories}+notify`, `${NS.mds}+notify`, `${NS.chats}+notify`, `${NS.avatarMeta}+notify`,
 ].sort();
 
 function readChoices(privacy: Element | undefined): Record<string, Choice> {
@@ -389,7 +408,7 @@ function displayedItems(items: Element | undefined): { chat: string; id: string 
 }
 
 /** What a PEP event (XEP-0163) says that we asked to be told. */
-export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string; stories?: StoriesEvent } | undefined {
+export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string; stories?: StoriesEvent; flags?: ChatFlags[] } | undefined {
   const event = message.child('event', NS.pubsubEvent);
   if (!event) return undefined;
   const stories = readStoriesEvent(event);
@@ -397,6 +416,7 @@ export function readEvent(message: Element): { displayed?: { chat: string; id: s
   const items = event.child('items');
   if (!items) return {};
   if (items.attr('node') === NS.mds) return { displayed: displayedItems(items) };
+  if (items.attr('node') === NS.chats) return { flags: readFlags(items) };
   if (items.attr('node') === NS.avatarMeta) {
     const info = items.child('item')?.child('metadata', NS.avatarMeta)?.child('info');
     return { avatar: info?.attr('id') ?? '' };

@@ -41,7 +41,7 @@ export class DemoKith implements Kith {
 
   readonly abilities: Kith['abilities'] = new Set([
     'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'groups',
-    'group-permissions', 'invite-links', 'disappearing', 'status', 'report', 'privacy', 'push', 'linking', 'export',
+    'group-permissions', 'invite-links', 'disappearing', 'status', 'report', 'privacy', 'discovery', 'push', 'linking', 'export',
     'delete-account',
   ]);
 
@@ -457,6 +457,7 @@ export class DemoKith implements Kith {
   })();
 
   readonly search: Kith['search'] = {
+    warm: () => {},
     find: async (query, options = {}) => {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);
       const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word));

@@ -76,6 +76,7 @@ export function SearchBox(props: {
   label: string;
   onInput: (value: string) => void;
   onKeyDown?: (event: KeyboardEvent) => void;
+  onFocus?: () => void;
   id?: string;
   first?: boolean;
 }) {
@@ -94,6 +95,7 @@ export function SearchBox(props: {
         placeholder={props.label}
         aria-label={props.label}
         onInput={(event) => props.onInput(event.currentTarget.value)}
+        onFocus={props.onFocus}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && props.value) {
             event.stopPropagation();

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { TextSearch } from 'lucide';
 import { Hit, useSearch } from '../chats/found';
 import { t } from '../i18n';
+import { kith } from '../kith';
 import { SearchBox } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { useEffect } from 'preact/hooks';
@@ -15,7 +16,7 @@ export function ChatSearch({ chat }: { chat: string }) {
   return (
     <>
       <div class="finder">
-        <SearchBox id="search-chat" value={query} label={t('search.inChat')} onInput={setQuery} />
+        <SearchBox id="search-chat" value={query} label={t('search.inChat')} onInput={setQuery} onFocus={() => kith.search.warm()} />
       </div>
       {asked && found ? (
         <>
