@@ -30,7 +30,16 @@ export default defineConfig(({ mode }) => ({
     manifest: true,
     rollupOptions: {
       input: { main: fileURLToPath(new URL('./index.html', import.meta.url)), sw: fileURLToPath(new URL('./src/sw.ts', import.meta.url)) },
-      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // What is loaded first comes in one piece, and not a file per module that a lazy part shares with it.
+        codeSplitting: {
+          groups: [
+            { name: 'icons', test: /[\\/]lucide[\\/]/, minShareCount: 2, priority: 2 },
+            { name: 'first', includeDependenciesRecursively: false, tags: ['$initial'], test: (id) => !/[\\/]lucide[\\/]|[\\/]sw\.ts$/.test(id), priority: 1 },
+          ],
+        },
+      },
     },
   },
   test: { include: ['test/**/*.test.ts', 'src/**/*.test.ts'], testTimeout: 20_000 },

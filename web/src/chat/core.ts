@@ -200,7 +200,10 @@ export class Core {
       await this.presence(stanza);
     } else {
       const pushed = this.queries.push(stanza);
-      if (pushed?.roster) await this.run(() => this.sync.roster(pushed.roster!, false));
+      if (pushed?.roster) {
+        await this.run(() => this.sync.roster(pushed.roster!, false));
+        for (const { address, subscription } of pushed.roster) if (subscription === 'both' || subscription === 'to') this.statuses.look(address);
+      }
       if (pushed?.blocked) await this.run(async () => this.sync.blockedChanged(pushed.blocked!, true));
       if (pushed?.viewers) await this.statuses.viewers(pushed.viewers.id, pushed.viewers.viewers);
       if (pushed?.privacy) await this.privacy.changed(pushed.privacy);

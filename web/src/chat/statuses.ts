@@ -162,6 +162,13 @@ export class Statuses {
     await this.tellSeen();
   }
 
+  /** Reads all of somebody's, if that was not done on this stream. */
+  look(from: Address): void {
+    if (this.whole.has(from) || !this.core.world.kept.sync?.features?.includes(NS.status)) return;
+    this.wanted.add(from);
+    void this.work();
+  }
+
   /** Of contacts, and of one's own other devices; anybody else has nothing to say here. */
   async event(from: Address, event: StoriesEvent): Promise<void> {
     const { core } = this;
@@ -174,9 +181,8 @@ export class Statuses {
     });
     if (own) {
       for (const { id } of event.stories) void this.askViewers(id);
-    } else if (!this.whole.has(from)) {
-      this.wanted.add(from);
-      void this.work();
+    } else {
+      this.look(from);
     }
   }
 
