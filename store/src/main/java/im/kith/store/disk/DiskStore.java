@@ -203,15 +203,12 @@ public final class DiskStore implements Store {
         } finally {
             index.lock.unlock();
         }
-        long slowest = c.slowestSyncNanos;
-        c.slowestSyncNanos = 0;
         return new Stats(
                 c.batches,
                 c.commits,
                 c.entries,
                 c.bytes,
                 c.syncNanos,
-                slowest,
                 c.lastBatchCommits,
                 writer.commitsWaiting(),
                 writer.bytesWaiting(),

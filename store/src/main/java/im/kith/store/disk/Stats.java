@@ -1,14 +1,12 @@
 package im.kith.store.disk;
 
-/// Counters since the store was opened, and what waits now. `syncNanos` is the sum over all batches of write and force;
-/// `slowestSyncNanos` the longest of them since the last time the stats were asked for.
+/// Counters since the store was opened, and what waits now. `syncNanos` is the sum over all batches of write and force.
 public record Stats(
         long batches,
         long commits,
         long entries,
         long bytes,
         long syncNanos,
-        long slowestSyncNanos,
         int lastBatchCommits,
         int commitsWaiting,
         long bytesWaiting,

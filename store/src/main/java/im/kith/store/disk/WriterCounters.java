@@ -10,7 +10,6 @@ final class WriterCounters {
     volatile long entries;
     volatile long bytes;
     volatile long syncNanos;
-    volatile long slowestSyncNanos;
     volatile int lastBatchCommits;
     volatile long stalls;
     /// Batches by how many commits they held: up to 1, 2, 4, 8, … 2048, and more.
@@ -22,7 +21,6 @@ final class WriterCounters {
         entries = entries + batchEntries;
         bytes = bytes + batchBytes;
         syncNanos = syncNanos + nanos;
-        if (nanos > slowestSyncNanos) slowestSyncNanos = nanos;
         lastBatchCommits = batchCommits;
         int step = 32 - Integer.numberOfLeadingZeros(Math.max(batchCommits, 1) - 1);
         batchSizes.incrementAndGet(Math.min(step, batchSizes.length() - 1));
