@@ -112,12 +112,12 @@ public final class Contacts implements Mode {
     private void appeared(@Nullable String from) {
         if (from == null || from.startsWith(jid(one())) || !seen.add(from)) return;
         known = seen.size();
-        if (step == Step.COMING && known == online && one().isOnline()) arrived();
+        if (step == Step.COMING && known >= online && one().isOnline()) arrived();
     }
 
     @Override
     public void online(Link link) {
-        if (link == one() && step == Step.COMING && known == online) arrived();
+        if (link == one() && step == Step.COMING && known >= online) arrived();
     }
 
     private void arrived() {
