@@ -84,6 +84,18 @@ test('a new device has them when the chat appears, and a removed chat does not c
   phone.online = true;
   await phone.core.flags.tell();
   expect(chat(phone)).toBeUndefined();
+  // Nor when it is removed while that is told.
+  await phone.call('start', JULIET);
+  const { queries } = phone.core;
+  const publish = queries.publishFlags.bind(queries);
+  let told = () => {};
+  queries.publishFlags = () => new Promise<void>((resolve) => (told = resolve));
+  await phone.call('pin', JULIET, true);
+  await phone.call('remove', JULIET);
+  told();
+  queries.publishFlags = publish;
+  await quiet(verona);
+  expect(chat(phone)).toBeUndefined();
   await phone.call('start', JULIET);
   await phone.call('mute', JULIET, Infinity);
   await phone.call('pin', JULIET, true);

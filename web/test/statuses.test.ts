@@ -155,8 +155,10 @@ describe('Juliet shares a moment', () => {
   });
 
   test('and Tybalt, who is no contact, cannot push his on Romeo', async () => {
+    const entry = writeStory({ id: 's1', time: undefined, text: 'Buy!' });
+    verona.node(TYBALT, NS.stories).set('s1', el('item', NS.pubsub, { id: 's1' }, entry));
     await romeo.gets(el('message', NS.client, { type: 'headline', from: `${TYBALT}/x` }, el('event', NS.pubsubEvent, {}, el('items', NS.pubsubEvent, { node: NS.stories },
-      el('item', NS.pubsubEvent, { id: 's1' }, writeStory({ id: 's1', time: undefined, text: 'Buy!' }))))));
+      el('item', NS.pubsubEvent, { id: 's1' }, entry)))));
     await quiet(verona);
     expect(romeo.world.kept.statuses ?? []).toEqual([]);
   });

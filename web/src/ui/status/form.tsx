@@ -12,6 +12,7 @@ export const grounds = ['ember', 'pine', 'lake', 'plum', 'slate', 'ochre'] as co
 export function StatusForm({ close }: { close: () => void }) {
   const [text, setText] = useState('');
   const [ground, setGround] = useState<string>(grounds[0]);
+  const { status: audience, listed } = kith.settings.values.value;
   return (
     <Dialog
       title={t('status.text')}
@@ -50,7 +51,10 @@ export function StatusForm({ close }: { close: () => void }) {
           </label>
         ))}
       </div>
-      <p class="quiet">{t('status.hint')}</p>
+      <p class="quiet">
+        {audience === 'contacts' ? t('status.hint') : `${t('privacy.who')}: ${t(`audience.${audience}`)}`}
+        {(audience === 'contacts-except' || audience === 'only') && <> · {t('privacy.listed', { n: listed.status?.length ?? 0 })}</>}
+      </p>
     </Dialog>
   );
 }

@@ -29,7 +29,9 @@ export function StatusViewer({ authors, start, close }: { authors: readonly Auth
   const [paused, setPaused] = useState(matchMedia('(prefers-reduced-motion: reduce)').matches);
   const [share, setShare] = useState(0);
   const [length, setLength] = useState(STAYS_MILLIS);
-  const status = author?.statuses[at];
+  const shown = author?.statuses[at];
+  // As it is now: who has seen it, whether it is sent.
+  const status = kith.statuses.list.value.flatMap((each) => each.statuses).find((each) => each.id === shown?.id) ?? shown;
 
   const step = (by: number) => {
     setShare(0);
