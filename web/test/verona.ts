@@ -17,6 +17,8 @@ export class Verona {
   readonly nodes = new Map<string, Map<string, Element>>();
   readonly seen: { who: string; author: string; id: string }[] = [];
   readonly choices = new Map<string, Element>();
+  /** Of all who let themselves be found (contacts.md). */
+  hashes: string[] = [];
   /** What the server says to every publication from now on. */
   refusal: string | undefined;
 
@@ -78,6 +80,10 @@ export class Verona {
       }
       for (const device of this.devices) if (device !== from && device.account === owner) void device.gets(el('iq', NS.client, { type: 'set', id: 'push' }, payload));
       return result();
+    }
+    if (payload.is('ask', NS.contacts)) {
+      const asked = new Set(payload.all('bucket').map((each) => each.text));
+      return result(el('found', NS.contacts, {}, this.hashes.filter((hash) => asked.has(hash.slice(0, 5))).map((hash) => el('hash', NS.contacts, {}, hash))));
     }
     if (payload.is('discoverable', NS.contacts)) return result(el('discoverable', NS.contacts, { by: 'everyone' }));
     if (payload.is('request', NS.upload)) {

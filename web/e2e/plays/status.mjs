@@ -102,6 +102,11 @@ export const plays = {
     await tablet.run((kith) => kith.settings.set({ lastSeen: 'contacts', receipts: false, discoverable: false }));
     await ada.until('has them, too', (kith, chat) => kith.chats.chat(chat).value.archived && kith.chats.chat(chat).value.mutedUntil === Infinity && kith.chats.chat(chat).value.pinned !== undefined, ben.address);
     await ada.until('has the new choices', (kith) => kith.settings.values.value.lastSeen === 'contacts' && !kith.settings.values.value.receipts);
+    // Found by the number, as long as one lets oneself be found.
+    const found = (number) => ben.run((kith, number) => kith.people.discover([number, '+491701299999']).then((all) => all.map((each) => each.address)), number);
+    assert.deepEqual(await found(ada.phone), []);
+    await ada.run((kith) => kith.settings.set({ discoverable: true }));
+    assert.deepEqual(await found(ada.phone), [ada.address]);
     await ada.send(ben.address, 'Back again');
     await tablet.until('sees it come back', (kith, chat) => !kith.chats.chat(chat).value.archived, ben.address);
     assert.deepEqual([...ada.errors, ...ben.errors, ...tablet.errors], []);

@@ -269,6 +269,8 @@ export interface PeopleApi {
   about(address: Address): ReadonlySignal<string>;
   /** The address of somebody by phone number or address as typed; fails with `not-found` if there is no such account. */
   find(typed: string): Promise<Person>;
+  /** Those of an address book's international numbers that have accounts and let themselves be found; the server does not learn the numbers. */
+  discover(numbers: readonly string[]): Promise<readonly Person[]>;
   addContact(address: Address, name: string): Promise<void>;
   removeContact(address: Address): Promise<void>;
   block(address: Address, report?: { readonly reason: 'spam' | 'abuse'; readonly text?: string }): Promise<void>;

@@ -13,6 +13,8 @@ import { failureOf } from './failures';
 import { statusQuote } from './statuses';
 import { wordsOf, type ChatRow, type Stored } from './rows';
 
+/** As many as the server answers at a time. */
+const MOST_BUCKETS = 1000;
 const EDIT_MILLIS = 15 * 60_000;
 const RETRACT_MILLIS = 48 * 3_600_000;
 export const mayEdit = (message: { mine: boolean; time: number; content: { kind: string } }, now = Date.now()) =>
@@ -355,6 +357,23 @@ export class Commands {
     if (!found.includes(hash)) throw new KithError({ code: 'not-found' });
     core.profiles.look(address);
     return core.world.personOf(address);
+  };
+
+  discover = async (numbers: readonly string[]): Promise<Person[]> => {
+    const { core } = this;
+    const byHash = new Map<string, string>();
+    for (const number of new Set(numbers)) if (/^\+[1-9]\d{6,14}$/.test(number)) byHash.set(await contactHash(core.domain, number), number);
+    const buckets = [...new Set([...byHash.keys()].map((hash) => hash.slice(0, 5)))];
+    const found: Person[] = [];
+    for (let i = 0; i < buckets.length; i += MOST_BUCKETS) {
+      for (const hash of await core.queries.discover(buckets.slice(i, i + MOST_BUCKETS))) {
+        const number = byHash.get(hash);
+        if (number === undefined) continue;
+        byHash.delete(hash);
+        found.push(core.world.personOf(`${number}@${core.domain}`));
+      }
+    }
+    return found;
   };
 
   addContact = async (address: Address, name: string) => {

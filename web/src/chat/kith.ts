@@ -382,6 +382,7 @@ export class LocalKith extends Rooted implements Kith {
         return world.aboutCell(address);
       },
       find: (typed: string) => this.call('find', typed),
+      discover: (numbers: readonly string[]) => this.call('discover', numbers),
       addContact: (address: Address, name: string) => this.call('addContact', address, name),
       removeContact: (address: Address) => this.call('removeContact', address),
       block: (address: Address, report?: { reason: 'spam' | 'abuse'; text?: string }) => this.call('block', address, report),

@@ -373,6 +373,7 @@ export class DemoKith implements Kith {
         if (!person) throw new KithError({ code: 'not-found' });
         return person;
       },
+      discover: async () => [],
       addContact: async () => {},
       removeContact: async () => {},
       block: async (address: Address) => { kith.blocked_.value = [...kith.blocked_.value, address]; kith.change(address, { blocked: true }); },

@@ -1,4 +1,4 @@
-import { UserPlus, Users } from 'lucide';
+import { BookUser, UserPlus, Users } from 'lucide';
 import { useState } from 'preact/hooks';
 import { openChat, PersonRow } from '../chats/found';
 import { t } from '../i18n';
@@ -6,6 +6,7 @@ import { kith } from '../kith';
 import { show } from '../parts/dialog';
 import { SearchBox } from '../parts/field';
 import { Icon } from '../parts/icon';
+import { askBook } from './book';
 import { ContactByNumber, matching } from './new';
 
 /** All contacts, by name. */
@@ -17,6 +18,11 @@ export function People() {
     <>
       <header class="bar">
         <h1 class="grow">{t('people.title')}</h1>
+        {kith.abilities.has('discovery') && (
+          <button type="button" class="round" aria-label={t('people.book')} title={t('people.book')} onClick={askBook}>
+            <Icon of={BookUser} />
+          </button>
+        )}
         <button type="button" class="round" aria-label={t('new.contact')} title={t('new.contact')} onClick={() => void show((close) => <ContactByNumber close={close} />)}>
           <Icon of={UserPlus} />
         </button>

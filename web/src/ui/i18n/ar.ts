@@ -350,6 +350,8 @@ export default {
   'notifications.previews': 'عرض ما كُتب',
   'notifications.previewsText': 'عند الإيقاف يظهر الاسم فقط',
   'notifications.sounds': 'صوت للرسائل الجديدة',
+  'people.book': 'البحث عن أشخاص من دفتر عناوين',
+  'people.bookNone': 'لا أحد آخر منه هنا بعد.',
   'people.none': 'لا جهات اتصال بعد',
   'people.noneText': 'أضف شخصًا برقم هاتفه أو عنوانه.',
   'people.search': 'بحث في جهات الاتصال',

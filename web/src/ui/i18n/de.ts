@@ -350,6 +350,8 @@ export default {
   'notifications.previews': 'Zeigen, was geschrieben wurde',
   'notifications.previewsText': 'Wenn aus, wird nur der Name gezeigt',
   'notifications.sounds': 'Ton bei neuen Nachrichten',
+  'people.book': 'Personen eines Adressbuchs finden',
+  'people.bookNone': 'Niemand sonst daraus ist schon hier.',
   'people.none': 'Noch keine Kontakte',
   'people.noneText': 'Füge jemanden mit Telefonnummer oder Adresse hinzu.',
   'people.search': 'Kontakte durchsuchen',

@@ -349,6 +349,8 @@ export default {
   'notifications.previews': 'Show what was written',
   'notifications.previewsText': 'When off, only the name is shown',
   'notifications.sounds': 'Sound for new messages',
+  'people.book': 'Find people of an address book',
+  'people.bookNone': 'Nobody else from it is here yet.',
   'people.none': 'No contacts yet',
   'people.noneText': 'Add somebody by their phone number or address.',
   'people.search': 'Search contacts',

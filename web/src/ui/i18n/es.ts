@@ -350,6 +350,8 @@ export default {
   'notifications.previews': 'Mostrar lo escrito',
   'notifications.previewsText': 'Si se desactiva, solo se ve el nombre',
   'notifications.sounds': 'Sonido de mensajes nuevos',
+  'people.book': 'Buscar personas de una agenda',
+  'people.bookNone': 'Nadie más de ella está aquí todavía.',
   'people.none': 'Aún no hay contactos',
   'people.noneText': 'Añade a alguien por su número o dirección.',
   'people.search': 'Buscar contactos',
