@@ -7,9 +7,9 @@ const stories = (device, from) => device.run((kith, from) => {
   return (author?.statuses ?? []).map((status) => ({ id: status.id, text: status.content.text ?? status.content.caption, seen: status.seen, waiting: status.waiting ?? false, viewers: (status.viewers ?? []).map((each) => each.who) }));
 }, from);
 
-const has = (device, from, texts) => {
+const has = (device, from, texts, patience) => {
   let now;
-  return until(`${device.name} has the stories ${JSON.stringify(texts)}`, async () => JSON.stringify((now = await stories(device, from)).map((each) => each.text)) === JSON.stringify(texts))
+  return until(`${device.name} has the stories ${JSON.stringify(texts)}`, async () => JSON.stringify((now = await stories(device, from)).map((each) => each.text)) === JSON.stringify(texts), patience)
     .catch((fault) => {
       throw new Error(`${fault.message}\n  but: ${JSON.stringify(now)}`);
     });
@@ -62,7 +62,7 @@ export const plays = {
     await ada.page.reload();
     await ada.page.waitForFunction(() => globalThis.kith !== undefined);
     await server.up();
-    await has(ben, ada.address, ['Good morning', 'Dawn']);
+    await has(ben, ada.address, ['Good morning', 'Dawn'], 60_000);
     const picture = (await stories(ben, ada.address))[1].id;
     assert.deepEqual(await ben.run(async (kith, id) => [...new Uint8Array(await (await kith.statuses.open(id)).arrayBuffer())], picture), [1, 2, 3]);
     await ben.page.reload();
@@ -104,9 +104,9 @@ export const plays = {
     await ada.until('has the new choices', (kith) => kith.settings.values.value.lastSeen === 'contacts' && !kith.settings.values.value.receipts);
     // Found by the number, as long as one lets oneself be found.
     const found = (number) => ben.run((kith, number) => kith.people.discover([number, '+491701299999']).then((all) => all.map((each) => each.address)), number);
-    assert.deepEqual(await found(ada.phone), []);
+    await until('ada is not found', async () => (await found(ada.phone)).length === 0);
     await ada.run((kith) => kith.settings.set({ discoverable: true }));
-    assert.deepEqual(await found(ada.phone), [ada.address]);
+    await until('ada is found', async () => (await found(ada.phone))[0] === ada.address);
     await ada.send(ben.address, 'Back again');
     await tablet.until('sees it come back', (kith, chat) => !kith.chats.chat(chat).value.archived, ben.address);
     assert.deepEqual([...ada.errors, ...ben.errors, ...tablet.errors], []);
