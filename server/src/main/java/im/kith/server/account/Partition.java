@@ -48,6 +48,8 @@ final class Partition implements Journal.Listener {
     private final Journal journal;
     private final Map<String, Resident> residents = new HashMap<>();
     private final ArrayDeque<Turn> held = new ArrayDeque<>();
+    /// What goes from one of the residents to another.
+    private final ArrayDeque<Object> local = new ArrayDeque<>();
     private final Timers timers = new Timers();
     private long lastTicket;
     private long keptTicket;
@@ -64,15 +66,27 @@ final class Partition implements Journal.Listener {
 
     /// Handles a batch as one turn.
     void run(List<Object> batch) {
-        for (var message : batch) handle(message);
+        for (var message : batch) {
+            handle(message);
+            settle();
+        }
         finishTurn();
+    }
+
+    /// What residents of this partition sent to each other is handled once who sent it is done: nobody is called while
+    /// it is busy, and between two the order is that of sending, as it is between partitions.
+    private void settle() {
+        for (var next = local.poll(); next != null; next = local.poll()) handle(next);
     }
 
     private void handle(Object message) {
         switch (message) {
             case Arrivals arrivals -> {
                 if (turn.arrivedNanos == 0) turn.arrivedNanos = arrivals.nanos();
-                for (var event : arrivals.events()) handle(event);
+                for (var event : arrivals.events()) {
+                    handle(event);
+                    settle();
+                }
             }
             case Event event -> handle(event);
             case Handover handover -> {
@@ -199,26 +213,23 @@ final class Partition implements Journal.Listener {
         timers.set(resident, nowMillis() + delayMillis, action);
     }
 
-    /// Sends to another resident (or the same one), now if it lives here, else when the turn is submitted.
+    /// Sends to another resident (or the same one): in this turn if it lives here, else when the turn is submitted.
     void depart(Handover handover) {
-        if (site.neighbours.partitionOf(handover.to) == number) {
-            with(handover.to, resident -> resident.arrived(handover));
-        } else {
-            turn.departures.add(handover);
-        }
+        if (site.neighbours.partitionOf(handover.to) == number) local.add(handover);
+        else turn.departures.add(handover);
     }
 
     /// The same, but what goes to another partition goes once the turn is kept: what is not to be appended there is
     /// thus not seen by anybody before that.
     void departKept(Handover handover) {
         int partition = site.neighbours.partitionOf(handover.to);
-        if (partition == number) with(handover.to, resident -> resident.arrived(handover));
+        if (partition == number) local.add(handover);
         else turn.then(() -> site.neighbours.post(partition, handover));
     }
 
     void departKept(Rendered rendered) {
         int partition = site.neighbours.partitionOf(rendered.to());
-        if (partition == number) arrived(rendered);
+        if (partition == number) local.add(rendered);
         else turn.then(() -> site.neighbours.post(partition, rendered));
     }
 
@@ -245,7 +256,7 @@ final class Partition implements Journal.Listener {
             var copies = new Broadcast.Copies(broadcast, some);
             turn.then(() -> site.neighbours.post(partition, copies));
         });
-        if (here != null) overheard(new Broadcast.Copies(broadcast, here));
+        if (here != null) local.add(new Broadcast.Copies(broadcast, here));
     }
 
     private void overheard(Broadcast.Copies copies) {
@@ -257,7 +268,7 @@ final class Partition implements Journal.Listener {
 
     /// Sends its share of a group's message to a partition: as [#depart], since it is appended there.
     void depart(Fanout.Share share) {
-        if (share.partition == number) file(share);
+        if (share.partition == number) local.add(share);
         else turn.shares.add(share);
     }
 
@@ -279,7 +290,7 @@ final class Partition implements Journal.Listener {
     }
 
     void murmur(int partition, Fanout.Murmur murmur) {
-        if (partition == number) overheard(murmur);
+        if (partition == number) local.add(murmur);
         else turn.then(() -> site.neighbours.post(partition, murmur));
     }
 
@@ -398,6 +409,7 @@ final class Partition implements Journal.Listener {
         var owners = new ArrayList<String>();
         for (var one : pending) if (!owners.contains(one.owner())) owners.add(one.owner());
         for (var owner : owners) with(owner, resident -> {});
+        settle();
         finishTurn();
     }
 
