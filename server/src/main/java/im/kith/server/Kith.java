@@ -81,8 +81,8 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// DiskStore <- ShardedDirectory <- StoredAuthority, sign-up, control <- Endpoints
 /// ```
-/// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending goes
-/// the other way round: no new connections, streams end, partitions stop, the store keeps the rest.
+/// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending
+/// goes the other way round: no new connections, streams end, partitions stop, the store keeps the rest.
 final class Kith {
 
     private static final Logger LOG = LoggerFactory.getLogger(Kith.class);

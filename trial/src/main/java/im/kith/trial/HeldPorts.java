@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Ports on loopback that stay ours while nobody listens on them: between a server's death and its next start another
 /// trial's server must not be given them.
 ///
-/// Each is held by a socket that is bound and does not listen. A server that binds with SO_REUSEADDR, as ours does, may
-/// listen beside it; whoever looks for a free port without it, as we do here, is told that the port is in use.
+/// Each is held by a socket that is bound and does not listen. A server that binds with SO_REUSEADDR, as ours does,
+/// may listen beside it; whoever looks for a free port without it, as we do here, is told that the port is in use.
 final class HeldPorts implements AutoCloseable {
 
     private static final int FIRST = 20_000;

@@ -11,12 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// mark:  stream tag (4) | number (4)
 /// ```
 ///
-/// Of an incoming entry the resource is the one it was addressed to ("" = the account), and the marks say which number
-/// it
-/// had among the stanzas sent on each live stream. Of a sent entry the resource is the sending device's, and its mark
-/// says
-/// which number it had among the stanzas received on that stream. The marks are how a stream can be resumed exactly,
-/// even by a process that never saw it (XEP-0198 §5).
+/// Of an incoming entry the resource is the one it was addressed to ("" = the account), and the marks say which
+/// number it had among the stanzas sent on each live stream. Of a sent entry the resource is the sending device's,
+/// and its mark says which number it had among the stanzas received on that stream. The marks are how a stream can
+/// be resumed exactly, even by a process that never saw it (XEP-0198 §5).
 final class Filed {
 
     /// The entry belongs to the archive (XEP-0313).
@@ -32,8 +30,8 @@ final class Filed {
 
     /// An error that answers a message which was acknowledged: for the resource in the head and no other device.
     static final int REFUSAL = 32;
-    /// A group's message: in the group's own log one that goes into its members' inboxes, in an account's log that copy
-    /// ([Groups]), for devices that get groups with their stream.
+    /// A group's message: in the group's own log one that goes into its members' inboxes, in an account's log that
+    /// copy ([Groups]), for devices that get groups with their stream.
     static final int GROUP = 64;
 
     /// The head of an entry that says neither.

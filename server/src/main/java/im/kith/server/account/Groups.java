@@ -183,8 +183,8 @@ final class Groups {
         account.shelf(SHELF).put(group, row.encoded());
     }
 
-    /// Takes in what the message tells of the group and of the account in it. False if the account is made a member by
-    /// somebody whom it does not let.
+    /// Takes in what the message tells of the group and of the account in it. False if the account is made a member
+    /// by somebody whom it does not let.
     private boolean learn(Fanout fanout) {
         for (var event : fanout.eventsOf(account.bare)) {
             var row = row(fanout.group);

@@ -57,9 +57,8 @@ public interface Home {
 
     /// Appends to the log what also goes into the inboxes of these accounts: once and in order, also over a crash,
     /// after which [Tenant#recipients] says for whom it was. If `archived`, [#answerFromArchive] shows it. The
-    /// devices of `author` are not woken. `filed` runs when all have it, unless there was a crash meanwhile. Pass the
-    /// same
-    /// list as long as it holds the same.
+    /// devices of `author` are not woken. `filed` runs when all have it, unless there was a crash meanwhile. Pass
+    /// the same list as long as it holds the same.
     Entry file(
             Stanza stanza,
             Body body,

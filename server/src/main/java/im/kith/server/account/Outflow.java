@@ -8,8 +8,8 @@ import im.kith.xmpp.XmlReader;
 import im.kith.xmpp.XmlWriter;
 import java.util.List;
 
-/// What a tenant writes into the inboxes of its members: one [Fanout.Share] per partition, and the entry pending until
-/// all of them are on disk.
+/// What a tenant writes into the inboxes of its members: one [Fanout.Share] per partition, and the entry pending
+/// until all of them are on disk.
 final class Outflow {
 
     private final Resident tenancy;

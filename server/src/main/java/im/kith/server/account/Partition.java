@@ -75,8 +75,8 @@ final class Partition implements Journal.Listener {
         finishTurn();
     }
 
-    /// What residents of this partition sent to each other is handled once who sent it is done: nobody is called while
-    /// it is busy, and between two the order is that of sending, as it is between partitions.
+    /// What residents of this partition sent to each other is handled once who sent it is done: nobody is called
+    /// while it is busy, and between two the order is that of sending, as it is between partitions.
     private void settle() {
         for (var next = local.poll(); next != null; next = local.poll()) handle(next);
     }

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// XEP-0045 §9.9: who wants to become a member of a room whose administrators approve that. They are sent a form, which
-/// waits for them; the first answer counts.
+/// XEP-0045 §9.9: who wants to become a member of a room whose administrators approve that. They are sent a form,
+/// which waits for them; the first answer counts.
 ///
 /// ```
 /// shelf "room.asking": who asks → the wanted nickname or nothing, newline, when (milliseconds since 1970)

@@ -15,8 +15,8 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The community that a group is in, if any ([Community]): the group tells its announcement channel who comes and goes.
-/// On the room's own shelf, as the row "community": the channel's address.
+/// The community that a group is in, if any ([Community]): the group tells its announcement channel who comes and
+/// goes. On the room's own shelf, as the row "community": the channel's address.
 final class Belonging {
 
     private static final String ROW = "community";

@@ -23,12 +23,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A group of groups (docs/protocol/groups.md), kept by its announcement channel: a group with the setting *announces*,
-/// in which is whoever is in any of its groups. To clients it is also a space of XEP-0503, a node of its own whose
-/// items are the groups.
+/// A group of groups (docs/protocol/groups.md), kept by its announcement channel: a group with the setting
+/// *announces*, in which is whoever is in any of its groups. To clients it is also a space of XEP-0503, a node of
+/// its own whose items are the groups.
 ///
-/// The groups tell it who comes and goes, by messages that survive a crash ([Belonging] is their side). A person stays
-/// as long as one of the groups vouches for it; administrators of the channel stay anyway.
+/// The groups tell it who comes and goes, by messages that survive a crash ([Belonging] is their side). A person
+/// stays as long as one of the groups vouches for it; administrators of the channel stay anyway.
 ///
 /// ```
 /// shelf "room.community": "group " + address → the group's name
@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 ///                         "in " + person     → the groups that vouch for it, one a line
 /// ```
 ///
-/// Errors: `not-allowed` (this is no announcement channel), `forbidden` (no administrator here, or not of that group),
-/// `conflict` (that group is in a community), `item-not-found` (no such group, or it is not in this one),
+/// Errors: `not-allowed` (this is no announcement channel), `forbidden` (no administrator here, or not of that
+/// group), `conflict` (that group is in a community), `item-not-found` (no such group, or it is not in this one),
 /// `resource-constraint` (too many groups).
 final class Community {
 

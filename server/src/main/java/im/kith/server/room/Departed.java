@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Who parted from a group lately, and the number of the event that says so: what was said up to there is for them too,
-/// even if it is handed out again after a crash.
+/// Who parted from a group lately, and the number of the event that says so: what was said up to there is for them
+/// too, even if it is handed out again after a crash.
 final class Departed {
 
     private final Map<Jid, Long> parted = new HashMap<>(2);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// XEP-0317 §4: a room's ad-hoc commands (XEP-0050), by which its administrators make hats and give them to people.
 /// Each has one stage; a form that is known may be sent without having asked for it, so no session is kept.
 ///
-/// Errors: `item-not-found` (no such command, hat, or wearer), `forbidden`, `bad-request` (no form, a field is missing,
-/// an action that is none), `not-acceptable` (no URI, title or hue that one could show), `jid-malformed`,
+/// Errors: `item-not-found` (no such command, hat, or wearer), `forbidden`, `bad-request` (no form, a field is
+/// missing, an action that is none), `not-acceptable` (no URI, title or hue that one could show), `jid-malformed`,
 /// `resource-constraint` (too many hats).
 final class HatCommands {
 

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What makes a room a group (docs/protocol/groups.md): who is a member is in it, present or not. Members speak without
-/// having entered, all that is said goes into their inboxes, and what happens to the group is told as events.
+/// What makes a room a group (docs/protocol/groups.md): who is a member is in it, present or not. Members speak
+/// without having entered, all that is said goes into their inboxes, and what happens to the group is told as
+/// events.
 ///
 /// What one request changes is told by one message, once the request is done with ([#tell]); it goes to those who are
 /// members then, and to those who were until then.
@@ -130,7 +131,8 @@ final class Membership implements Affiliations.Watcher {
         return occupant;
     }
 
-    /// Members who are not present, as far as others see them: in the announcement channel of a community nobody does.
+    /// Members who are not present, as far as others see them: in the announcement channel of a community nobody
+    /// does.
     List<Occupant> absent() {
         var found = new ArrayList<Occupant>();
         if (!isOn() || room.community.isOne()) return found;

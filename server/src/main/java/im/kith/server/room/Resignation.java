@@ -3,7 +3,8 @@ package im.kith.server.room;
 import im.kith.xmpp.Jid;
 import java.util.Comparator;
 
-/// A member of a group goes of itself. The group keeps an owner as long as it has members, and ends with the last one.
+/// A member of a group goes of itself. The group keeps an owner as long as it has members, and ends with the last
+/// one.
 final class Resignation {
 
     private final Room room;

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Turns one batch of commits into one frame of the log, and after that frame is durable into changes of the index. The
-/// writer's own. What the cleaner copied comes first, so that it is older than all commits of the batch.
+/// Turns one batch of commits into one frame of the log, and after that frame is durable into changes of the index.
+/// The writer's own. What the cleaner copied comes first, so that it is older than all commits of the batch.
 final class BatchEncoder {
 
     /// Where a body's bytes were put, and by which attempt: what a failed attempt wrote does not count.
