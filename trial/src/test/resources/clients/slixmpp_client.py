@@ -43,7 +43,7 @@ async def commands(client):
         if words[0] == "say":
             client.send_message(mto=words[1], mbody=words[2], mtype="chat")
         elif words[0] == "join":
-            client.plugin["xep_0045"].join_muc(words[1], words[2])
+            client.plugin["xep_0045"].join_muc(words[1], words[2], maxhistory="20")
         elif words[0] == "tell":
             client.send_message(mto=words[1], mbody=words[2], mtype="groupchat")
         elif words[0] in ("quit", ""):
