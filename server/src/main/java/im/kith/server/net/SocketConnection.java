@@ -12,8 +12,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -29,17 +27,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         permits TcpConnection, WebSocketConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final VarHandle PENDING;
     /// How much is read and thrown away while waiting for the peer's end.
     private static final int LINGER_BYTES = 1 << 20;
-
-    static {
-        try {
-            PENDING = MethodHandles.lookup().findVarHandle(SocketConnection.class, "pendingBytes", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     final Loop loop;
     private final Neighbours neighbours;
@@ -51,26 +40,12 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     private @Nullable Conversation conversation;
 
-    /// What the flush at the end of the turn will write, oldest first.
-    private @Nullable Outgoing firstOut;
-    private @Nullable Outgoing lastOut;
-
-    /// Bytes that were sent and that the socket has not taken; any thread.
-    private volatile int pendingBytes;
-    /// Those of them that the channel holds.
-    private int handedBytes;
-    /// Somebody was told that the connection takes no more.
-    private volatile boolean refused;
+    private final Outbound outbound = new Outbound();
+    private final ReadAhead ahead = new ReadAhead();
+    private final Budget budget;
 
     private Deadlines.@Nullable Deadline deadline;
     private byte @Nullable [][] finalWords;
-    private int aheadStanzas;
-    private int aheadBytes;
-
-    private float byteBudget;
-    private float stanzaBudget;
-    private int budgetMillis;
-    private int throttledSinceMillis;
     private boolean throttled;
 
     private boolean held;
@@ -92,9 +67,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         this.neighbours = neighbours;
         this.peer = peer;
         this.tls = tls;
-        byteBudget = loop.bounds.burstBytes();
-        stanzaBudget = loop.bounds.burstStanzas();
-        budgetMillis = millis(System.nanoTime());
+        budget = new Budget(loop.bounds, System.nanoTime());
     }
 
     /// The bytes of one message of the peer, or some bytes of its stream.
@@ -133,14 +106,14 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
             loop.counts.bytesIn += count;
             loop.touch();
             if (finishing) {
-                aheadBytes += count;
-                if (aheadBytes > LINGER_BYTES) abort();
+                ahead.read(count);
+                if (ahead.bytes() > LINGER_BYTES) abort();
                 return;
             }
             long elementsBefore = loop.counts.elementsIn;
-            int aheadBefore = aheadStanzas;
+            int aheadBefore = ahead.stanzas();
             receive(bytes);
-            if (aheadStanzas > aheadBefore) aheadBytes += count;
+            if (ahead.stanzas() > aheadBefore) ahead.read(count);
             spend(count, (int) (loop.counts.elementsIn - elementsBefore));
             decideReading();
         } catch (RuntimeException e) {
@@ -186,13 +159,10 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     private void end() {
         if (gone) return;
         gone = true;
-        firstOut = null;
-        lastOut = null;
         noDeadline();
         loop.counts.connectionsClosed++;
         loop.leave(this);
-        loop.counts.waitingBytes -= handedBytes;
-        handedBytes = 0;
+        loop.counts.waitingBytes -= outbound.abandon();
         neighbours.leave(neighbour());
         conversation().gone();
         loop.touch();
@@ -247,7 +217,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     public final void send(List<byte[]> elements, int consumed) {
         int bytes = 0;
         for (int i = 0; i < elements.size(); i++) bytes += elements.get(i).length;
-        PENDING.getAndAdd(this, bytes);
+        outbound.promise(bytes);
         loop.bring(new Outgoing(this, elements, consumed));
     }
 
@@ -258,15 +228,13 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public final boolean writable() {
-        if (pendingBytes < loop.bounds.outboundBytes() || gone) return true;
-        refused = true;
-        return pendingBytes < loop.bounds.outboundBytes();
+        return gone || outbound.isWithin(loop.bounds.outboundBytes());
     }
 
     @Override
     public final void write(byte[] element) {
         if (gone || outputEnded) return;
-        PENDING.getAndAdd(this, element.length);
+        outbound.promise(element.length);
         append(new Outgoing(this, List.of(element), 0));
     }
 
@@ -278,37 +246,20 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         }
         if (gone) return;
         if (outgoing.consumed > 0) {
-            consumed(outgoing.consumed);
+            ahead.consumed(outgoing.consumed);
             decideReading();
         }
         if (!outgoing.elements.isEmpty() && !finishing) append(outgoing);
-        if (finalWords != null && aheadStanzas == 0) finish(finalWords);
+        if (finalWords != null && ahead.stanzas() == 0) finish(finalWords);
     }
 
     private void append(Outgoing outgoing) {
-        var last = lastOut;
-        if (last == null) {
-            firstOut = outgoing;
-            loop.flushAtEnd(this);
-        } else {
-            last.next = outgoing;
-        }
-        lastOut = outgoing;
-    }
-
-    private void consumed(int stanzas) {
-        if (stanzas >= aheadStanzas) {
-            aheadStanzas = 0;
-            aheadBytes = 0;
-        } else {
-            aheadBytes -= (int) ((long) aheadBytes * stanzas / aheadStanzas);
-            aheadStanzas -= stanzas;
-        }
+        if (outbound.append(outgoing)) loop.flushAtEnd(this);
     }
 
     @Override
     public final void arrived() {
-        aheadStanzas++;
+        ahead.arrived();
     }
 
     @Override
@@ -343,17 +294,17 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         if (finishing || gone) return;
         for (var words : last) write(words);
         finishing = true;
-        aheadBytes = 0;
+        ahead.forgetBytes();
         held = false;
         decideReading();
         noDeadline();
         deadline = loop.leaving.set(this::abort);
-        if (firstOut == null) append(new Outgoing(this, List.of(), 0));
+        if (outbound.isEmpty()) append(new Outgoing(this, List.of(), 0));
     }
 
     @Override
     public final void finishWhenAnswered(byte[]... last) {
-        if (aheadStanzas == 0) {
+        if (ahead.stanzas() == 0) {
             finish(last);
         } else {
             finalWords = last;
@@ -417,9 +368,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     /// All that this turn wrote, in one buffer and one write.
     final void flush() {
         var context = this.context;
-        var node = firstOut;
-        firstOut = null;
-        lastOut = null;
+        var node = outbound.take();
         if (node == null || gone || context == null) return;
         int size = 0;
         int raw = 0;
@@ -439,7 +388,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         }
         loop.counts.bytesOut += size;
         loop.counts.waitingBytes += raw;
-        handedBytes += raw;
+        outbound.handed(raw);
         if (ending) {
             outputEnded = true;
             buffer.writeBytes(farewell());
@@ -467,17 +416,11 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     final boolean settle() {
         var context = this.context;
         if (context == null) return false;
-        var buffer = context.channel().unsafe().outboundBuffer();
-        int left = buffer == null ? 0 : (int) Math.min(handedBytes, buffer.totalPendingWriteBytes());
-        int taken = handedBytes - left;
+        int taken = outbound.taken(context.channel().unsafe().outboundBuffer());
         if (taken == 0) return false;
-        handedBytes = left;
         loop.counts.waitingBytes -= taken;
-        int pending = (int) PENDING.getAndAdd(this, -taken) - taken;
-        if (refused && pending <= loop.bounds.outboundBytes() / 2 && !finishing && !gone) {
-            refused = false;
+        if (!finishing && !gone && outbound.wakes(loop.bounds.outboundBytes()))
             conversation().drained();
-        }
         return true;
     }
 
@@ -486,51 +429,29 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     }
 
     final int waitingBytes() {
-        return pendingBytes;
+        return outbound.pendingBytes();
     }
 
     // Reading, or not.
 
     private void spend(int bytes, int stanzas) {
-        var bounds = loop.bounds;
-        refill(System.nanoTime());
-        byteBudget -= bytes;
-        stanzaBudget -= stanzas;
-        if ((byteBudget < 0 || stanzaBudget < 0) && !throttled && !gone && !finishing) {
-            if (throttledSinceMillis == 0) throttledSinceMillis = budgetMillis | 1;
-            if (budgetMillis - throttledSinceMillis > bounds.floodSeconds() * 1000) {
-                conversation()
-                        .failed(StreamError.of(
-                                StreamError.Condition.POLICY_VIOLATION, "You sent more than is allowed for too long."));
-                return;
-            }
-            throttled = true;
-            loop.throttle(this);
+        budget.spend(bytes, stanzas, System.nanoTime());
+        if (!budget.isSpent() || throttled || gone || finishing) return;
+        if (budget.isFlood()) {
+            conversation()
+                    .failed(StreamError.of(
+                            StreamError.Condition.POLICY_VIOLATION, "You sent more than is allowed for too long."));
+            return;
         }
-    }
-
-    private void refill(long nanos) {
-        int now = millis(nanos);
-        int passed = now - budgetMillis;
-        if (passed <= 0) return;
-        budgetMillis = now;
-        var bounds = loop.bounds;
-        byteBudget = Math.min(bounds.burstBytes(), byteBudget + bounds.bytesPerSecond() * (passed / 1000f));
-        stanzaBudget = Math.min(bounds.burstStanzas(), stanzaBudget + bounds.stanzasPerSecond() * (passed / 1000f));
-        if (byteBudget > bounds.burstBytes() / 2f && stanzaBudget > bounds.burstStanzas() / 2f) {
-            throttledSinceMillis = 0;
-        }
-    }
-
-    private static int millis(long nanos) {
-        return (int) (nanos / 1_000_000);
+        throttled = true;
+        loop.throttle(this);
     }
 
     /// Whether the throttled connection has a budget again; then it is read.
     final boolean mayReadAgain(long nanos) {
         if (gone) return true;
-        refill(nanos);
-        if (byteBudget < 0 || stanzaBudget < 0) return false;
+        budget.refill(nanos);
+        if (budget.isSpent()) return false;
         throttled = false;
         decideReading();
         return true;
@@ -538,17 +459,8 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     private void decideReading() {
         if (gone || context == null) return;
-        var bounds = loop.bounds;
-        boolean should;
-        if (finishing) {
-            should = true;
-        } else if (held || throttled || !context.channel().isWritable()) {
-            should = false;
-        } else if (reading) {
-            should = aheadStanzas < bounds.readAheadStanzas() && aheadBytes < bounds.readAheadBytes();
-        } else {
-            should = aheadStanzas <= bounds.readAheadStanzas() / 2 && aheadBytes <= bounds.readAheadBytes() / 2;
-        }
+        boolean should = finishing
+                || (!held && !throttled && context.channel().isWritable() && ahead.admitsMore(loop.bounds, reading));
         if (should == reading) return;
         reading = should;
         context.channel().config().setAutoRead(should);
