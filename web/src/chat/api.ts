@@ -325,7 +325,7 @@ export interface SettingsApi {
 
 export interface SearchApi {
   /** Somebody is about to search: gets ready, so that the first answer is quick. */
-  warm(): void;
+  warm(): Promise<void>;
   /** Every word must occur (prefix or inside); case and accents do not matter. Newest first. */
   find(query: string, options?: SearchOptions): Promise<SearchResult>;
 }

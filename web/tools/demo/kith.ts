@@ -458,7 +458,7 @@ export class DemoKith implements Kith {
   })();
 
   readonly search: Kith['search'] = {
-    warm: () => {},
+    warm: () => Promise.resolve(),
     find: async (query, options = {}) => {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);
       const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word));
