@@ -97,7 +97,7 @@ export class LocalKith extends Rooted implements Kith {
     const needs = (feature: string, ...abilities: Ability[]) => (known.includes(feature) ? abilities : []);
     return new Set<Ability>([
       'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'disappearing', 'report',
-      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'),
+      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'), ...needs('urn:kith:previews:0', 'previews'),
       ...needs('urn:kith:status:0', 'status'),
       ...needs('urn:kith:groups:0', 'groups', 'group-permissions', 'invite-links'),
     ]);
@@ -224,6 +224,7 @@ export class LocalKith extends Rooted implements Kith {
   // -------------------------------------------------------------------------------------------------------- messages
 
   readonly messages: MessagesApi = {
+    preview: (url: string) => this.call('previewOf', url),
     send: (chat: Address, message: Outgoing) => {
       this.writing.quiet(chat);
       return this.call<string>('send', chat, crypto.randomUUID(), message);

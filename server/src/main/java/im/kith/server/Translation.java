@@ -10,6 +10,7 @@ import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
 import im.kith.server.preview.FetchedPages;
 import im.kith.server.push.WebPush;
+import im.kith.server.room.Rooms;
 import im.kith.server.signup.LogSms;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
@@ -45,6 +46,10 @@ final class Translation {
                 config.inbox().forgetDevice().toMillis(),
                 config.session().silence().toMillis(),
                 partitions(config.process().partitions()));
+    }
+
+    static Rooms.Limits groups(Config config) {
+        return new Rooms.Limits(config.groups().perHour(), config.groups().perAccount());
     }
 
     static im.kith.server.stream.Settings streams(Config config) {

@@ -3,7 +3,6 @@ package im.kith.server.account;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.XmlWriter;
-import java.util.List;
 
 /// One stanza on its way to many: serialised once, without `to`, which is spliced in for each of them. It is not
 /// kept; a copy that finds nobody is answered as if it had been sent alone. Shared between partitions; immutable
@@ -11,7 +10,7 @@ import java.util.List;
 final class Broadcast {
 
     /// What goes to the residents of one partition, in one message.
-    record Copies(Broadcast broadcast, List<Jid> to) {}
+    record Copies(Broadcast broadcast, Audience.Part to) {}
 
     static final int OPEN_MESSAGE = "<message".length();
 
@@ -21,6 +20,7 @@ final class Broadcast {
     private final byte[] bytes;
     /// Whether devices that get groups with their stream get it by that, and not by this.
     final boolean filed;
+    private final boolean forOne;
 
     Broadcast(Stanza stanza, boolean filed) {
         this(stanza.withTo(null), XmlWriter.toBytes(stanza.withTo(null).element(), Stanza.CLIENT), filed);
@@ -31,6 +31,17 @@ final class Broadcast {
         this.stanza = stanza;
         this.bytes = bytes;
         this.filed = filed;
+        this.forOne = stanza.isMessage() && !stanza.type().equals("groupchat");
+    }
+
+    /// Whether it is a message that each of them gets as if it had been sent alone.
+    boolean isForOne() {
+        return forOne;
+    }
+
+    /// The stanza with that address, but not in its element: for checks, which look at the address that is parsed.
+    Stanza addressed(Jid to) {
+        return new Stanza(stanza.kind(), stanza.from(), to, stanza.element());
     }
 
     /// The stanza as `to` is sent it.

@@ -75,15 +75,17 @@ final class Incoming {
     /// A copy of what a room says to many. Who does not want it does not get it; nobody is told.
     void overheard(Broadcast broadcast, Jid to) {
         account.touch();
-        var stanza = broadcast.stanza.withTo(to);
         var device = account.devices.at(to);
-        if (device == null
-                || !account.exists()
-                || (stanza.isMessage() && !stanza.type().equals("groupchat"))) {
-            arrived(new Handover(account.name, stanza, null, null));
+        if (device == null || !account.exists() || broadcast.isForOne()) {
+            arrived(new Handover(account.name, broadcast.stanza.withTo(to), null, null));
             return;
         }
         if (broadcast.filed && device.groups) return;
+        if (broadcast.stanza.isMessage()) {
+            if (admits(broadcast.addressed(to))) device.sendVolatile(broadcast.copy(to));
+            return;
+        }
+        var stanza = broadcast.stanza.withTo(to);
         if (!admits(stanza)) return;
         if (stanza.isPresence()) account.presence.fromContact(stanza, account);
         else device.sendVolatile(broadcast.copy(to));

@@ -2,7 +2,6 @@ package im.kith.server.account;
 
 import im.kith.store.Journal;
 import im.kith.store.Store;
-import im.kith.xmpp.Jid;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,6 +56,8 @@ final class Partition implements Journal.Listener {
     private int waitingMost;
     private volatile @Nullable Lag lagging;
     private Turn turn = new Turn();
+    /// When the turn began: time stands still in it.
+    private long turnMillis;
 
     Partition(int number, Site site) {
         this.number = number;
@@ -66,6 +67,7 @@ final class Partition implements Journal.Listener {
 
     /// Handles a batch as one turn.
     void run(List<Object> batch) {
+        turnMillis = site.clock.getAsLong();
         for (var message : batch) {
             handle(message);
             settle();
@@ -73,8 +75,8 @@ final class Partition implements Journal.Listener {
         finishTurn();
     }
 
-    /// What residents of this partition sent to each other is handled once who sent it is done: nobody is called while
-    /// it is busy, and between two the order is that of sending, as it is between partitions.
+    /// What residents of this partition sent to each other is handled once who sent it is done: nobody is called
+    /// while it is busy, and between two the order is that of sending, as it is between partitions.
     private void settle() {
         for (var next = local.poll(); next != null; next = local.poll()) handle(next);
     }
@@ -181,7 +183,7 @@ final class Partition implements Journal.Listener {
     }
 
     long nowMillis() {
-        return site.clock.getAsLong();
+        return turnMillis;
     }
 
     /// Reads and comes back to the resident in a later turn; a failure comes back as the second argument.
@@ -242,27 +244,19 @@ final class Partition implements Journal.Listener {
     }
 
     /// Sends to many, as [#departKept] does; one message per partition.
-    void broadcast(Broadcast broadcast, List<Jid> to) {
-        var byPartition = new HashMap<Integer, List<Jid>>();
-        for (var one : to) {
-            var owner = site.ownerOf(one);
-            if (owner == null) continue;
-            byPartition
-                    .computeIfAbsent(site.neighbours.partitionOf(owner), partition -> new ArrayList<>(4))
-                    .add(one);
+    void broadcast(Broadcast broadcast, List<Audience.Part> to) {
+        for (var part : to) {
+            var copies = new Broadcast.Copies(broadcast, part);
+            if (part.partition() == number) local.add(copies);
+            else turn.then(() -> site.neighbours.post(part.partition(), copies));
         }
-        var here = byPartition.remove(number);
-        byPartition.forEach((partition, some) -> {
-            var copies = new Broadcast.Copies(broadcast, some);
-            turn.then(() -> site.neighbours.post(partition, copies));
-        });
-        if (here != null) local.add(new Broadcast.Copies(broadcast, here));
     }
 
     private void overheard(Broadcast.Copies copies) {
-        for (var to : copies.to()) {
-            var owner = site.ownerOf(to);
-            if (owner != null) with(owner, resident -> resident.overheard(copies.broadcast(), to));
+        var part = copies.to();
+        for (int i = 0; i < part.owners().size(); i++) {
+            var to = part.addresses().get(i);
+            with(part.owners().get(i), resident -> resident.overheard(copies.broadcast(), to));
         }
     }
 
@@ -273,11 +267,12 @@ final class Partition implements Journal.Listener {
     }
 
     private void file(Fanout.Share share) {
-        for (var owner : share.owners) {
-            with(owner, resident -> {
-                if (resident instanceof Account account) account.groups.arrived(share.fanout, () -> filed(share));
-            });
-        }
+        Runnable filed = () -> filed(share);
+        Consumer<Resident> file = resident -> {
+            if (resident instanceof Account account) account.groups.arrived(share.fanout, filed);
+            else filed.run();
+        };
+        for (var owner : share.owners) with(owner, file);
     }
 
     /// An account is done with its share; once all are, and that is on disk, the group learns so.
@@ -406,6 +401,7 @@ final class Partition implements Journal.Listener {
 
     /// What waits for hand-over since before the last start: their owners are loaded, which hands it over again.
     void handOverAgain(List<Store.Pending> pending) {
+        turnMillis = site.clock.getAsLong();
         var owners = new ArrayList<String>();
         for (var one : pending) if (!owners.contains(one.owner())) owners.add(one.owner());
         for (var owner : owners) with(owner, resident -> {});

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// To all others there is nothing at `/admin`. With [Place#LOCAL] that is everybody but a browser on this machine which
 /// calls it by a name of its own: not through a proxy, and not under a name that somebody else's DNS points here. A
-// page
-/// of another origin is refused even when the browser sends the cookie along (it does not: `SameSite=Strict`).
+/// page of another origin is refused even when the browser sends the cookie along (it does not: `SameSite=Strict`).
 /// Thread-safe.
 public final class OperatorAccess implements Gate {
 

@@ -32,8 +32,7 @@ public final class StoredBytes {
     }
 
     /// `{"parts":[{"name","bytes","files"}],"whole","freeBytes","totalBytes"}`; not `whole` when there are so many
-    // files
-    /// that it stopped to count.
+    /// files that it stopped to count.
     public synchronized Map<String, Object> look() {
         long now = clockMillis.getAsLong();
         if (!known.isEmpty() && now - knownMillis < KEPT_MILLIS) return known;

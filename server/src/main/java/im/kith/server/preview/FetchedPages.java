@@ -78,14 +78,8 @@ public final class FetchedPages implements Pages, AutoCloseable {
         var answer = new CompletableFuture<Answer>();
         synchronized (this) {
             long now = clockMillis.getAsLong();
-            var minute = minutes.get(account);
-            boolean over = minute == null || now - minute.beganMillis >= MINUTE_MILLIS;
-            if (!over && minute.count >= PER_MINUTE) {
-                long seconds = (minute.beganMillis + MINUTE_MILLIS - now + 999) / 1000;
-                return CompletableFuture.completedStage(new Answer.AskedTooMuch(seconds));
-            }
-            if (over) minutes.remove(account);
-            minutes.put(account, over ? new Minute(now, 1) : new Minute(minute.beganMillis, minute.count + 1));
+            long seconds = count(account, now);
+            if (seconds > 0) return CompletableFuture.completedStage(new Answer.AskedTooMuch(seconds));
             var before = known.get(url);
             if (before != null && now - before.millis < KNOWN_FOR.toMillis()) return before.answer.copy();
             if (!room.tryAcquire()) return CompletableFuture.completedStage(NOTHING);
@@ -100,6 +94,19 @@ public final class FetchedPages implements Pages, AutoCloseable {
             }
         });
         return answer.copy();
+    }
+
+    /// Counts once more; or how many seconds until the account may ask again.
+    private long count(String account, long now) {
+        var minute = minutes.get(account);
+        if (minute == null || now - minute.beganMillis >= MINUTE_MILLIS) {
+            minutes.remove(account);
+            minutes.put(account, new Minute(now, 1));
+            return 0;
+        }
+        if (minute.count >= PER_MINUTE) return (minute.beganMillis + MINUTE_MILLIS - now + 999) / 1000;
+        minutes.put(account, new Minute(minute.beganMillis, minute.count + 1));
+        return 0;
     }
 
     private Answer fetched(String url) {

@@ -11,8 +11,7 @@ public final class Live {
 
     /// `millis` on the server's clock, `numbers` by name, `bounds` of the steps in milliseconds and `latencies` by name
     /// (how many there were in each step; the last is longer than all bounds), `queues` by kind, `troubles` by
-    // part,
-    /// and the heap.
+    /// part, and the heap.
     public static Map<String, Object> of(Pulse pulse, long nowMillis) {
         var stats = Stats.of(pulse);
         var latencies = new LinkedHashMap<String, Object>();

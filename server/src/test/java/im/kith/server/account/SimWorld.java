@@ -44,8 +44,12 @@ final class SimWorld {
     }
 
     SimWorld(long seed, long keepMillis, List<? extends Service> services, List<? extends Feature> features) {
+        this(seed, keepMillis, services, Features.of(features));
+    }
+
+    SimWorld(long seed, long keepMillis, List<? extends Service> services, Features features) {
         this.services = services;
-        this.features = Features.of(features);
+        this.features = features;
         random = new Random(seed);
         disk = new SimDisk(new Random(seed ^ 0x5eed));
         var defaults = Settings.defaults(DOMAIN);
@@ -100,6 +104,24 @@ final class SimWorld {
                     .handOverAgain(store.pendingAtOpen().stream()
                             .filter(pending -> neighbours.partitionOf(pending.owner()) == number)
                             .toList());
+        }
+    }
+
+    /// How often a resident was dropped from memory for a fault of ours, in this life of the process.
+    long dropped() {
+        return site.tally.dropped.sum();
+    }
+
+    /// A blow of fate, or luck.
+    void strike() {
+        switch (random.nextInt(8)) {
+            case 0 -> crash(false);
+            case 1 -> crash(true);
+            case 2 -> disk.crashAfter(1 + random.nextInt(10));
+            case 3 -> disk.failWrites(1 + random.nextInt(3));
+            case 4 -> disk.failForces(1 + random.nextInt(2));
+            case 5 -> disk.failRows(1);
+            default -> {}
         }
     }
 

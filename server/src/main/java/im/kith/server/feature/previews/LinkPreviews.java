@@ -16,8 +16,7 @@ import im.kith.xmpp.Tag;
 import java.util.Objects;
 
 /// Link previews for who sends the link (docs/protocol/previews.md): the account's own server looks at the page, and
-// the
-/// device puts what it says into the message (XEP-0511), so that no recipient asks anybody.
+/// the device puts what it says into the message (XEP-0511), so that no recipient asks anybody.
 ///
 /// Errors: `bad-request` without an address or with a long one; `item-not-found` when there is nothing to show;
 /// `policy-violation` (wait) for too many.
