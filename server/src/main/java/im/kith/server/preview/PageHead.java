@@ -58,7 +58,7 @@ final class PageHead {
                 at = end + 3;
                 continue;
             }
-            int close = html.indexOf('>', open);
+            int close = end(html, open);
             if (close < 0) break;
             var tag = html.substring(open + 1, Math.min(close, open + MOST_TAG_CHARS));
             var name = name(tag);
@@ -84,6 +84,19 @@ final class PageHead {
                         first(said.get("og:description"), said.get("description"), said.get("twitter:description")),
                         MOST_DESCRIPTION),
                 cut(first(said.get("og:site_name"), null, null), MOST_TITLE));
+    }
+
+    /// Where the tag ends: a `>` in quotes is part of a value, unless the quotes never end.
+    private static int end(String html, int open) {
+        int most = Math.min(html.length(), open + MOST_TAG_CHARS);
+        char quote = 0;
+        for (int i = open; i < most; i++) {
+            char c = html.charAt(i);
+            if (quote != 0) quote = c == quote ? 0 : quote;
+            else if ((c == '"' || c == '\'') && html.charAt(i - 1) == '=') quote = c;
+            else if (c == '>') return i;
+        }
+        return html.indexOf('>', open);
     }
 
     private static String name(String tag) {

@@ -41,6 +41,16 @@ class PageHeadTest {
     }
 
     @Test
+    void a_value_may_have_the_end_of_a_tag_in_it() {
+        assertEquals(
+                new Page("1 > 0", "<img src=x onerror=alert(1)> Songs", ""),
+                read("<meta property=\"og:title\" content='1 > 0'>"
+                        + "<meta name=description content=\"<img src=x onerror=alert(1)> Songs\">"));
+        assertEquals(
+                "Here", read("<meta content=\"never closed><title>Here</title>").title());
+    }
+
+    @Test
     void what_is_not_seen_is_left_out_and_what_is_long_is_cut() {
         var page = read("<title>gpj.\u202eexe\u0000&#8238;&#x202e;&#0;&#55296; " + "x".repeat(5000) + "</title>");
         assertTrue(page.title().startsWith("gpj.exe xxx"), page.title());
