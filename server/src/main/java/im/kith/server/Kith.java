@@ -37,7 +37,7 @@ import im.kith.server.pulse.Stats;
 import im.kith.server.pulse.TextLines;
 import im.kith.server.pulse.Watch;
 import im.kith.server.push.Vapid;
-import im.kith.server.push.WebPush;
+import im.kith.server.push.Pushes;
 import im.kith.server.reports.ReportBook;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
@@ -97,7 +97,7 @@ final class Kith {
     private final Published published;
     private final DiskStore store;
     private final DirectoryBlobs blobs;
-    private final WebPush webPush;
+    private final Pushes pushes;
     private final ShardedDirectory directory;
     private final ControlAccess access;
     private final Endpoints endpoints;
@@ -119,7 +119,7 @@ final class Kith {
                 new InvitationPages(config.domain(), byName, administration::isAdministrator, clockMillis);
         var takeouts = new TakeoutRoutes(config.domain(), clockMillis);
         var reports = new ReportBook(config.domain(), clockMillis, administration::administrators);
-        webPush = new WebPush(Translation.push(config), clockMillis);
+        pushes = Translation.pushes(config, clockMillis);
         var settings = new Standard.Settings(
                 Main.version(),
                 config.contacts(),
@@ -127,7 +127,7 @@ final class Kith {
                 uploads,
                 administration,
                 Translation.calls(config),
-                webPush,
+                pushes,
                 links,
                 numbers,
                 reports,
@@ -148,8 +148,8 @@ final class Kith {
         var pool = new StretchPool(Runtime.getRuntime().availableProcessors(), STRETCH_WAITING);
         var authority =
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
-        webPush.use(await(Vapid.open(shelf, Translation.subject(config))), directory);
-        published.push(webPush);
+        pushes.use(await(Vapid.open(shelf, Translation.subject(config))), directory);
+        published.push(pushes);
         links.use(authority, directory);
         accounts.use(authority.enrolment());
         await(administration.use(new ServerAdministration.Parts(
@@ -324,7 +324,7 @@ final class Kith {
         awaitNoConnections();
         endpoints.close();
         directory.close();
-        webPush.close();
+        pushes.close();
         blobs.close();
         store.close();
         access.close();

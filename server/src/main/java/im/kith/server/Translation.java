@@ -7,16 +7,18 @@ import im.kith.server.feature.calls.Relay;
 import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
-import im.kith.server.push.WebPush;
+import im.kith.server.push.Pushes;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
 import im.kith.server.signup.WebhookSms;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.XmlReader;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /// The configuration as each part wants it: the parts know nothing of [Config].
 final class Translation {
@@ -138,9 +140,17 @@ final class Translation {
                 calls.lifetime());
     }
 
-    static WebPush.Settings push(Config config) {
-        var usual = WebPush.Settings.DEFAULTS;
-        return new WebPush.Settings(config.push().privateEndpoints(), usual.firstPause(), usual.tries());
+    /// The [IOException]'s message says what is wrong with which file.
+    static Pushes pushes(Config config, LongSupplier clockMillis) throws IOException {
+        var usual = Pushes.Settings.DEFAULTS;
+        var push = config.push();
+        var settings = new Pushes.Settings(push.privateEndpoints(), usual.firstPause(), usual.tries());
+        var pushes = new Pushes(settings, clockMillis);
+        var apns = push.apns();
+        if (apns != null) pushes.useApns(apns.key(), apns.keyId(), apns.team(), apns.app(), apns.sandbox());
+        var fcm = push.fcm();
+        if (fcm != null) pushes.useFcm(fcm);
+        return pushes;
     }
 
     /// Whom push services can turn to.

@@ -10,6 +10,10 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.XmlWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -254,6 +258,26 @@ final class Outgoing {
             boolean here = to != null && to.domain().equals(site.settings.domain());
             refuse(device, stanza, here ? StanzaError.of(Condition.SERVICE_UNAVAILABLE) : ELSEWHERE);
         }
+    }
+
+    /// The same for many who are sent the same, but for what the checks change.
+    void routeToEach(Stanza stanza, Iterable<Jid> to, boolean fleeting) {
+        var alike = new ArrayList<Jid>();
+        Map<Element, List<Jid>> changed = Map.of();
+        for (var one : to) {
+            var said = stanza.withTo(one);
+            var passing = passing(said);
+            if (passing == said) {
+                alike.add(one);
+            } else if (passing != null) {
+                if (changed.isEmpty()) changed = new LinkedHashMap<>(4);
+                changed.computeIfAbsent(passing.withTo(null).element(), element -> new ArrayList<>())
+                        .add(one);
+            }
+        }
+        if (!alike.isEmpty()) account.partition.depart(Broadcast.ofAccount(stanza, fleeting), alike);
+        changed.forEach((element, some) ->
+                account.partition.depart(Broadcast.ofAccount(stanza.with(element), fleeting), some));
     }
 
     /// Sends a stanza that survives a crash until the other account has handled it.

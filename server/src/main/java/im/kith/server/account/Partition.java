@@ -6,9 +6,11 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -243,26 +245,41 @@ final class Partition implements Journal.Listener {
 
     /// Sends to many, as [#departKept] does; one message per partition.
     void broadcast(Broadcast broadcast, List<Jid> to) {
-        var byPartition = new HashMap<Integer, List<Jid>>();
+        for (var copies : copies(broadcast, to)) {
+            if (copies.partition() == number) local.add(copies);
+            else turn.then(() -> site.neighbours.post(copies.partition(), copies));
+        }
+    }
+
+    /// Sends to many, as [#depart] does and in one order with it; one message per partition.
+    void depart(Broadcast broadcast, List<Jid> to) {
+        for (var copies : copies(broadcast, to)) {
+            if (copies.partition() == number) local.add(copies);
+            else turn.departures.add(copies);
+        }
+    }
+
+    private Collection<Broadcast.Copies> copies(Broadcast broadcast, List<Jid> to) {
+        var byPartition = new TreeMap<Integer, Broadcast.Copies>();
         for (var one : to) {
             var owner = site.ownerOf(one);
             if (owner == null) continue;
             byPartition
-                    .computeIfAbsent(site.neighbours.partitionOf(owner), partition -> new ArrayList<>(4))
+                    .computeIfAbsent(
+                            site.neighbours.partitionOf(owner),
+                            partition -> new Broadcast.Copies(broadcast, partition, new ArrayList<>()))
+                    .to()
                     .add(one);
         }
-        var here = byPartition.remove(number);
-        byPartition.forEach((partition, some) -> {
-            var copies = new Broadcast.Copies(broadcast, some);
-            turn.then(() -> site.neighbours.post(partition, copies));
-        });
-        if (here != null) local.add(new Broadcast.Copies(broadcast, here));
+        return byPartition.values();
     }
 
     private void overheard(Broadcast.Copies copies) {
+        var broadcast = copies.broadcast();
         for (var to : copies.to()) {
             var owner = site.ownerOf(to);
-            if (owner != null) with(owner, resident -> resident.overheard(copies.broadcast(), to));
+            if (owner == null || (broadcast.fleeting && !residents.containsKey(owner))) continue;
+            with(owner, resident -> resident.overheard(broadcast, to));
         }
     }
 
@@ -313,8 +330,8 @@ final class Partition implements Journal.Listener {
             site.tally.turns.increment();
         }
         for (var departure : done.departures) {
-            departure.arrivedNanos = done.arrivedNanos;
-            site.neighbours.post(site.neighbours.partitionOf(departure.to), departure);
+            if (departure instanceof Handover handover) handover.arrivedNanos = done.arrivedNanos;
+            site.neighbours.post(departure.partition(site.neighbours), departure);
         }
         for (var share : done.shares) site.neighbours.post(share.partition, share);
         if (done.effects.isEmpty()) return;
@@ -402,6 +419,10 @@ final class Partition implements Journal.Listener {
 
     int accountsInMemory() {
         return residents.size();
+    }
+
+    boolean isInMemory(String owner) {
+        return residents.containsKey(owner);
     }
 
     /// What waits for hand-over since before the last start: their owners are loaded, which hands it over again.

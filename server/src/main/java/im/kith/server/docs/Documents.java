@@ -14,7 +14,7 @@ import im.kith.server.feature.register.Accounts;
 import im.kith.server.link.LinkCodes;
 import im.kith.server.media.OwnUploads;
 import im.kith.server.portable.TakeoutRoutes;
-import im.kith.server.push.WebPush;
+import im.kith.server.push.Pushes;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.InvitationPages;
 import im.kith.server.stream.StreamSpecifications;
@@ -65,7 +65,7 @@ public final class Documents {
                         new OwnUploads(0),
                         new ServerAdministration("", List.of()),
                         ExternalServices.Settings.NONE,
-                        new WebPush(WebPush.Settings.DEFAULTS, () -> 0),
+                        new Pushes(Pushes.Settings.DEFAULTS, () -> 0),
                         new LinkCodes("", () -> 0),
                         new NumberIndex("", () -> 0),
                         Reports.NONE,
