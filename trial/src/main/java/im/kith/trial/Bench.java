@@ -79,14 +79,8 @@ public final class Bench {
         }
     }
 
-    @Command(name = "chat", mixinStandardHelpOptions = true, description = "Pairs of users write to each other.")
-    static final class ChatCommand extends ModeCommand {
-
-        @Option(names = "--window", defaultValue = "1", description = "Messages on their way per user (1).")
-        int window;
-
-        @Option(names = "--rate", description = "Messages per second in all, instead of a window.")
-        double rate;
+    /// What people send each other, and for how long.
+    static final class Traffic {
 
         @Option(names = "--body", defaultValue = "100", description = "Bytes of a body (100).")
         int bodyBytes;
@@ -99,14 +93,27 @@ public final class Bench {
 
         @Option(names = "--drain", defaultValue = "10", description = "Seconds to wait for the rest (10).")
         double drainSeconds;
+    }
+
+    @Command(name = "chat", mixinStandardHelpOptions = true, description = "Pairs of users write to each other.")
+    static final class ChatCommand extends ModeCommand {
+
+        @Option(names = "--window", defaultValue = "1", description = "Messages on their way per user (1).")
+        int window;
+
+        @Option(names = "--rate", description = "Messages per second in all, instead of a window.")
+        double rate;
+
+        @Mixin
+        Traffic traffic = new Traffic();
 
         @Option(names = "--to-full", description = "Write to full addresses.")
         boolean toFull;
 
         @Override
         Report play() throws InterruptedException {
-            return new Chat(options, window, rate, bodyBytes, toFull)
-                    .play(warmupSeconds, durationSeconds, drainSeconds);
+            return new Chat(options, window, rate, traffic.bodyBytes, toFull)
+                    .play(traffic.warmupSeconds, traffic.durationSeconds, traffic.drainSeconds);
         }
     }
 
@@ -134,22 +141,17 @@ public final class Bench {
         @Option(names = "--window", defaultValue = "1", description = "Messages on their way per poster (1).")
         int window;
 
-        @Option(names = "--body", defaultValue = "100", description = "Bytes of a body (100).")
-        int bodyBytes;
-
-        @Option(names = "--duration", defaultValue = "10", description = "Seconds to measure (10).")
-        double durationSeconds;
-
-        @Option(names = "--warmup", defaultValue = "2", description = "Seconds before that (2).")
-        double warmupSeconds;
-
-        @Option(names = "--drain", defaultValue = "10", description = "Seconds to wait for the rest (10).")
-        double drainSeconds;
+        @Mixin
+        Traffic traffic = new Traffic();
 
         @Override
         Report play() throws InterruptedException {
-            return new Groups(options, new Groups.Shape(rooms, members, posters, away, lasting), window, bodyBytes)
-                    .play(warmupSeconds, durationSeconds, drainSeconds);
+            return new Groups(
+                            options,
+                            new Groups.Shape(rooms, members, posters, away, lasting),
+                            window,
+                            traffic.bodyBytes)
+                    .play(traffic.warmupSeconds, traffic.durationSeconds, traffic.drainSeconds);
         }
     }
 

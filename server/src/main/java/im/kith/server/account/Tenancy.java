@@ -13,7 +13,6 @@ import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.StreamError;
 import im.kith.xmpp.XmlWriter;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +23,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A [Service]'s tenant as a resident of a partition, and the [Home] that the tenant sees.
-///
-/// Sees to it that the tenant does one thing after the other: what arrives while it is busy (an error that comes
-/// back at once, from the same partition) waits until it is done.
 final class Tenancy extends Resident implements Home {
 
     private static final int ARCHIVE_QUERIES = 32;
@@ -42,8 +38,6 @@ final class Tenancy extends Resident implements Home {
     private final Service service;
     private Tenant tenant;
     private final Outflow outflow = new Outflow(this);
-    private final ArrayDeque<Runnable> next = new ArrayDeque<>(2);
-    private boolean busy;
     /// What is arriving, until it is settled or refused.
     private @Nullable Handover arriving;
 
@@ -78,7 +72,7 @@ final class Tenancy extends Resident implements Home {
 
     private void wake(List<Entry> newest, Runnable ready) {
         tenant = service.tenant(jid.local(), this);
-        run(() -> tenant.awake(newest));
+        tenant.awake(newest);
         ready.run();
     }
 
@@ -87,19 +81,17 @@ final class Tenancy extends Resident implements Home {
         touch();
         var pending = handover.pending;
         if (pending != null && isRepeated(pending)) return;
-        run(() -> {
-            var answers = handover.answers;
-            if (answers != null) {
-                tenant.returned(handover.stanza);
-                partition.turn().commit.settle(answers.owner(), answers.seq());
-                return;
-            }
-            arriving = handover;
-            if (handover.again) tenant.arrivedAgain(handover.stanza);
-            else tenant.arrived(handover.stanza);
-            if (arriving != null) settle(handover);
-            arriving = null;
-        });
+        var answers = handover.answers;
+        if (answers != null) {
+            tenant.returned(handover.stanza);
+            partition.turn().commit.settle(answers.owner(), answers.seq());
+            return;
+        }
+        arriving = handover;
+        if (handover.again) tenant.arrivedAgain(handover.stanza);
+        else tenant.arrived(handover.stanza);
+        if (arriving != null) settle(handover);
+        arriving = null;
     }
 
     @Override
@@ -119,20 +111,6 @@ final class Tenancy extends Resident implements Home {
     @Override
     boolean isNeeded() {
         return tenant.isNeeded();
-    }
-
-    private void run(Runnable action) {
-        if (busy) {
-            next.add(action);
-            return;
-        }
-        busy = true;
-        Runnable current = action;
-        while (current != null) {
-            current.run();
-            current = next.poll();
-        }
-        busy = false;
     }
 
     // ---- as a home -------------------------------------------------------------------------------------------------
@@ -191,13 +169,13 @@ final class Tenancy extends Resident implements Home {
             if (found == null || found.isEmpty()) return;
             long upTo = found.getFirst().seq();
             trim(upTo);
-            run(() -> tenant.expired(upTo));
+            tenant.expired(upTo);
         });
     }
 
     /// One share of it is on disk.
     void filed(Fanout fanout) {
-        if (outflow.filed(fanout)) run(fanout.filed);
+        if (outflow.filed(fanout)) fanout.filed.run();
     }
 
     @Override
@@ -212,7 +190,7 @@ final class Tenancy extends Resident implements Home {
 
     /// An account took no share of what was filed.
     void parted(Jid account, boolean declined) {
-        run(() -> tenant.parted(account, declined));
+        tenant.parted(account, declined);
     }
 
     @Override
@@ -361,11 +339,11 @@ final class Tenancy extends Resident implements Home {
 
     @Override
     public <T> void later(CompletionStage<T> stage, Consumer<@Nullable T> action) {
-        partition.later(this, stage, (value, fault) -> run(() -> action.accept(value)));
+        partition.later(this, stage, (value, fault) -> action.accept(value));
     }
 
     @Override
     public void after(long delayMillis, Runnable action) {
-        partition.timer(this, delayMillis, now -> run(action));
+        partition.timer(this, delayMillis, now -> action.run());
     }
 }

@@ -10,13 +10,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /// `ctl account`: makes, lists, bars and removes accounts.
 @Command(
@@ -33,23 +30,10 @@ import picocli.CommandLine.Spec;
             AccountCommands.Disable.class,
             AccountCommands.Enable.class,
         })
-final class AccountCommands implements Runnable {
+final class AccountCommands extends Ctl.Group {
 
-    @ParentCommand
-    private Ctl ctl = new Ctl();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    Ctl ctl() {
-        return ctl;
-    }
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(),
-                "Say what to do: add, import, export, import-227, list, remove, disable or enable.");
+    AccountCommands() {
+        super("add, import, export, import-227, list, remove, disable or enable");
     }
 
     @Command(
@@ -74,7 +58,7 @@ final class AccountCommands implements Runnable {
 
         @Override
         Ctl ctl() {
-            return parent.ctl;
+            return parent.ctl();
         }
 
         @Override
@@ -123,7 +107,7 @@ final class AccountCommands implements Runnable {
 
         @Override
         Ctl ctl() {
-            return parent.ctl;
+            return parent.ctl();
         }
 
         @Override
@@ -170,7 +154,7 @@ final class AccountCommands implements Runnable {
 
         @Override
         Ctl ctl() {
-            return parent.ctl;
+            return parent.ctl();
         }
 
         @Override

@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -47,6 +48,32 @@ public final class Ctl implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(), "Say what to do: account, session, stats, invite, media or reports.");
+    }
+
+    /// A command that has others below it, and does nothing by itself.
+    abstract static class Group implements Runnable {
+
+        @ParentCommand
+        private Ctl ctl = new Ctl();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        /// The names of the others, as a sentence has them.
+        private final String choice;
+
+        Group(String choice) {
+            this.choice = choice;
+        }
+
+        final Ctl ctl() {
+            return ctl;
+        }
+
+        @Override
+        public final void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: " + choice + ".");
+        }
     }
 
     /// A command that talks to the server: says on one line of the error output why it failed.

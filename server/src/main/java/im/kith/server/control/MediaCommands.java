@@ -2,12 +2,9 @@ package im.kith.server.control;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /// `ctl media`: uploads.
 @Command(
@@ -15,17 +12,10 @@ import picocli.CommandLine.Spec;
         description = "Removes uploads.",
         mixinStandardHelpOptions = true,
         subcommands = MediaCommands.Ban.class)
-final class MediaCommands implements Runnable {
+final class MediaCommands extends Ctl.Group {
 
-    @ParentCommand
-    private Ctl ctl = new Ctl();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: ban.");
+    MediaCommands() {
+        super("ban");
     }
 
     @Command(
@@ -42,7 +32,7 @@ final class MediaCommands implements Runnable {
 
         @Override
         Ctl ctl() {
-            return parent.ctl;
+            return parent.ctl();
         }
 
         @Override

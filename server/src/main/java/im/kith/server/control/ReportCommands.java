@@ -5,13 +5,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /// `ctl reports`: what people have reported (XEP-0377).
 @Command(
@@ -19,17 +16,10 @@ import picocli.CommandLine.Spec;
         description = "Shows what people have reported.",
         mixinStandardHelpOptions = true,
         subcommands = {ReportCommands.ListAll.class, ReportCommands.Done.class})
-final class ReportCommands implements Runnable {
+final class ReportCommands extends Ctl.Group {
 
-    @ParentCommand
-    private Ctl ctl = new Ctl();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: list or done.");
+    ReportCommands() {
+        super("list or done");
     }
 
     @Command(name = "list", description = "Lists what is not done.", mixinStandardHelpOptions = true)
@@ -43,7 +33,7 @@ final class ReportCommands implements Runnable {
 
         @Override
         Ctl ctl() {
-            return parent.ctl;
+            return parent.ctl();
         }
 
         @Override
@@ -89,7 +79,7 @@ final class ReportCommands implements Runnable {
 
         @Override
         Ctl ctl() {
-            return parent.ctl;
+            return parent.ctl();
         }
 
         @Override

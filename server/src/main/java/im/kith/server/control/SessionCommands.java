@@ -10,13 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /// `ctl session`: who is connected; ends sessions.
 @Command(
@@ -24,17 +21,10 @@ import picocli.CommandLine.Spec;
         description = "Lists and ends sessions.",
         mixinStandardHelpOptions = true,
         subcommands = {SessionCommands.ListAll.class, SessionCommands.Kick.class})
-final class SessionCommands implements Runnable {
+final class SessionCommands extends Ctl.Group {
 
-    @ParentCommand
-    private Ctl ctl = new Ctl();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: list or kick.");
+    SessionCommands() {
+        super("list or kick");
     }
 
     @Command(name = "list", description = "Lists sessions.", mixinStandardHelpOptions = true)
@@ -51,7 +41,7 @@ final class SessionCommands implements Runnable {
 
         @Override
         Ctl ctl() {
-            return parent.ctl;
+            return parent.ctl();
         }
 
         @Override
@@ -105,7 +95,7 @@ final class SessionCommands implements Runnable {
 
         @Override
         Ctl ctl() {
-            return parent.ctl;
+            return parent.ctl();
         }
 
         @Override

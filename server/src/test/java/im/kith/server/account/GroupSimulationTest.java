@@ -1,7 +1,6 @@
 package im.kith.server.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import im.kith.server.room.Rooms;
 import im.kith.xmpp.Element;
@@ -53,7 +52,7 @@ class GroupSimulationTest {
             int steps = 100 + world.random.nextInt(200);
             for (int i = 0; i < steps; i++) step(world, clients);
             world.log.add("--- the world is mended");
-            mend(world, clients);
+            new SimCrowd(world, clients).comeToRest();
             for (var receiver : List.of(alice, bob, desk)) {
                 for (var sender : List.of(alice, bob, desk)) verify(receiver, sender);
             }
@@ -97,56 +96,15 @@ class GroupSimulationTest {
             case 5, 6, 7, 8 -> one.read();
             case 9 -> one.askForAck();
             case 10 -> one.acknowledge();
-            case 11 -> {
-                if (one.isConnected()) one.disconnect(false);
-                else one.connect();
-            }
+            case 11 -> one.flap();
             case 12 -> {
                 if (!one.isConnected()) one.connect();
             }
             case 13 -> one.clog(random.nextBoolean());
             case 14 -> clients.getFirst().asks(GROUP, affiliate("carol", random.nextBoolean() ? "member" : "none"));
-            case 15 -> {
-                switch (random.nextInt(8)) {
-                    case 0 -> world.crash(false);
-                    case 1 -> world.crash(true);
-                    case 2 -> world.disk.crashAfter(1 + random.nextInt(10));
-                    case 3 -> world.disk.failWrites(1 + random.nextInt(3));
-                    case 4 -> world.disk.failForces(1 + random.nextInt(2));
-                    case 5 -> world.disk.failRows(1);
-                    default -> {}
-                }
-            }
+            case 15 -> world.strike();
             default -> world.step();
         }
-    }
-
-    /// No more faults: everybody comes back, until nothing moves any more.
-    private static void mend(SimWorld world, List<SimClient> clients) {
-        world.crash(false);
-        int quiet = 0;
-        for (int round = 0; round < 200; round++) {
-            int before = received(clients);
-            for (var client : clients) {
-                client.clog(false);
-                if (!client.isConnected()) client.connect();
-                client.askForAck();
-            }
-            world.pass(2_000);
-            for (var client : clients) while (client.hasToRead()) client.read();
-            world.settle();
-            boolean done = received(clients) == before;
-            for (var client : clients) done &= client.isOnline() && client.owesNothing();
-            quiet = done ? quiet + 1 : 0;
-            if (quiet == 5) return;
-        }
-        fail("the clients do not come to rest");
-    }
-
-    private static int received(List<SimClient> clients) {
-        int sum = 0;
-        for (var client : clients) for (var list : client.got.values()) sum += list.size();
-        return sum;
     }
 
     private static void verify(SimClient receiver, SimClient sender) {

@@ -153,6 +153,12 @@ final class SimClient {
         }
     }
 
+    /// Loses its connection, or comes back.
+    void flap() {
+        if (isConnected()) disconnect(false);
+        else connect();
+    }
+
     /// A proper close waits for the server's last words, which arrive before its closing tag.
     private void readDead(Runnable arrival) {
         arrival.run();

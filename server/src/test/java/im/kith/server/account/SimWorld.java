@@ -104,6 +104,19 @@ final class SimWorld {
         }
     }
 
+    /// A blow of fate, or luck.
+    void strike() {
+        switch (random.nextInt(8)) {
+            case 0 -> crash(false);
+            case 1 -> crash(true);
+            case 2 -> disk.crashAfter(1 + random.nextInt(10));
+            case 3 -> disk.failWrites(1 + random.nextInt(3));
+            case 4 -> disk.failForces(1 + random.nextInt(2));
+            case 5 -> disk.failRows(1);
+            default -> {}
+        }
+    }
+
     /// The process dies; `power` also loses what was not forced.
     void crash(boolean power) {
         log.add(power ? "POWER CUT" : "KILL -9");

@@ -1,7 +1,6 @@
 package im.kith.server.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,7 @@ class SimulationTest {
             int steps = 100 + world.random.nextInt(200);
             for (int i = 0; i < steps; i++) step(world, clients);
             world.log.add("--- the world is mended");
-            mend(world, clients);
+            new SimCrowd(world, clients).comeToRest();
             verify(clients);
         } catch (RuntimeException | AssertionError fault) {
             if (aloud) world.log.forEach(System.out::println);
@@ -74,58 +73,14 @@ class SimulationTest {
             case 5, 6, 7, 8 -> one.read();
             case 9 -> one.askForAck();
             case 10 -> one.acknowledge();
-            case 11 -> {
-                if (one.isConnected()) one.disconnect(false);
-                else one.connect();
-            }
+            case 11 -> one.flap();
             case 12 -> {
                 if (!one.isConnected()) one.connect();
             }
             case 13 -> one.clog(random.nextBoolean());
-            case 14 -> {
-                switch (random.nextInt(8)) {
-                    case 0 -> world.crash(false);
-                    case 1 -> world.crash(true);
-                    case 2 -> world.disk.crashAfter(1 + random.nextInt(10));
-                    case 3 -> world.disk.failWrites(1 + random.nextInt(3));
-                    case 4 -> world.disk.failForces(1 + random.nextInt(2));
-                    case 5 -> world.disk.failRows(1);
-                    default -> {}
-                }
-            }
+            case 14 -> world.strike();
             default -> world.step();
         }
-    }
-
-    /// No more faults: everybody comes back, until nothing moves any more.
-    private static void mend(SimWorld world, List<SimClient> clients) {
-        world.crash(false);
-        int quiet = 0;
-        for (int round = 0; round < 200; round++) {
-            int before = received(clients);
-            for (var client : clients) {
-                client.clog(false);
-                if (!client.isConnected()) client.connect();
-                client.askForAck();
-            }
-            world.pass(2_000);
-            for (var client : clients) while (client.hasToRead()) client.read();
-            world.settle();
-            boolean done = received(clients) == before;
-            for (var client : clients) done &= client.isOnline() && client.owesNothing();
-            quiet = done ? quiet + 1 : 0;
-            if (quiet == 5) return;
-        }
-        fail("the clients do not come to rest: "
-                + clients.stream()
-                        .filter(client -> !client.isOnline() || !client.owesNothing())
-                        .toList());
-    }
-
-    private static int received(List<SimClient> clients) {
-        int sum = 0;
-        for (var client : clients) for (var list : client.got.values()) sum += list.size();
-        return sum;
     }
 
     private static void verify(List<SimClient> clients) {

@@ -185,13 +185,7 @@ public final class Chat implements Mode {
         report.put("login_s", loginSeconds, 2);
         report.put("sent", counters.of(Count.SENT));
         report.put("delivered", counters.of(Count.DELIVERED));
-        report.put("lost", counters.of(Count.SENT) - counters.of(Count.DELIVERED));
-        report.put("duplicated", counters.of(Count.DUPLICATED));
-        report.put("out_of_order", counters.of(Count.OUT_OF_ORDER));
-        report.put("errors", counters.of(Count.ERRORS));
-        report.put("foreign", counters.of(Count.FOREIGN));
-        report.put("disconnected", counters.of(Count.DISCONNECTED));
-        report.put("drain_s", drained, 2);
+        Common.losses(report, counters, counters.of(Count.SENT) - counters.of(Count.DELIVERED), drained);
         if (options.acks) {
             report.put("sm_requests", counters.of(Count.ACK_REQUESTS));
             report.put("sm_acks", counters.of(Count.ACKS));
