@@ -10,6 +10,7 @@ import im.kith.server.auth.StoredAuthority;
 import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
 import im.kith.server.contacts.NumberIndex;
+import im.kith.server.contacts.PeopleBook;
 import im.kith.server.control.ContentRoutes;
 import im.kith.server.control.ControlAccess;
 import im.kith.server.control.ControlRoutes;
@@ -43,12 +44,9 @@ import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
 import im.kith.server.signup.InvitationPages;
 import im.kith.server.signup.Invitations;
-import im.kith.server.signup.LogSms;
 import im.kith.server.signup.NamedSignUp;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
-import im.kith.server.signup.SmsSender;
-import im.kith.server.signup.WebhookSms;
 import im.kith.server.stream.Endpoints;
 import im.kith.server.tls.Certificate;
 import im.kith.server.web.WebApp;
@@ -61,7 +59,6 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +110,7 @@ final class Kith {
         var administration = new ServerAdministration(config.domain(), Translation.admins(config));
         var links = new LinkCodes(config.domain(), clockMillis);
         var numbers = new NumberIndex(config.domain(), clockMillis);
+        var people = new PeopleBook(clockMillis);
         var mode = config.registration().mode();
         boolean byName = mode == Config.Mode.OPEN || mode == Config.Mode.INVITE;
         var invitationPages =
@@ -130,6 +128,7 @@ final class Kith {
                 pushes,
                 links,
                 numbers,
+                people,
                 reports,
                 takeouts,
                 invitationPages);
@@ -165,15 +164,16 @@ final class Kith {
                 clockMillis);
         named.befriending(new Befriending(config.domain(), directory));
         var byPhone = await(PhoneSignUp.open(
-                Translation.signUp(config), shelf, sms(config, out), authority.enrolment(), clockMillis));
+                Translation.signUp(config), shelf, Translation.sms(config, out), authority.enrolment(), clockMillis));
         blobs = DirectoryBlobs.open(
                 config.data().resolve("media"), config.media().reserveBytes());
         var media = await(Media.open(shelf, blobs, Translation.media(config), clockMillis));
         published.media(media);
         Sweeping.start(media);
+        people.use(shelf);
         await(numbers.use(shelf, directory, store, Credentials.SHELF));
         authority.enrolment().whenCreated(numbers::joined);
-        var leftovers = new Leftovers(shelf, List.of(media::removeAll, numbers::left));
+        var leftovers = new Leftovers(shelf, List.of(media::removeAll, numbers::left, people::left));
         await(leftovers.clearAll());
         directory.removals().tell(leftovers::clear);
         reports.use(shelf, directory);
@@ -251,13 +251,6 @@ final class Kith {
         } catch (StoreException e) {
             throw new Refusal(1, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static SmsSender sms(Config config, PrintStream out) {
-        var webhook = config.sms().webhook();
-        return config.sms().provider() == Config.Provider.WEBHOOK && webhook != null
-                ? new WebhookSms(Translation.webhook(webhook))
-                : new LogSms(config.data().resolve("sms.log"), out, InstantSource.system(), Thread::startVirtualThread);
     }
 
     private static Logs logs(Config config, PrintStream out) {

@@ -8,14 +8,18 @@ import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
 import im.kith.server.push.Pushes;
+import im.kith.server.signup.LogSms;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
+import im.kith.server.signup.SmsSender;
 import im.kith.server.signup.WebhookSms;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.XmlReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -117,7 +121,14 @@ final class Translation {
         };
     }
 
-    static WebhookSms.Settings webhook(Config.Webhook webhook) {
+    static SmsSender sms(Config config, PrintStream out) {
+        var webhook = config.sms().webhook();
+        return config.sms().provider() == Config.Provider.WEBHOOK && webhook != null
+                ? new WebhookSms(webhook(webhook))
+                : new LogSms(config.data().resolve("sms.log"), out, InstantSource.system(), Thread::startVirtualThread);
+    }
+
+    private static WebhookSms.Settings webhook(Config.Webhook webhook) {
         return new WebhookSms.Settings(
                 webhook.url(),
                 webhook.body(),

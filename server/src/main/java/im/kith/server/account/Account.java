@@ -250,8 +250,8 @@ final class Account extends Resident implements Self {
     }
 
     @Override
-    public void sendToEach(Stanza stanza, Iterable<Jid> to, boolean fleeting) {
-        outgoing.routeToEach(stanza, to, fleeting);
+    public void sendToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
+        outgoing.routeToEach(stanzas, to, fleeting);
     }
 
     @Override

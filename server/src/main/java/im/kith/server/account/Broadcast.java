@@ -10,8 +10,9 @@ import java.util.List;
 /// been sent alone. Shared between partitions; immutable from outside.
 final class Broadcast {
 
-    /// What goes to the residents of one partition, in one message.
-    record Copies(Broadcast broadcast, int partition, List<Jid> to) implements Departure {
+    /// What goes to the residents of one partition, in one message. Each gets all of it before the next gets any, since
+    /// what is known of somebody is best looked at once.
+    record Copies(List<Broadcast> broadcasts, int partition, List<Jid> to) implements Departure {
         @Override
         public int partition(Site.Neighbours neighbours) {
             return partition;

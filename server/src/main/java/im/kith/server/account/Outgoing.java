@@ -261,23 +261,48 @@ final class Outgoing {
     }
 
     /// The same for many who are sent the same, but for what the checks change.
-    void routeToEach(Stanza stanza, Iterable<Jid> to, boolean fleeting) {
+    void routeToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
         var alike = new ArrayList<Jid>();
-        Map<Element, List<Jid>> changed = Map.of();
+        Map<List<Element>, List<Jid>> changed = Map.of();
         for (var one : to) {
-            var said = stanza.withTo(one);
-            var passing = passing(said);
-            if (passing == said) {
-                alike.add(one);
-            } else if (passing != null) {
-                if (changed.isEmpty()) changed = new LinkedHashMap<>(4);
-                changed.computeIfAbsent(passing.withTo(null).element(), element -> new ArrayList<>())
-                        .add(one);
+            boolean asSaid = true;
+            for (var stanza : stanzas) {
+                var said = stanza.withTo(one);
+                asSaid &= passing(said) == said;
             }
+            if (asSaid) {
+                alike.add(one);
+                continue;
+            }
+            if (changed.isEmpty()) changed = new LinkedHashMap<>(4);
+            changed.computeIfAbsent(passing(stanzas, one), elements -> new ArrayList<>())
+                    .add(one);
         }
-        if (!alike.isEmpty()) account.partition.depart(Broadcast.ofAccount(stanza, fleeting), alike);
-        changed.forEach((element, some) ->
-                account.partition.depart(Broadcast.ofAccount(stanza.with(element), fleeting), some));
+        if (!alike.isEmpty()) account.partition.depart(broadcasts(stanzas, fleeting), alike);
+        changed.forEach((elements, some) -> {
+            var those = new ArrayList<Stanza>();
+            for (var element : elements) {
+                var kind = Objects.requireNonNull(Stanza.Kind.of(element.name()));
+                those.add(new Stanza(kind, Jid.parse(element.attribute("from", "")), null, element));
+            }
+            if (!those.isEmpty()) account.partition.depart(broadcasts(those, fleeting), some);
+        });
+    }
+
+    /// What the checks let pass of them on the way to `to`, without `to`.
+    private List<Element> passing(List<Stanza> stanzas, Jid to) {
+        var elements = new ArrayList<Element>(stanzas.size());
+        for (var stanza : stanzas) {
+            var passing = passing(stanza.withTo(to));
+            if (passing != null) elements.add(passing.withTo(null).element());
+        }
+        return elements;
+    }
+
+    private static List<Broadcast> broadcasts(List<Stanza> stanzas, boolean fleeting) {
+        var broadcasts = new ArrayList<Broadcast>(stanzas.size());
+        for (var stanza : stanzas) broadcasts.add(Broadcast.ofAccount(stanza, fleeting));
+        return broadcasts;
     }
 
     /// Sends a stanza that survives a crash until the other account has handled it.

@@ -245,21 +245,21 @@ final class Partition implements Journal.Listener {
 
     /// Sends to many, as [#departKept] does; one message per partition.
     void broadcast(Broadcast broadcast, List<Jid> to) {
-        for (var copies : copies(broadcast, to)) {
+        for (var copies : copies(List.of(broadcast), to)) {
             if (copies.partition() == number) local.add(copies);
             else turn.then(() -> site.neighbours.post(copies.partition(), copies));
         }
     }
 
     /// Sends to many, as [#depart] does and in one order with it; one message per partition.
-    void depart(Broadcast broadcast, List<Jid> to) {
-        for (var copies : copies(broadcast, to)) {
+    void depart(List<Broadcast> broadcasts, List<Jid> to) {
+        for (var copies : copies(broadcasts, to)) {
             if (copies.partition() == number) local.add(copies);
             else turn.departures.add(copies);
         }
     }
 
-    private Collection<Broadcast.Copies> copies(Broadcast broadcast, List<Jid> to) {
+    private Collection<Broadcast.Copies> copies(List<Broadcast> broadcasts, List<Jid> to) {
         var byPartition = new TreeMap<Integer, Broadcast.Copies>();
         for (var one : to) {
             var owner = site.ownerOf(one);
@@ -267,7 +267,7 @@ final class Partition implements Journal.Listener {
             byPartition
                     .computeIfAbsent(
                             site.neighbours.partitionOf(owner),
-                            partition -> new Broadcast.Copies(broadcast, partition, new ArrayList<>()))
+                            partition -> new Broadcast.Copies(broadcasts, partition, new ArrayList<>()))
                     .to()
                     .add(one);
         }
@@ -275,11 +275,17 @@ final class Partition implements Journal.Listener {
     }
 
     private void overheard(Broadcast.Copies copies) {
-        var broadcast = copies.broadcast();
+        var broadcasts = copies.broadcasts();
+        boolean fleeting = broadcasts.getFirst().fleeting;
         for (var to : copies.to()) {
             var owner = site.ownerOf(to);
-            if (owner == null || (broadcast.fleeting && !residents.containsKey(owner))) continue;
-            with(owner, resident -> resident.overheard(broadcast, to));
+            if (owner == null) continue;
+            Consumer<Resident> hear = resident -> {
+                for (var broadcast : broadcasts) resident.overheard(broadcast, to);
+            };
+            var there = residents.get(owner);
+            if (there != null) with(there, hear);
+            else if (!fleeting) with(owner, hear);
         }
     }
 

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// - [#deviceBack] when a device goes on with a stream that was restored from the log, once it is among the devices
 ///   again with its old presence.
 /// - [Subscriptions#endAll] before the account is removed.
-/// - [Self#send], [Self#sendToEach] and [Self#sendDurably] must run the outgoing checks too and drop silently what they reject: that is
-///   how a blocked contact sees nothing. They keep their order, towards one contact, between each other.
+/// - [Self#send], [Self#sendToEach] and [Self#sendDurably] must run the outgoing checks too and drop silently what they
+///   reject: that is how a blocked contact sees nothing. They keep their order, towards one contact, between each other.
 /// - [Self#devices] must not change while a call runs, except that [Self#setPresence] shows in the next list.
 /// - For an account that does not exist, [#fromNowhere] says what answers a presence stanza.
 final class Presence {
@@ -215,18 +215,23 @@ final class Presence {
         var prober = alone ? self.jid() : device;
         var watching = new ArrayList<Jid>();
         var watched = new ArrayList<Jid>();
+        var both = new ArrayList<Jid>();
         for (var row : roster.rows()) {
             int flags = RosterItem.flags(row.getValue());
             if ((flags & (RosterItem.FROM | RosterItem.TO | RosterItem.PENDING_IN)) == 0) continue;
             var contact = Roster.jidOf(row);
-            if ((flags & RosterItem.FROM) != 0) watching.add(contact);
-            if (!anew) continue;
-            if ((flags & RosterItem.TO) != 0) watched.add(contact);
-            if ((flags & RosterItem.PENDING_IN) != 0) showRequest(contact, row.getValue(), device, self);
+            boolean from = (flags & RosterItem.FROM) != 0;
+            boolean to = anew && (flags & RosterItem.TO) != 0;
+            if (from) (to ? both : watching).add(contact);
+            else if (to) watched.add(contact);
+            if (anew && (flags & RosterItem.PENDING_IN) != 0) showRequest(contact, row.getValue(), device, self);
         }
-        self.sendToEach(Stanza.of(Kind.PRESENCE, device, null, presence), watching, true);
         // Who is away is unavailable to the device anyhow, and need not be loaded to say so.
-        self.sendToEach(Stanza.of(Kind.PRESENCE, prober, null, PROBE), watched, true);
+        var shown = Stanza.of(Kind.PRESENCE, device, null, presence);
+        var probe = Stanza.of(Kind.PRESENCE, prober, null, PROBE);
+        self.sendToEach(List.of(shown, probe), both, true);
+        self.sendToEach(List.of(shown), watching, true);
+        self.sendToEach(List.of(probe), watched, true);
     }
 
     private static void showRequest(Jid contact, byte[] row, Jid device, Self self) {
@@ -251,7 +256,8 @@ final class Presence {
             for (var other : devices) {
                 if (other.jid().equals(device) ? said : other.available()) self.sendToDevice(other.jid(), own);
             }
-            self.sendToEach(Stanza.of(Kind.PRESENCE, device, null, presence), roster.watching(), true);
+            var leaving = Stanza.of(Kind.PRESENCE, device, null, presence);
+            self.sendToEach(List.of(leaving), roster.watching(), true);
         }
         if (shownTo == null) return;
         for (var to : shownTo) {

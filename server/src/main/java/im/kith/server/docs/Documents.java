@@ -3,6 +3,7 @@ package im.kith.server.docs;
 import im.kith.server.account.Core;
 import im.kith.server.admin.ServerAdministration;
 import im.kith.server.contacts.NumberIndex;
+import im.kith.server.contacts.PeopleBook;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;
@@ -68,6 +69,7 @@ public final class Documents {
                         new Pushes(Pushes.Settings.DEFAULTS, () -> 0),
                         new LinkCodes("", () -> 0),
                         new NumberIndex("", () -> 0),
+                        new PeopleBook(() -> 0),
                         Reports.NONE,
                         new TakeoutRoutes("", () -> 0),
                         new InvitationPages("", false, name -> false, () -> 0)));

@@ -83,11 +83,11 @@ public interface Owner {
     /// Sends a stanza in this account's name; `from` must be this account's.
     void send(Stanza stanza);
 
-    /// Sends the same stanza, which has no `to`, to each of these accounts, as [#send] would one by one: made and handed
-    /// on once for all to whom the checks let it pass as it is. If `fleeting`, it is for their connected devices only:
-    /// who has none is not sent it.
-    default void sendToEach(Stanza stanza, Iterable<Jid> to, boolean fleeting) {
-        for (var one : to) send(stanza.withTo(one));
+    /// Sends the same stanzas, which have no `to`, to each of these accounts, as [#send] would one by one: made and
+    /// handed on once for all to whom the checks let them pass as they are. If `fleeting`, they are for their connected
+    /// devices only: who has none is not sent them.
+    default void sendToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
+        for (var one : to) for (var stanza : stanzas) send(stanza.withTo(one));
     }
 
     /// The bare JIDs of the contacts whose presence the account gets.

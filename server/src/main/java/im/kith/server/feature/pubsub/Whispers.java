@@ -7,6 +7,7 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Tag;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class Whispers {
                 .child(told)
                 .children(message.children())
                 .build();
-        owner.sendToEach(Stanza.of(Stanza.Kind.MESSAGE, owner.jid(), null, whisper), contacts, true);
+        owner.sendToEach(List.of(Stanza.of(Stanza.Kind.MESSAGE, owner.jid(), null, whisper)), contacts, true);
     }
 
     /// Another account tells of an event at one of its nodes. Only servers speak with a bare address.
@@ -78,7 +79,7 @@ final class Whispers {
                 .attribute("type", "headline")
                 .child(wants.build())
                 .build();
-        owner.sendToEach(Stanza.of(Stanza.Kind.MESSAGE, device, null, whisper), owner.watched(), false);
+        owner.sendToEach(List.of(Stanza.of(Stanza.Kind.MESSAGE, device, null, whisper)), owner.watched(), false);
     }
 
     /// The nodes that somebody's device says it wants; null if it is nobody to whom this account shows itself.
