@@ -6,8 +6,8 @@ import im.kith.xmpp.XmlWriter;
 import java.util.List;
 
 /// One stanza on its way to many, from a tenant to who is there or from an account to its contacts: serialised once,
-/// without `to`, which is spliced in for each of them. It is not kept; a copy that finds nobody is answered as if it had
-/// been sent alone. Shared between partitions; immutable from outside.
+/// without `to`, which is spliced in for each of them. It is not kept; a copy that finds nobody is answered as if it
+/// had been sent alone. Shared between partitions; immutable from outside.
 final class Broadcast {
 
     /// What goes to the residents of one partition, in one message. Each gets all of it before the next gets any, since

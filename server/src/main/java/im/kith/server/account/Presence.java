@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 ///   again with its old presence.
 /// - [Subscriptions#endAll] before the account is removed.
 /// - [Self#send], [Self#sendToEach] and [Self#sendDurably] must run the outgoing checks too and drop silently what they
-///   reject: that is how a blocked contact sees nothing. They keep their order, towards one contact, between each other.
+///   reject: that is how a blocked contact sees nothing. They keep their order, towards one contact, between each
+/// other.
 /// - [Self#devices] must not change while a call runs, except that [Self#setPresence] shows in the next list.
 /// - For an account that does not exist, [#fromNowhere] says what answers a presence stanza.
 final class Presence {

@@ -94,7 +94,10 @@ public record Config(
 
     /// `subject` is "" for the usual one; `apns` and `fcm` are null where there is no account.
     public record Push(
-            String subject, boolean privateEndpoints, @Nullable Apns apns, @Nullable Path fcm) {}
+            String subject,
+            boolean privateEndpoints,
+            @Nullable Apns apns,
+            @Nullable Path fcm) {}
 
     public record Apns(Path key, String keyId, String team, String app, boolean sandbox) {}
 

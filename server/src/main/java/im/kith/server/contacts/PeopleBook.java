@@ -52,7 +52,8 @@ public final class PeopleBook implements People {
     public CompletionStage<Void> list(String account, @Nullable Names names) {
         byte[] row = null;
         if (names != null && !names.isEmpty()) {
-            row = Json.text(Map.of("first", names.first(), "last", names.last(), "nick", names.nick())).getBytes(StandardCharsets.UTF_8);
+            row = Json.text(Map.of("first", names.first(), "last", names.last(), "nick", names.nick()))
+                    .getBytes(StandardCharsets.UTF_8);
         }
         return shelf().put(SHELF, account, row);
     }

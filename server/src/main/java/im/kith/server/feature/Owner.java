@@ -84,8 +84,8 @@ public interface Owner {
     void send(Stanza stanza);
 
     /// Sends the same stanzas, which have no `to`, to each of these accounts, as [#send] would one by one: made and
-    /// handed on once for all to whom the checks let them pass as they are. If `fleeting`, they are for their connected
-    /// devices only: who has none is not sent them.
+    /// handed on once for all to whom the checks let them pass as they are. If `fleeting`, they are for their
+    /// connected devices only: who has none is not sent them.
     default void sendToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
         for (var one : to) for (var stanza : stanzas) send(stanza.withTo(one));
     }

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Apple's push service, over HTTP/2, with a key of the app's maker for proof ("Sending notification requests to APNs").
+/// Apple's push service, over HTTP/2, with a key of the app's maker for proof ("Sending notification requests to
+/// APNs").
 ///
 /// The app shows what it finds in the inbox; for the case that it cannot, the alert names a text of the app's own
 /// (`loc-key`), which says no more than that there is something.

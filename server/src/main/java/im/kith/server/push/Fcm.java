@@ -165,11 +165,16 @@ final class Fcm implements PushService<Pusher.App> {
     private HttpRequest grant() throws GeneralSecurityException {
         long now = TimeUnit.MILLISECONDS.toSeconds(clockMillis.getAsLong());
         var claims = Map.of(
-                "iss", settings.email,
-                "scope", SCOPE,
-                "aud", settings.tokens.toString(),
-                "iat", now,
-                "exp", now + LIFE_SECONDS);
+                "iss",
+                settings.email,
+                "scope",
+                SCOPE,
+                "aud",
+                settings.tokens.toString(),
+                "iat",
+                now,
+                "exp",
+                now + LIFE_SECONDS);
         var assertion = Jwt.rs256(settings.key, Map.of("alg", "RS256", "typ", "JWT"), claims);
         var form = "grant_type=" + URLEncoder.encode(GRANT, StandardCharsets.UTF_8) + "&assertion=" + assertion;
         return HttpRequest.newBuilder(settings.tokens)

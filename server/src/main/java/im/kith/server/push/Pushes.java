@@ -72,8 +72,7 @@ public final class Pushes implements Pusher, AutoCloseable {
 
     /// From now on it works.
     public void use(Vapid vapid, Directory directory) {
-        ready = new Ready(
-                vapid, new WebPush(settings.privateEndpoints, vapid, client, clockMillis), directory);
+        ready = new Ready(vapid, new WebPush(settings.privateEndpoints, vapid, client, clockMillis), directory);
     }
 
     /// Apple's service too, with the key in this file, of that id and team, for the app with that bundle id. The

@@ -133,8 +133,7 @@ public final class ReportBook implements Reports {
 
     @Override
     public List<Command> commands() {
-        return List.of(
-                ReportDesk.command(this, who -> administrators.get().contains(who.bare())));
+        return List.of(ReportDesk.command(this, who -> administrators.get().contains(who.bare())));
     }
 
     /// All that are not done, oldest first.

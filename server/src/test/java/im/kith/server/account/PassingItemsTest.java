@@ -37,13 +37,18 @@ class PassingItemsTest {
     private void publishes(String node, String id, String options) {
         juliet.sends("<iq type='set' id='p'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='" + node
                 + "'><item id='" + id + "'><x xmlns='urn:example'/></item></publish>" + options + "</pubsub></iq>");
-        assertEquals("result", juliet.takes(stanza -> stanza.name().equals("iq")).getFirst().attribute("type"));
+        assertEquals(
+                "result",
+                juliet.takes(stanza -> stanza.name().equals("iq")).getFirst().attribute("type"));
     }
 
     private void sees(String id) {
         romeo.takes();
-        romeo.sends("<iq type='set' id='s' to='juliet@sim.test'><seen xmlns='urn:kith:status:0' id='" + id + "'/></iq>");
-        assertEquals("result", romeo.takes(stanza -> stanza.name().equals("iq")).getFirst().attribute("type"));
+        romeo.sends(
+                "<iq type='set' id='s' to='juliet@sim.test'><seen xmlns='urn:kith:status:0' id='" + id + "'/></iq>");
+        assertEquals(
+                "result",
+                romeo.takes(stanza -> stanza.name().equals("iq")).getFirst().attribute("type"));
     }
 
     /// An item that stays so long.

@@ -141,7 +141,8 @@ class PresenceFanoutTest {
     }
 
     private static String block(String name) {
-        return "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='" + name + "@sim.test'/></block></iq>";
+        return "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='" + name
+                + "@sim.test'/></block></iq>";
     }
 
     @Test
@@ -152,8 +153,8 @@ class PresenceFanoutTest {
 
         alice.sends("<presence><show>away</show><status>here</status></presence>");
 
-        nearPhone.gets("<presence from='alice@sim.test/phone' to='" + nearPhone.jid.bare()
-                + "'><show>away</show></presence>");
+        nearPhone.gets(
+                "<presence from='alice@sim.test/phone' to='" + nearPhone.jid.bare() + "'><show>away</show></presence>");
         farPhone.gets("<presence from='alice@sim.test/phone' to='" + farPhone.jid.bare()
                 + "'><show>away</show><status>here</status></presence>");
     }
@@ -189,8 +190,9 @@ class PresenceFanoutTest {
 
     @Test
     void who_wants_to_know_gets_what_is_published_by_contacts_who_are_away() {
-        farPhone.sends("<iq type='set' id='n'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='http://jabber.org/protocol/nick'>"
-                + "<item><nick xmlns='http://jabber.org/protocol/nick'>Bob</nick></item></publish></pubsub></iq>");
+        farPhone.sends(
+                "<iq type='set' id='n'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='http://jabber.org/protocol/nick'>"
+                        + "<item><nick xmlns='http://jabber.org/protocol/nick'>Bob</nick></item></publish></pubsub></iq>");
         farPhone.leaves();
         village.pass(301_000);
         village.pass(301_000);

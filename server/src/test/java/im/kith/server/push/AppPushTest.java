@@ -49,7 +49,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The services of phones' makers, played by one that verifies who sends and reads every word.
 class AppPushTest {
 
-    private static final App IPHONE = new App(Maker.APNS, "00fc13adff785122b4ad28809a3420982341241421348097878e577c991de8f0");
+    private static final App IPHONE =
+            new App(Maker.APNS, "00fc13adff785122b4ad28809a3420982341241421348097878e577c991de8f0");
     private static final App ANDROID = new App(Maker.FCM, "bk3RNwTe3H0:CI2k_HHwgIpoDKCIZvvDMExUdFQ3P1");
     private static final Base64.Decoder BASE64 = Base64.getUrlDecoder();
 
@@ -122,8 +123,12 @@ class AppPushTest {
             var status = grants.poll();
             if (status != null) answer(exchange, new Answer(status, "{\"error\":\"invalid_grant\"}"));
             else {
-                answer(exchange, new Answer(200, "{\"access_token\":\"access-" + granted.incrementAndGet()
-                        + "\",\"expires_in\":3599,\"token_type\":\"Bearer\"}"));
+                answer(
+                        exchange,
+                        new Answer(
+                                200,
+                                "{\"access_token\":\"access-" + granted.incrementAndGet()
+                                        + "\",\"expires_in\":3599,\"token_type\":\"Bearer\"}"));
             }
         }
     }
@@ -173,8 +178,7 @@ class AppPushTest {
         assertEquals(
                 Map.of("iss", "TEAM123456", "iat", 1_800_000_000),
                 verified(proof, "SHA256withECDSAinP1363Format", apple));
-        assertEquals(
-                Map.of("alg", "ES256", "kid", "KEY1234567"), Json.object(BASE64.decode(proof.split("\\.")[0])));
+        assertEquals(Map.of("alg", "ES256", "kid", "KEY1234567"), Json.object(BASE64.decode(proof.split("\\.")[0])));
     }
 
     @Test
@@ -246,18 +250,24 @@ class AppPushTest {
         assertEquals("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer", asked[0]);
         assertEquals(
                 Map.of(
-                        "iss", "push@our-app.example",
-                        "scope", "https://www.googleapis.com/auth/firebase.messaging",
-                        "aud", uri("/token").toString(),
-                        "iat", 1_800_000_000,
-                        "exp", 1_800_003_600),
+                        "iss",
+                        "push@our-app.example",
+                        "scope",
+                        "https://www.googleapis.com/auth/firebase.messaging",
+                        "aud",
+                        uri("/token").toString(),
+                        "iat",
+                        1_800_000_000,
+                        "exp",
+                        1_800_003_600),
                 verified(asked[1], "SHA256withRSA", google));
     }
 
     @Test
     void one_access_token_does_for_an_hour() throws Exception {
         for (var row : List.of("1", "2", "3")) push.push("romeo", row, ANDROID, Kind.MESSAGE);
-        for (int i = 0; i < 3; i++) assertEquals("Bearer access-1", next().headers().get("authorization"));
+        for (int i = 0; i < 3; i++)
+            assertEquals("Bearer access-1", next().headers().get("authorization"));
         nowMillis.addAndGet(TimeUnit.MINUTES.toMillis(59));
         push.push("romeo", "4", ANDROID, Kind.MESSAGE);
         assertEquals("Bearer access-2", next().headers().get("authorization"));
@@ -319,7 +329,8 @@ class AppPushTest {
     void the_files_are_read_as_apple_and_google_give_them(@TempDir Path directory) throws Exception {
         var key = Files.writeString(directory.resolve("AuthKey_KEY1234567.p8"), pem(apple));
         assertEquals(
-                apple.getPrivate(), Apns.Settings.read(key, "KEY1234567", "T", "app", false).key());
+                apple.getPrivate(),
+                Apns.Settings.read(key, "KEY1234567", "T", "app", false).key());
         var account = Files.writeString(
                 directory.resolve("account.json"),
                 Json.text(Map.of(

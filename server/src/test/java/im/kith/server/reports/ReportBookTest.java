@@ -76,8 +76,7 @@ class ReportBookTest {
         assertTrue(command.allowed().test(jid("bard@kith.test/desk")));
         assertFalse(command.allowed().test(jid("juliet@kith.test")));
 
-        var option =
-                get(command.form().get()).field("done").options().getFirst();
+        var option = get(command.form().get()).field("done").options().getFirst();
         assertTrue(
                 option.label().endsWith(" tybalt@kith.test by juliet@kith.test: abuse (2 messages): A villain"),
                 option.label());

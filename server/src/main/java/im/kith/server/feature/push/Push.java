@@ -202,11 +202,12 @@ public final class Push implements Feature {
 
     private static Pusher.@Nullable App app(Element asked) {
         var token = asked.attribute("token", "");
-        var maker = switch (asked.attribute("service", "")) {
-            case "apns" -> Pusher.Maker.APNS;
-            case "fcm" -> Pusher.Maker.FCM;
-            default -> null;
-        };
+        var maker =
+                switch (asked.attribute("service", "")) {
+                    case "apns" -> Pusher.Maker.APNS;
+                    case "fcm" -> Pusher.Maker.FCM;
+                    default -> null;
+                };
         return maker != null && TOKEN.matcher(token).matches() ? new Pusher.App(maker, token) : null;
     }
 

@@ -56,8 +56,8 @@ public final class Search implements Feature {
 
     private static final String INSTRUCTIONS =
             "Fill in one or more fields. Names are found by how they begin, if their owners want to be found.";
-    private static final StanzaError TOO_LITTLE = StanzaError.of(
-            NOT_ACCEPTABLE, "Ask for a first name, a last name or a nickname, by two letters or more.");
+    private static final StanzaError TOO_LITTLE =
+            StanzaError.of(NOT_ACCEPTABLE, "Ask for a first name, a last name or a nickname, by two letters or more.");
     private static final StanzaError NO_FORM = StanzaError.of(BAD_REQUEST, "Send the form, filled in.");
     private static final StanzaError NO_CHOICE = StanzaError.of(BAD_REQUEST, "by is everyone or nobody.");
 
@@ -201,7 +201,9 @@ public final class Search implements Feature {
         if (x != null && (form == null || form.type() != DataForm.Type.SUBMIT)) return Reply.error(NO_FORM);
         var wanted = new People.Names(
                 wanted("first", query, form), wanted("last", query, form), wanted("nick", query, form));
-        int letters = Math.max(Math.max(wanted.first().length(), wanted.last().length()), wanted.nick().length());
+        int letters = Math.max(
+                Math.max(wanted.first().length(), wanted.last().length()),
+                wanted.nick().length());
         if (letters < LEAST_CHARS) return Reply.error(TOO_LITTLE);
         var asker = Objects.requireNonNull(owner.jid().local());
         var server = owner.server();

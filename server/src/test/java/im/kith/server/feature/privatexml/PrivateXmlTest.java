@@ -120,7 +120,8 @@ class PrivateXmlTest {
     @Test
     void a_pin_stays_when_a_client_that_does_not_know_it_sets_the_bookmarks() { // XEP-0469
         var pinned = "<extensions><pinned xmlns='urn:xmpp:bookmarks-pinning:0'/></extensions>";
-        publications.says(BOOKMARKS, "a@b", xml("<conference xmlns='" + BOOKMARKS + "'>" + pinned + "</conference>"), hamlet);
+        publications.says(
+                BOOKMARKS, "a@b", xml("<conference xmlns='" + BOOKMARKS + "'>" + pinned + "</conference>"), hamlet);
 
         ask("set", query("<storage xmlns='storage:bookmarks'><conference jid='a@b' name='A'/></storage>"));
 

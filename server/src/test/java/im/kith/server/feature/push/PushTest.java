@@ -45,10 +45,11 @@ class PushTest {
 
         @Override
         public void push(String account, String row, Target target, Kind kind) {
-            var where = switch (target) {
-                case Subscription subscription -> subscription.endpoint();
-                case App app -> app.maker() + ":" + app.token();
-            };
+            var where =
+                    switch (target) {
+                        case Subscription subscription -> subscription.endpoint();
+                        case App app -> app.maker() + ":" + app.token();
+                    };
             pushes.add(account + " " + where + " " + kind);
         }
     });
