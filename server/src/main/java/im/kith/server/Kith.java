@@ -78,8 +78,8 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// DiskStore <- ShardedDirectory <- StoredAuthority, sign-up, control <- Endpoints
 /// ```
-/// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending goes
-/// the other way round: no new connections, streams end, partitions stop, the store keeps the rest.
+/// What takes long and depends on nothing (certificate and TLS library) is begun first, on its own thread. Ending
+/// goes the other way round: no new connections, streams end, partitions stop, the store keeps the rest.
 final class Kith {
 
     private static final Logger LOG = LoggerFactory.getLogger(Kith.class);
@@ -132,7 +132,7 @@ final class Kith {
                 reports,
                 takeouts,
                 invitationPages);
-        List<Service> services = List.of(new Rooms(), new PubsubService());
+        List<Service> services = List.of(new Rooms(Translation.groups(config)), new PubsubService());
         var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 
         published = new Published(pulse, config.pulse().alert());
@@ -178,6 +178,8 @@ final class Kith {
         directory.removals().tell(leftovers::clear);
         reports.use(shelf, directory);
         access = ControlAccess.create(config.data());
+        var exports = config.data().resolve("exports");
+        Exporting.sweep(exports);
         var exporting = new Exporting(config.domain(), store, directory, authority.enrolment());
 
         var routes = new ArrayList<Route>();
@@ -190,7 +192,7 @@ final class Kith {
                         store,
                         new ContentRoutes.Parts(
                                 config.domain(),
-                                config.data().resolve("exports"),
+                                exports,
                                 exporting,
                                 new Importing(config.domain(), directory, authority.enrolment()),
                                 media,
@@ -218,7 +220,7 @@ final class Kith {
         var base = Translation.base(config, httpAddress());
         uploads.use(media, base);
         invitationPages.use(invitations, base);
-        takeouts.use(new TakeoutRoutes.Parts(exporting, authority, config.data().resolve("exports"), base));
+        takeouts.use(new TakeoutRoutes.Parts(exporting, authority, exports, base));
         published.network(endpoints);
         access.announce(httpAddress());
         greet(self.certificate(), out, web.isThere());

@@ -8,6 +8,7 @@ import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
 import im.kith.server.push.Pushes;
+import im.kith.server.room.Rooms;
 import im.kith.server.signup.LogSms;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
@@ -44,6 +45,10 @@ final class Translation {
                 config.inbox().forgetDevice().toMillis(),
                 config.session().silence().toMillis(),
                 partitions(config.process().partitions()));
+    }
+
+    static Rooms.Limits groups(Config config) {
+        return new Rooms.Limits(config.groups().perHour(), config.groups().perAccount());
     }
 
     static im.kith.server.stream.Settings streams(Config config) {

@@ -5,22 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import im.kith.trial.wire.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A server of our own: `./kith serve` as a child process on a data directory, started, killed with -9 and started
 /// again.
 ///
-/// Its ports stay the same over restarts. What it prints is in `server.log` beside the data. One thread at a time.
+/// Its ports stay the same over restarts, and no other trial's server gets them meanwhile. What it prints is in
+/// `server.log` beside the data. One thread at a time.
 public final class KithProcess implements AutoCloseable {
 
     private static final String READY = "Kith is ready";
@@ -29,14 +27,16 @@ public final class KithProcess implements AutoCloseable {
     private final Path directory;
     private final List<String> settings;
     private final Endpoint endpoint;
+    private final HeldPorts ports;
     private @Nullable Process process;
     private Duration lastStart = Duration.ZERO;
 
-    private KithProcess(Path home, Path directory, List<String> settings, Endpoint endpoint) {
+    private KithProcess(Path home, Path directory, List<String> settings, Endpoint endpoint, HeldPorts ports) {
         this.home = home;
         this.directory = directory;
         this.settings = settings;
         this.endpoint = endpoint;
+        this.ports = ports;
     }
 
     /// Whether there is a `kith` to start.
@@ -64,27 +64,14 @@ public final class KithProcess implements AutoCloseable {
         }
         try {
             var directory = Files.createTempDirectory("kith-trial-");
-            var ports = freePorts(3);
+            var ports = HeldPorts.find(3);
             var endpoint = new Endpoint("127.0.0.1", ports.get(0), ports.get(1), ports.get(2), domain);
-            var server = new KithProcess(home, directory, List.copyOf(settings), endpoint);
+            var server = new KithProcess(home, directory, List.copyOf(settings), endpoint, ports);
             server.start();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        var ports = new ArrayList<Integer>();
-        while (ports.size() < count) {
-            var port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(probe.getLocalPort());
-            } catch (java.net.BindException e) {
-                continue;
-            }
-        }
-        return ports;
     }
 
     /// Starts the process and returns when it accepts connections.
@@ -221,10 +208,19 @@ public final class KithProcess implements AutoCloseable {
         return lastStart;
     }
 
+    private void release() {
+        try {
+            ports.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Kills the server and removes its data.
     @Override
     public void close() {
         kill();
+        release();
         if (Boolean.getBoolean("kith.trial.keep")) {
             return;
         }

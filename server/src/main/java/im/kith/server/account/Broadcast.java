@@ -12,10 +12,10 @@ final class Broadcast {
 
     /// What goes to the residents of one partition, in one message. Each gets all of it before the next gets any, since
     /// what is known of somebody is best looked at once.
-    record Copies(List<Broadcast> broadcasts, int partition, List<Jid> to) implements Departure {
+    record Copies(List<Broadcast> broadcasts, Audience.Part to) implements Departure {
         @Override
         public int partition(Site.Neighbours neighbours) {
-            return partition;
+            return to.partition();
         }
     }
 
@@ -29,6 +29,8 @@ final class Broadcast {
     final boolean filed;
     /// Whether it is for devices only, and so for nobody whose account is not in memory: that has none.
     final boolean fleeting;
+
+    private final boolean forOne;
 
     Broadcast(Stanza stanza, boolean filed) {
         this(stanza.withTo(null), XmlWriter.toBytes(stanza.withTo(null).element(), Stanza.CLIENT), filed, false);
@@ -50,11 +52,22 @@ final class Broadcast {
         this.bytes = bytes;
         this.filed = filed;
         this.fleeting = fleeting;
+        this.forOne = stanza.isMessage() && !stanza.type().equals("groupchat");
     }
 
     /// Whether it says who is there: what the next of its kind makes stale, and nobody answers.
     boolean isNews() {
         return stanza.isPresence() && Presence.isNews(stanza);
+    }
+
+    /// Whether it is a message that each of them gets as if it had been sent alone.
+    boolean isForOne() {
+        return forOne;
+    }
+
+    /// The stanza with that address, but not in its element: for checks, which look at the address that is parsed.
+    Stanza addressed(Jid to) {
+        return new Stanza(stanza.kind(), stanza.from(), to, stanza.element());
     }
 
     /// The stanza as `to` is sent it.

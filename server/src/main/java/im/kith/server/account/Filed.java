@@ -1,7 +1,6 @@
 package im.kith.server.account;
 
 import im.kith.store.Entry;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// mark:  stream tag (4) | number (4)
 /// ```
 ///
-/// Of an incoming entry the resource is the one it was addressed to ("" = the account), and the marks say which number
-/// it
-/// had among the stanzas sent on each live stream. Of a sent entry the resource is the sending device's, and its mark
-/// says
-/// which number it had among the stanzas received on that stream. The marks are how a stream can be resumed exactly,
-/// even by a process that never saw it (XEP-0198 §5).
+/// Of an incoming entry the resource is the one it was addressed to ("" = the account), and the marks say which
+/// number it had among the stanzas sent on each live stream. Of a sent entry the resource is the sending device's,
+/// and its mark says which number it had among the stanzas received on that stream. The marks are how a stream can
+/// be resumed exactly, even by a process that never saw it (XEP-0198 §5).
 final class Filed {
 
     /// The entry belongs to the archive (XEP-0313).
@@ -33,11 +30,14 @@ final class Filed {
 
     /// An error that answers a message which was acknowledged: for the resource in the head and no other device.
     static final int REFUSAL = 32;
-    /// A group's message: in the group's own log one that goes into its members' inboxes, in an account's log that copy
-    /// ([Groups]), for devices that get groups with their stream.
+    /// A group's message: in the group's own log one that goes into its members' inboxes, in an account's log that
+    /// copy ([Groups]), for devices that get groups with their stream.
     static final int GROUP = 64;
 
-    private static final byte[] EMPTY = {0, 0};
+    /// The head of an entry that says neither.
+    static final byte[] EMPTY = {0, 0};
+
+    private static final byte[] NO_NAME = {};
 
     private Filed() {}
 
@@ -57,12 +57,15 @@ final class Filed {
     /// `marks` alternate between stream tag and number; only the first `count` ints are used.
     static byte[] head(@Nullable String resource, int[] marks, int count) {
         if (resource == null && count == 0) return EMPTY;
-        var name = resource == null ? new byte[0] : resource.getBytes(StandardCharsets.UTF_8);
-        if (name.length > 255) name = new byte[0];
-        var buffer = ByteBuffer.allocate(2 + name.length + 4 * count);
-        buffer.put((byte) name.length).put(name).put((byte) (count / 2));
-        for (int i = 0; i < count; i++) buffer.putInt(marks[i]);
-        return buffer.array();
+        var name = resource == null ? NO_NAME : resource.getBytes(StandardCharsets.UTF_8);
+        if (name.length > 255) name = NO_NAME;
+        var head = new byte[2 + name.length + 4 * count];
+        head[0] = (byte) name.length;
+        System.arraycopy(name, 0, head, 1, name.length);
+        int at = 1 + name.length;
+        head[at++] = (byte) (count / 2);
+        for (int i = 0; i < count; i++, at += 4) putInt32(head, at, marks[i]);
+        return head;
     }
 
     /// The resource in the head; "" for none.
@@ -78,6 +81,13 @@ final class Filed {
             if (int32(head, at) == tag) return int32(head, at + 4);
         }
         return -1;
+    }
+
+    private static void putInt32(byte[] bytes, int at, int value) {
+        bytes[at] = (byte) (value >>> 24);
+        bytes[at + 1] = (byte) (value >>> 16);
+        bytes[at + 2] = (byte) (value >>> 8);
+        bytes[at + 3] = (byte) value;
     }
 
     private static int int32(byte[] bytes, int at) {

@@ -69,9 +69,14 @@ final class Groups {
         }
     }
 
+    /// The number of a group's newest message.
+    private static final class Newest {
+        long number;
+    }
+
     private final Account account;
     /// The newest message filed of each group, as far as it is known.
-    private @Nullable Map<String, Long> newest;
+    private @Nullable Map<String, Newest> newest;
 
     Groups(Account account) {
         this.account = account;
@@ -101,7 +106,8 @@ final class Groups {
             }
             var row = row(fanout.group);
             long filed = Math.max(found, row == null ? 0 : row.newest());
-            newest().merge(fanout.group, filed, Math::max);
+            var known = newest(fanout.group);
+            known.number = Math.max(known.number, filed);
             file(fanout);
             done.run();
         });
@@ -117,9 +123,9 @@ final class Groups {
 
     private void file(Fanout fanout) {
         long number = fanout.entry.seq();
-        var before = newest().get(fanout.group);
-        if (before != null && before >= number) return;
-        newest().put(fanout.group, number);
+        var known = newest(fanout.group);
+        if (known.number >= number) return;
+        known.number = number;
         if (!learn(fanout)) return;
         if (!account.devices.cursors.hasRoom()) {
             // Who reads nothing any more finds it in the group's archive.
@@ -158,13 +164,13 @@ final class Groups {
 
     // ---- what the account knows of its groups ----------------------------------------------------------------------
 
-    private Map<String, Long> newest() {
+    private Newest newest(String group) {
         var known = newest;
         if (known == null) {
             known = new HashMap<>(4);
             newest = known;
         }
-        return known;
+        return known.computeIfAbsent(group, key -> new Newest());
     }
 
     private @Nullable Row row(String group) {
@@ -177,8 +183,8 @@ final class Groups {
         account.shelf(SHELF).put(group, row.encoded());
     }
 
-    /// Takes in what the message tells of the group and of the account in it. False if the account is made a member by
-    /// somebody whom it does not let.
+    /// Takes in what the message tells of the group and of the account in it. False if the account is made a member
+    /// by somebody whom it does not let.
     private boolean learn(Fanout fanout) {
         for (var event : fanout.eventsOf(account.bare)) {
             var row = row(fanout.group);
@@ -262,7 +268,7 @@ final class Groups {
         if (known == null) return;
         known.forEach((group, number) -> {
             var row = row(group);
-            if (row != null && row.newest() < number) put(group, row.newest(number));
+            if (row != null && row.newest() < number.number) put(group, row.newest(number.number));
         });
     }
 
@@ -290,9 +296,9 @@ final class Groups {
 
     private void list(Stanza iq, Device device) {
         var rows = account.rows(SHELF);
-        CompletionStage<Map<String, Long>> last = CompletableFuture.completedStage(new HashMap<>(newest()));
+        CompletionStage<Map<String, Long>> last = CompletableFuture.completedStage(new HashMap<>());
         for (var group : rows == null ? List.<String>of() : List.copyOf(rows.keySet())) {
-            if (newest().containsKey(group)) continue;
+            if (newest != null && newest.containsKey(group)) continue;
             last = last.thenCombine(newestInLog(group), (map, number) -> {
                 map.put(group, number);
                 return map;
@@ -308,7 +314,9 @@ final class Groups {
         var list = Element.build(NAMESPACE, "groups");
         account.shelf(SHELF).all().forEach((group, value) -> {
             var row = Row.decoded(value);
-            long number = Math.max(row.newest(), Objects.requireNonNullElse(last.get(group), 0L));
+            var known = newest == null ? null : newest.get(group);
+            long filed = known == null ? Objects.requireNonNullElse(last.get(group), 0L) : known.number;
+            long number = Math.max(row.newest(), filed);
             list.child("group", one -> one.attribute("jid", group)
                     .attribute("name", row.name())
                     .attribute("nick", row.nick())

@@ -55,11 +55,19 @@ public interface Home {
     /// Tells those devices of these accounts that get groups with their stream; not kept.
     void murmur(Stanza stanza, List<Jid> members);
 
-    /// Appends to the log, archived, what also goes into the inboxes of these accounts: once and in order, also over a
-    /// crash, after which [Tenant#recipients] says for whom it was. The devices of `author` are not woken. `filed`
-    /// runs when all have it, unless there was a crash meanwhile. Pass the same list as long as it holds the same.
+    /// Appends to the log what also goes into the inboxes of these accounts: once and in order, also over a crash,
+    /// after which [Tenant#recipients] says for whom it was. If `archived`, [#answerFromArchive] shows it. The
+    /// devices of `author` are not woken. `filed` runs when all have it, unless there was a crash meanwhile. Pass
+    /// the same list as long as it holds the same.
     Entry file(
-            Stanza stanza, Body body, String peer, long key, List<Jid> members, @Nullable Jid author, Runnable filed);
+            Stanza stanza,
+            Body body,
+            String peer,
+            long key,
+            List<Jid> members,
+            @Nullable Jid author,
+            boolean archived,
+            Runnable filed);
 
     /// Sends entries of the log to one device, each with its id and when it was said (XEP-0203), from the tenant.
     void replay(List<Entry> entries, Jid device);

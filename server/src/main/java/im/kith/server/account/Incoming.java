@@ -79,26 +79,26 @@ final class Incoming {
     /// A copy of what goes to many. What is for devices only keeps nobody in memory.
     void overheard(Broadcast broadcast, Jid to) {
         if (!broadcast.fleeting) account.touch();
-        var stanza = broadcast.stanza.withTo(to);
-        if (to.isBare() || !account.exists()) {
-            if (account.exists() && broadcast.isNews() && passesAsItIs(stanza)) show(broadcast, stanza, to);
-            else handle(new Handover(account.name, stanza, null, null));
+        if (to.isBare() || !account.exists() || broadcast.isForOne()) {
+            if (account.exists() && broadcast.isNews() && passesAsItIs(broadcast.addressed(to))) show(broadcast, to);
+            else handle(new Handover(account.name, broadcast.stanza.withTo(to), null, null));
             return;
         }
         var device = account.devices.at(to);
-        if (device == null || (stanza.isMessage() && !stanza.type().equals("groupchat"))) {
-            handle(new Handover(account.name, stanza, null, null));
+        if (device == null) {
+            handle(new Handover(account.name, broadcast.stanza.withTo(to), null, null));
             return;
         }
         // Who does not want what a room says does not get it; nobody is told.
-        if ((broadcast.filed && device.groups) || !admits(stanza)) return;
-        if (broadcast.isNews()) show(broadcast, stanza, to);
-        else if (stanza.isPresence()) account.presence.fromContact(stanza, account);
+        if ((broadcast.filed && device.groups) || !admits(broadcast.addressed(to))) return;
+        if (broadcast.isNews()) show(broadcast, to);
+        else if (broadcast.stanza.isPresence()) account.presence.fromContact(broadcast.stanza.withTo(to), account);
         else device.sendVolatile(broadcast.copy(to));
     }
 
     /// Presence to one device or to all that are available, as [Presence#fromContact] gives it.
-    private void show(Broadcast broadcast, Stanza presence, Jid to) {
+    private void show(Broadcast broadcast, Jid to) {
+        var presence = broadcast.addressed(to);
         account.presence.noticed(presence);
         byte[] copy = null;
         for (var device : account.devices.all()) {

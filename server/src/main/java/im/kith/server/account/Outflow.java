@@ -1,67 +1,44 @@
 package im.kith.server.account;
 
-import im.kith.store.Body;
 import im.kith.store.Entry;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.XmlException;
 import im.kith.xmpp.XmlReader;
 import im.kith.xmpp.XmlWriter;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// What a tenant writes into the inboxes of its members: one [Fanout.Share] per partition, and the entry pending until
-/// all of them are on disk.
+/// What a tenant writes into the inboxes of its members: one [Fanout.Share] per partition, and the entry pending
+/// until all of them are on disk.
 final class Outflow {
 
     private final Resident tenancy;
-    /// Whose list the plan is.
-    private List<Jid> planned = List.of();
-    /// The names of the members' accounts, by partition.
-    private Map<Integer, List<String>> plan = Map.of();
+    /// Of the members.
+    final Audience audience;
 
     Outflow(Resident tenancy) {
         this.tenancy = tenancy;
+        this.audience = new Audience(tenancy.site);
     }
 
-    private Map<Integer, List<String>> plan(List<Jid> members) {
-        if (members == planned) return plan;
-        var site = tenancy.site;
-        var made = new HashMap<Integer, List<String>>();
-        for (var member : members) {
-            var owner = member.domain().equals(site.settings.domain()) ? member.local() : null;
-            if (owner == null) continue;
-            made.computeIfAbsent(site.neighbours.partitionOf(owner), partition -> new ArrayList<>(4))
-                    .add(owner);
-        }
-        planned = members;
-        plan = made;
-        return made;
-    }
-
-    Entry file(
-            Stanza stanza, Body body, String peer, long key, List<Jid> members, @Nullable Jid author, Runnable filed) {
-        boolean any = !plan(members).isEmpty();
-        var head = Filed.head(null, new int[0], 0);
-        var entry = tenancy.append(Filed.ARCHIVED | Filed.GROUP, peer, key, head, body, any, null);
-        if (any) fanOut(new Fanout(tenancy.name, entry, stanza, author, false, filed), members);
-        else filed.run();
-        return entry;
+    /// Hands out what was appended; pending, unless there is nobody to hand it to.
+    void file(Fanout fanout, List<Audience.Part> parts) {
+        if (parts.isEmpty()) fanout.filed.run();
+        else fanOut(fanout, parts);
     }
 
     /// After a crash: whoever has not got it gets it.
     void again(Entry entry, Stanza stanza, List<Jid> members) {
-        if (plan(members).isEmpty()) tenancy.partition.turn().commit.settle(tenancy.name, entry.seq());
-        else fanOut(new Fanout(tenancy.name, entry, stanza, null, true, () -> {}), members);
+        var parts = audience.of(members);
+        if (parts.isEmpty()) tenancy.partition.turn().commit.settle(tenancy.name, entry.seq());
+        else fanOut(new Fanout(tenancy.name, entry, stanza, null, true, () -> {}), parts);
     }
 
-    private void fanOut(Fanout fanout, List<Jid> members) {
-        var shares = plan(members);
-        fanout.open = shares.size();
-        shares.forEach((partition, owners) -> tenancy.partition.depart(new Fanout.Share(fanout, partition, owners)));
+    private void fanOut(Fanout fanout, List<Audience.Part> parts) {
+        fanout.open = parts.size();
+        for (var part : parts) {
+            tenancy.partition.depart(new Fanout.Share(fanout, part.partition(), part.owners()));
+        }
     }
 
     /// One share of it is on disk; true if it was the last.
@@ -73,8 +50,9 @@ final class Outflow {
 
     void murmur(Stanza stanza, List<Jid> members) {
         var bytes = XmlWriter.toBytes(stanza.withTo(null).element(), Stanza.CLIENT);
-        plan(members)
-                .forEach((partition, owners) -> tenancy.partition.murmur(partition, new Fanout.Murmur(bytes, owners)));
+        for (var part : audience.of(members)) {
+            tenancy.partition.murmur(part.partition(), new Fanout.Murmur(bytes, part.owners()));
+        }
     }
 
     /// An entry of the log as it was filed.

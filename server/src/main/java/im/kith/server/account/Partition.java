@@ -6,11 +6,9 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -59,6 +57,8 @@ final class Partition implements Journal.Listener {
     private int waitingMost;
     private volatile @Nullable Lag lagging;
     private Turn turn = new Turn();
+    /// When the turn began: time stands still in it.
+    private long turnMillis;
 
     Partition(int number, Site site) {
         this.number = number;
@@ -68,6 +68,7 @@ final class Partition implements Journal.Listener {
 
     /// Handles a batch as one turn.
     void run(List<Object> batch) {
+        turnMillis = site.clock.getAsLong();
         for (var message : batch) {
             handle(message);
             settle();
@@ -75,8 +76,8 @@ final class Partition implements Journal.Listener {
         finishTurn();
     }
 
-    /// What residents of this partition sent to each other is handled once who sent it is done: nobody is called while
-    /// it is busy, and between two the order is that of sending, as it is between partitions.
+    /// What residents of this partition sent to each other is handled once who sent it is done: nobody is called
+    /// while it is busy, and between two the order is that of sending, as it is between partitions.
     private void settle() {
         for (var next = local.poll(); next != null; next = local.poll()) handle(next);
     }
@@ -183,7 +184,7 @@ final class Partition implements Journal.Listener {
     }
 
     long nowMillis() {
-        return site.clock.getAsLong();
+        return turnMillis;
     }
 
     /// Reads and comes back to the resident in a later turn; a failure comes back as the second argument.
@@ -244,48 +245,35 @@ final class Partition implements Journal.Listener {
     }
 
     /// Sends to many, as [#departKept] does; one message per partition.
-    void broadcast(Broadcast broadcast, List<Jid> to) {
-        for (var copies : copies(List.of(broadcast), to)) {
-            if (copies.partition() == number) local.add(copies);
-            else turn.then(() -> site.neighbours.post(copies.partition(), copies));
+    void broadcast(Broadcast broadcast, List<Audience.Part> to) {
+        for (var part : to) {
+            var copies = new Broadcast.Copies(List.of(broadcast), part);
+            if (part.partition() == number) local.add(copies);
+            else turn.then(() -> site.neighbours.post(part.partition(), copies));
         }
     }
 
     /// Sends to many, as [#depart] does and in one order with it; one message per partition.
     void depart(List<Broadcast> broadcasts, List<Jid> to) {
-        for (var copies : copies(broadcasts, to)) {
-            if (copies.partition() == number) local.add(copies);
+        for (var part : new Audience(site).of(to)) {
+            var copies = new Broadcast.Copies(broadcasts, part);
+            if (part.partition() == number) local.add(copies);
             else turn.departures.add(copies);
         }
-    }
-
-    private Collection<Broadcast.Copies> copies(List<Broadcast> broadcasts, List<Jid> to) {
-        var byPartition = new TreeMap<Integer, Broadcast.Copies>();
-        for (var one : to) {
-            var owner = site.ownerOf(one);
-            if (owner == null) continue;
-            byPartition
-                    .computeIfAbsent(
-                            site.neighbours.partitionOf(owner),
-                            partition -> new Broadcast.Copies(broadcasts, partition, new ArrayList<>()))
-                    .to()
-                    .add(one);
-        }
-        return byPartition.values();
     }
 
     private void overheard(Broadcast.Copies copies) {
         var broadcasts = copies.broadcasts();
         boolean fleeting = broadcasts.getFirst().fleeting;
-        for (var to : copies.to()) {
-            var owner = site.ownerOf(to);
-            if (owner == null) continue;
+        var part = copies.to();
+        for (int i = 0; i < part.owners().size(); i++) {
+            var to = part.addresses().get(i);
             Consumer<Resident> hear = resident -> {
                 for (var broadcast : broadcasts) resident.overheard(broadcast, to);
             };
-            var there = residents.get(owner);
+            var there = residents.get(part.owners().get(i));
             if (there != null) with(there, hear);
-            else if (!fleeting) with(owner, hear);
+            else if (!fleeting) with(part.owners().get(i), hear);
         }
     }
 
@@ -296,11 +284,12 @@ final class Partition implements Journal.Listener {
     }
 
     private void file(Fanout.Share share) {
-        for (var owner : share.owners) {
-            with(owner, resident -> {
-                if (resident instanceof Account account) account.groups.arrived(share.fanout, () -> filed(share));
-            });
-        }
+        Runnable filed = () -> filed(share);
+        Consumer<Resident> file = resident -> {
+            if (resident instanceof Account account) account.groups.arrived(share.fanout, filed);
+            else filed.run();
+        };
+        for (var owner : share.owners) with(owner, file);
     }
 
     /// An account is done with its share; once all are, and that is on disk, the group learns so.
@@ -433,6 +422,7 @@ final class Partition implements Journal.Listener {
 
     /// What waits for hand-over since before the last start: their owners are loaded, which hands it over again.
     void handOverAgain(List<Store.Pending> pending) {
+        turnMillis = site.clock.getAsLong();
         var owners = new ArrayList<String>();
         for (var one : pending) if (!owners.contains(one.owner())) owners.add(one.owner());
         for (var owner : owners) with(owner, resident -> {});

@@ -38,6 +38,7 @@ final class Tenancy extends Resident implements Home {
     private final Service service;
     private Tenant tenant;
     private final Outflow outflow = new Outflow(this);
+    private final Audience audience = new Audience(site);
     /// What is arriving, until it is settled or refused.
     private @Nullable Handover arriving;
 
@@ -138,27 +139,38 @@ final class Tenancy extends Resident implements Home {
     public void broadcast(Stanza stanza, List<Jid> to) {
         if (to.isEmpty()) return;
         if (to.size() == 1) send(stanza.withTo(to.getFirst()));
-        else partition.broadcast(new Broadcast(stanza, false), to);
+        else partition.broadcast(new Broadcast(stanza, false), audience.of(to));
     }
 
     @Override
     public void broadcastBeside(Stanza stanza, List<Jid> to) {
-        if (!to.isEmpty()) partition.broadcast(new Broadcast(stanza, true), to);
+        if (!to.isEmpty()) partition.broadcast(new Broadcast(stanza, true), audience.of(to));
     }
 
     @Override
     public void broadcast(Stanza stanza, Entry entry, List<Jid> to, boolean filed) {
         if (to.isEmpty()) return;
         var bytes = Splice.identified(entry.body().bytes(), bare, entry.seq());
-        partition.broadcast(new Broadcast(stanza, bytes, filed), to);
+        partition.broadcast(new Broadcast(stanza, bytes, filed), audience.of(to));
     }
 
     // ---- into members' inboxes -------------------------------------------------------------------------------------
 
     @Override
     public Entry file(
-            Stanza stanza, Body body, String peer, long key, List<Jid> members, @Nullable Jid author, Runnable filed) {
-        return outflow.file(stanza, body, peer, key, members, author, filed);
+            Stanza stanza,
+            Body body,
+            String peer,
+            long key,
+            List<Jid> members,
+            @Nullable Jid author,
+            boolean archived,
+            Runnable filed) {
+        int flags = Filed.GROUP | (archived ? Filed.ARCHIVED : 0);
+        var parts = outflow.audience.of(members);
+        var entry = append(flags, peer, key, Filed.EMPTY, body, !parts.isEmpty(), null);
+        outflow.file(new Fanout(name, entry, stanza, author, false, filed), parts);
+        return entry;
     }
 
     /// Lets go what is older than `inbox.keep`.

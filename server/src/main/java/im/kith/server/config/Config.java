@@ -19,6 +19,7 @@ public record Config(
         Registration registration,
         Sms sms,
         Inbox inbox,
+        Groups groups,
         Session session,
         Limits limits,
         Media media,
@@ -68,6 +69,9 @@ public record Config(
 
     /// `keep` is zero when an entry goes as soon as every device has it.
     public record Inbox(Duration keep, int maxWaiting, Duration forgetDevice) {}
+
+    /// How many an account makes.
+    public record Groups(int perHour, int perAccount) {}
 
     public record Session(Duration resumeWindow, Duration silence) {}
 

@@ -145,6 +145,7 @@ public final class ConfigReader {
                         get(Keys.CODES_IN_ALL)),
                 sms(),
                 new Config.Inbox(get(Keys.INBOX_KEEP), get(Keys.INBOX_ENTRIES), get(Keys.FORGET_DEVICE)),
+                new Config.Groups(get(Keys.GROUPS_PER_HOUR), get(Keys.GROUPS_PER_ACCOUNT)),
                 new Config.Session(get(Keys.RESUME_WINDOW), get(Keys.SILENCE)),
                 new Config.Limits(
                         get(Keys.STANZA_BYTES),

@@ -187,6 +187,16 @@ final class Keys {
             "180 days",
             "A device that stays away for longer is not waited for any more.");
 
+    // -------------------------------------------------------------------------------------------------- groups
+
+    static final Key<Integer> GROUPS_PER_HOUR = key(
+            "groups.per-hour",
+            Kind.integer(1, 1_000_000),
+            "100",
+            "Groups (and rooms that stay) that one account makes within an hour.");
+    static final Key<Integer> GROUPS_PER_ACCOUNT = key(
+            "groups.per-account", Kind.integer(1, 1_000_000), "1000", "Groups that one account has made and is in.");
+
     // ------------------------------------------------------------------------------------------------- session
 
     static final Key<Duration> RESUME_WINDOW = key(
@@ -420,6 +430,7 @@ final class Keys {
             Map.entry("registration", "Signing up."),
             Map.entry("sms", "How the code reaches the phone."),
             Map.entry("inbox", "What is kept of messages."),
+            Map.entry("groups", "Groups."),
             Map.entry("session", "Devices and their connections."),
             Map.entry("limits", "Against abuse and accidents. A client that exceeds one gets the standard's error."),
             Map.entry("media", "Uploaded files (XEP-0363)."),

@@ -60,6 +60,7 @@ final class Title {
             Map.entry("XEP-0055", "Jabber Search"),
             Map.entry("XEP-0297", "Stanza Forwarding"),
             Map.entry("XEP-0313", "Message Archive Management"),
+            Map.entry("XEP-0317", "Hats"),
             Map.entry("XEP-0333", "Displayed Markers"),
             Map.entry("XEP-0334", "Message Processing Hints"),
             Map.entry("XEP-0352", "Client State Indication"),

@@ -39,6 +39,9 @@ public final class Exporting {
     private static final int PAGE = 200;
     private static final long PATIENCE_SECONDS = 30;
 
+    private static final String FILE_PREFIX = "export-";
+    private static final String FILE_SUFFIX = ".xml";
+
     private final String domain;
     private final Store store;
     private final Directory directory;
@@ -53,6 +56,14 @@ public final class Exporting {
         this.threads = work -> Thread.ofVirtual().name("kith-export").start(work);
     }
 
+    /// Removes what exports that a crash ended have left in `directory`.
+    public static void sweep(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) return;
+        try (var left = Files.newDirectoryStream(directory, FILE_PREFIX + "*" + FILE_SUFFIX)) {
+            for (var file : left) Files.deleteIfExists(file);
+        }
+    }
+
     /// Writes the account to a new file in `directory`; null if there is no such account.
     public CompletionStage<@Nullable Path> export(String account, boolean withCredentials, Path directory) {
         return CompletableFuture.supplyAsync(
@@ -61,7 +72,7 @@ public final class Exporting {
                         var credentials = now(enrolment.credentials(account));
                         if (credentials == null) return null;
                         Files.createDirectories(directory);
-                        var file = Files.createTempFile(directory, "export-", ".xml");
+                        var file = Files.createTempFile(directory, FILE_PREFIX, FILE_SUFFIX);
                         try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
                             write(account, withCredentials ? credentials : null, out);
                         } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package im.kith.server.room;
 
+import static im.kith.xmpp.StanzaError.Condition.BAD_REQUEST;
 import static im.kith.xmpp.StanzaError.Condition.FORBIDDEN;
 import static im.kith.xmpp.StanzaError.Condition.ITEM_NOT_FOUND;
 import static im.kith.xmpp.StanzaError.Condition.RESOURCE_CONSTRAINT;
@@ -12,20 +13,25 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Stanza.Kind;
 import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// XEP-0045 §9.9: who wants to become a member of a room whose administrators approve that. They are sent a form, which
-/// waits for them; the first answer counts.
+/// XEP-0045 §9.9: who wants to become a member of a room whose administrators approve that. They are sent a form,
+/// which waits for them; the first answer counts.
 ///
 /// ```
-/// shelf "room.asking": who asks → the wanted nickname, or nothing
+/// shelf "room.asking": who asks → the wanted nickname or nothing, newline, when (milliseconds since 1970)
 /// ```
 ///
-/// Errors: `forbidden` (no administrator), `item-not-found` (nobody asks, any more), `resource-constraint` (too many
-/// ask).
+/// An administrator may also ask who waits, and answer by an iq (docs/protocol/groups.md).
+///
+/// Errors: `forbidden` (no administrator), `item-not-found` (nobody asks, any more), `bad-request` (no answer),
+/// `resource-constraint` (too many ask, or the group is full).
 final class Approvals {
 
     static final String SHELF = "room.asking";
@@ -34,6 +40,8 @@ final class Approvals {
     private static final String ALLOW = "muc#register_allow";
     private static final String NICK = "muc#register_roomnick";
     private static final String PERSON = "muc#jid";
+
+    private static final StanzaError ADMINS_ONLY = Muc.error(FORBIDDEN, "Only administrators let people in.");
 
     private final Room room;
     private final Shelf shelf;
@@ -56,7 +64,8 @@ final class Approvals {
         if (shelf.all().size() >= MOST_ASKING) {
             return Muc.error(RESOURCE_CONSTRAINT, "Too many people wait to be let in; try again later.");
         }
-        shelf.put(key, (nick == null ? "" : nick).getBytes(StandardCharsets.UTF_8));
+        var row = (nick == null ? "" : nick) + "\n" + room.home.nowMillis();
+        shelf.put(key, row.getBytes(StandardCharsets.UTF_8));
         var form = DataForm.build(DataForm.Type.FORM, Muc.REGISTER)
                 .title("Registration request")
                 .instructions(key + " wants to become a member.")
@@ -97,15 +106,52 @@ final class Approvals {
     @Nullable
     StanzaError answered(Element message, Jid from) {
         if (!room.affiliations.of(from).isAtLeast(Affiliation.ADMIN)) {
-            return Muc.error(FORBIDDEN, "Only administrators let people in.");
+            return ADMINS_ONLY;
         }
         var form = form(message);
         if (form == null || form.type() != DataForm.Type.SUBMIT) return null;
         var value = form.value(PERSON);
-        var person = value == null ? null : Jid.parse(value);
-        var row = person == null ? null : shelf.get(person.bare().toString());
-        if (person == null || row == null) return Muc.error(ITEM_NOT_FOUND, "This person does not wait any more.");
-        boolean allowed = Boolean.TRUE.equals(form.isTrue(ALLOW));
+        return decide(value, Boolean.TRUE.equals(form.isTrue(ALLOW)), from);
+    }
+
+    // ---- by iq -----------------------------------------------------------------------------------------------------
+
+    /// Who waits, the one who has waited longest first.
+    @Nullable
+    StanzaError list(Stanza iq, Jid from) {
+        if (!room.affiliations.of(from).isAtLeast(Affiliation.ADMIN)) return ADMINS_ONLY;
+        var waiting = new ArrayList<Map.Entry<String, Row>>();
+        shelf.all().forEach((person, row) -> waiting.add(Map.entry(person, Row.decoded(row))));
+        waiting.sort(Comparator.comparingLong(one -> one.getValue().sinceMillis()));
+        var answer = Element.build(Membership.NAMESPACE, "requests");
+        for (var one : waiting) {
+            var row = one.getValue();
+            answer.child("request", request -> request.attribute("jid", one.getKey())
+                    .attribute("nick", row.nick().isEmpty() ? null : row.nick())
+                    .attribute("since", row.sinceMillis() == 0 ? null : Timestamp.of(row.sinceMillis())));
+        }
+        room.home.send(iq.result(answer.build()));
+        return null;
+    }
+
+    /// `<answer jid='…' allow='1'/>`
+    @Nullable
+    StanzaError answered(Stanza iq, Jid from, Element answer) {
+        if (!room.affiliations.of(from).isAtLeast(Affiliation.ADMIN)) return ADMINS_ONLY;
+        var allow = answer.attribute("allow", "");
+        boolean yes = allow.equals("1") || allow.equals("true");
+        if (!yes && !allow.equals("0") && !allow.equals("false")) {
+            return Muc.error(BAD_REQUEST, "Say allow='1' or allow='0'.");
+        }
+        var refusal = decide(answer.attribute("jid"), yes, from);
+        if (refusal == null) room.home.send(iq.result(null));
+        return refusal;
+    }
+
+    private @Nullable StanzaError decide(@Nullable String address, boolean allowed, Jid from) {
+        var person = address == null ? null : Jid.parse(address);
+        var found = person == null ? null : shelf.get(person.bare().toString());
+        if (person == null || found == null) return Muc.error(ITEM_NOT_FOUND, "This person does not wait any more.");
         if (allowed && !room.membership.hasRoomFor(1)) return Membership.FULL;
         shelf.remove(person.bare().toString());
         if (!allowed) {
@@ -118,9 +164,17 @@ final class Approvals {
         }
         if (room.affiliations.of(person) != Affiliation.NONE) return null;
         room.affiliations.set(person, Affiliation.MEMBER, null);
-        var nick = new String(row, StandardCharsets.UTF_8);
+        var nick = Row.decoded(found).nick();
         if (!nick.isEmpty() && !room.entering.isTaken(nick, person)) room.affiliations.reserve(person, nick);
         room.invite(person.bare(), from, null);
         return null;
+    }
+
+    private record Row(String nick, long sinceMillis) {
+
+        static Row decoded(byte[] row) {
+            var parts = new String(row, StandardCharsets.UTF_8).split("\n", 2);
+            return new Row(parts[0], parts.length == 1 ? 0 : Long.parseLong(parts[1]));
+        }
     }
 }

@@ -5,6 +5,7 @@ import static im.kith.xmpp.StanzaError.Condition.CONFLICT;
 import static im.kith.xmpp.StanzaError.Condition.FORBIDDEN;
 import static im.kith.xmpp.StanzaError.Condition.ITEM_NOT_FOUND;
 import static im.kith.xmpp.StanzaError.Condition.JID_MALFORMED;
+import static im.kith.xmpp.StanzaError.Condition.NOT_ACCEPTABLE;
 import static im.kith.xmpp.StanzaError.Condition.NOT_ALLOWED;
 
 import im.kith.xmpp.Element;
@@ -126,7 +127,9 @@ sealed interface Change {
         if (address != null) {
             var person = Jid.parse(address);
             if (person == null) return malformed(JID_MALFORMED, address + " is no address.");
-            return new ToAffiliation(person.bare(), affiliation, nick, reason);
+            var nickname = Muc.nickname(room.jid, nick);
+            if (nick != null && nickname == null) return malformed(NOT_ACCEPTABLE, "This can be nobody's nickname.");
+            return new ToAffiliation(person.bare(), affiliation, nickname, reason);
         }
         var occupant = nick == null ? null : room.occupants.named(nick);
         if (nick == null) return malformed(BAD_REQUEST, "Say whose affiliation, by jid.");

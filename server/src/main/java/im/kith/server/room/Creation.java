@@ -44,6 +44,8 @@ final class Creation {
         if (configuration == null || !configuration.is(Setting.LASTING)) {
             return Muc.error(NOT_ACCEPTABLE, "A setting holds what it may not.");
         }
+        var refusal = room.membership.refusal(configuration);
+        if (refusal != null) return refusal;
         var first = new LinkedHashMap<Jid, First>();
         var wrong = read(create, from, first);
         if (wrong != null) return wrong;
@@ -82,7 +84,15 @@ final class Creation {
                 && form.type() == DataForm.Type.SUBMIT
                 && (form.formType() == null || form.formType().equals(Muc.ROOM_CONFIG));
         var made = fits ? Configuration.INITIAL.with(usual) : null;
-        return made == null || form == null ? null : made.with(form);
+        if (made == null || form == null) return null;
+        if (!Boolean.TRUE.equals(form.isTrue(Setting.ANNOUNCES.field))) return made.with(form);
+        var quiet = made.with(DataForm.build(DataForm.Type.SUBMIT, Muc.ROOM_CONFIG)
+                .field(Setting.WHOIS.field, "moderators")
+                .field(Setting.POST.field, "admins")
+                .field(Setting.ALLOW_PRIVATE.field, "moderators")
+                .field(Setting.PRESENCE_BROADCAST.field, "moderator")
+                .build());
+        return quiet == null ? null : quiet.with(form);
     }
 
     private @Nullable StanzaError read(Element create, Jid from, Map<Jid, First> first) {
@@ -96,8 +106,7 @@ final class Creation {
             if (affiliation == null || !affiliation.isAtLeast(Affiliation.MEMBER)) {
                 return Muc.error(BAD_REQUEST, "One is a member, an admin or an owner.");
             }
-            var address = room.jid.withResource(child.attribute("nick", ""));
-            var nick = address == null || child.attribute("nick", "").isBlank() ? null : address.resource();
+            var nick = Muc.nickname(room.jid, child.attribute("nick"));
             if (!person.bare().equals(from.bare())) first.put(person.bare(), new First(affiliation, nick));
         }
         return null;

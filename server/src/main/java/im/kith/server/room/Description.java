@@ -19,13 +19,15 @@ final class Description {
 
     private static final String RESERVED_NICK = "x-roomuser-item";
     private static final String ROOMS = "http://jabber.org/protocol/muc#rooms";
-    private static final String SPACES = "urn:xmpp:spaces:0";
+    static final String SPACES = "urn:xmpp:spaces:0";
     private static final String TRAFFIC = "http://jabber.org/protocol/muc#traffic";
 
     private final Room room;
+    private final HatCommands commands;
 
-    Description(Room room) {
+    Description(Room room, HatCommands commands) {
         this.room = room;
+        this.commands = commands;
     }
 
     @Nullable
@@ -46,10 +48,41 @@ final class Description {
             case TRAFFIC -> {
                 return StanzaError.of(StanzaError.Condition.FEATURE_NOT_IMPLEMENTED);
             }
+            case Community.NODE -> {
+                boolean sees = room.community.isOne() && room.membership.has(from);
+                if (!sees) return Muc.error(ITEM_NOT_FOUND, "A room has no such node.");
+                room.home.send(iq.result(room.community.description()));
+                return null;
+            }
+            case HatCommands.NAMESPACE -> {
+                room.home.send(iq.result(Element.build(Muc.INFO, "query")
+                        .attribute("node", node)
+                        .child(automation("command-list", "Commands"))
+                        .build()));
+                return null;
+            }
             default -> {
-                return Muc.error(ITEM_NOT_FOUND, "A room has no such node.");
+                var work = HatCommands.Work.of(node);
+                if (work == null) return Muc.error(ITEM_NOT_FOUND, "A room has no such node.");
+                if (!commands.may(from, work)) return Muc.error(FORBIDDEN, "This is not for you in this room.");
+                room.home.send(iq.result(Element.build(Muc.INFO, "query")
+                        .attribute("node", node)
+                        .child(automation("command-node", work.title))
+                        .child("feature", one -> one.attribute("var", HatCommands.NAMESPACE))
+                        .child("feature", one -> one.attribute("var", DataForm.NAMESPACE))
+                        .build()));
+                return null;
             }
         }
+    }
+
+    /// XEP-0050 §2.
+    private static Element automation(String type, String name) {
+        return Element.build(Muc.INFO, "identity")
+                .attribute("category", "automation")
+                .attribute("type", type)
+                .attribute("name", name)
+                .build();
     }
 
     private static Element identity(String name) {
@@ -132,6 +165,8 @@ final class Description {
         if (hash != null) {
             form.field(new Field("muc#roominfo_avatarhash", "text-multi", "Picture", false, List.of(hash), List.of()));
         }
+        var hats = room.hats.hash();
+        if (hats != null) text(form, "hats#hash", "Hats hash", hats);
         return form.build().toElement();
     }
 
@@ -147,6 +182,7 @@ final class Description {
     @Nullable
     StanzaError items(Stanza iq, Jid from, Element query) {
         var node = query.attribute("node");
+        if (HatCommands.NAMESPACE.equals(node)) return commands(iq, from);
         if (node != null && !node.equals(ROOMS)) return Muc.error(ITEM_NOT_FOUND, "A room has no such node.");
         var affiliation = room.affiliations.of(from);
         if (affiliation == Affiliation.OUTCAST) return Muc.error(FORBIDDEN, "You are banned from this room.");
@@ -160,11 +196,26 @@ final class Description {
             var present = new ArrayList<>(room.occupants.all());
             present.addAll(room.membership.absent());
             for (var occupant : present) {
+                boolean shown = room.configuration.shows(occupant.role) || occupant.account.equals(from.bare());
+                if (!shown) continue;
                 answer.child(
                         "item",
                         item -> item.attribute(
                                 "jid", room.address(occupant.nick).toString()));
             }
+        }
+        room.home.send(iq.result(answer.build()));
+        return null;
+    }
+
+    /// XEP-0050 §2.2: those that are for who asks.
+    private @Nullable StanzaError commands(Stanza iq, Jid from) {
+        var answer = Element.build(Muc.ITEMS, "query").attribute("node", HatCommands.NAMESPACE);
+        for (var work : HatCommands.Work.values()) {
+            if (!commands.may(from, work)) continue;
+            answer.child("item", item -> item.attribute("jid", room.jid.toString())
+                    .attribute("node", work.node)
+                    .attribute("name", work.title));
         }
         room.home.send(iq.result(answer.build()));
         return null;

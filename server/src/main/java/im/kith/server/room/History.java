@@ -94,7 +94,13 @@ final class History {
 
     /// The same for what is not shown to who enters.
     Entry append(Stanza message, long key, List<Jid> members, @Nullable Jid author, Runnable filed) {
-        return home.file(message, body(message), home.jid().toString(), key, members, author, filed);
+        return home.file(message, body(message), home.jid().toString(), key, members, author, true, filed);
+    }
+
+    /// An event that goes into one person's inbox, and is not in the archive.
+    Entry whisper(Stanza message, Jid person, @Nullable Jid author, Runnable filed) {
+        var peer = home.jid().toString();
+        return home.file(message, body(message), peer, Membership.EVENT, List.of(person), author, false, filed);
     }
 
     private static Body body(Stanza message) {

@@ -8,7 +8,6 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
-import im.kith.xmpp.StanzaError.Condition;
 import org.jspecify.annotations.Nullable;
 
 /// Somebody comes into a group by itself (docs/protocol/groups.md): by a link, or where it is open.
@@ -25,7 +24,6 @@ final class Joining {
 
     @Nullable
     StanzaError arrived(Stanza iq, Jid from, Element join) {
-        if (!join.name().equals("join")) return StanzaError.of(Condition.SERVICE_UNAVAILABLE);
         if (!room.membership.isOn()) return Muc.error(NOT_ALLOWED, "This room is no group; enter it.");
         var affiliation = room.affiliations.of(from);
         if (affiliation == Affiliation.OUTCAST) return Muc.error(FORBIDDEN, "You are banned from this group.");
@@ -34,13 +32,11 @@ final class Joining {
             var refusal = token == null ? closed() : room.links.refusal(token);
             if (refusal != null) return refusal;
             if (!room.membership.hasRoomFor(1)) return Membership.FULL;
-            if (room.approvals.areNeeded()) return ask(iq, from, join.attribute("nick"));
+            var wanted = Muc.nickname(room.jid, join.attribute("nick"));
+            if (room.approvals.areNeeded()) return ask(iq, from, wanted);
             if (token != null) room.links.use(token);
             room.affiliations.set(from, Affiliation.MEMBER, null);
-            var nick = join.attribute("nick");
-            var address = nick == null ? null : room.jid.withResource(nick);
-            var wanted = address == null ? null : address.resource();
-            if (wanted != null && !wanted.isBlank() && !room.entering.isTaken(wanted, from)) {
+            if (wanted != null && !room.entering.isTaken(wanted, from)) {
                 room.affiliations.reserve(from, wanted);
             }
         }

@@ -6,11 +6,8 @@ import im.kith.store.Entry;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
-import im.kith.xmpp.Stanza.Kind;
 import im.kith.xmpp.StanzaError;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What makes a room a group (docs/protocol/groups.md): who is a member is in it, present or not. Members speak without
-/// having entered, all that is said goes into their inboxes, and what happens to the group is told as events.
+/// What makes a room a group (docs/protocol/groups.md): who is a member is in it, present or not. Members speak
+/// without having entered, all that is said goes into their inboxes, and what happens to the group is told as
+/// events.
 ///
 /// What one request changes is told by one message, once the request is done with ([#tell]); it goes to those who are
 /// members then, and to those who were until then.
@@ -39,8 +37,8 @@ final class Membership implements Affiliations.Watcher {
     private @Nullable List<Jid> all;
     /// When members who have not entered spoke last, for slow mode.
     private final Map<Jid, Long> spokeMillis = new HashMap<>(2);
-    /// Who parted lately, and the number of the event that says so.
-    private final Map<Jid, Long> parted = new HashMap<>(2);
+    private final Departed departed = new Departed();
+    private final Telling telling;
 
     // Of the request under way: who asked, what happened to the group, and what people were before it.
     private @Nullable Jid actor;
@@ -50,6 +48,7 @@ final class Membership implements Affiliations.Watcher {
 
     Membership(Room room) {
         this.room = room;
+        this.telling = new Telling(room, departed);
     }
 
     /// Whether the room is a group.
@@ -72,7 +71,7 @@ final class Membership implements Affiliations.Watcher {
     }
 
     boolean hasRoomFor(int more) {
-        return !isOn() || all().size() + more <= LIMIT;
+        return !isOn() || all().size() + more <= (room.community.isOne() ? Affiliations.LIMIT : LIMIT);
     }
 
     // ---- what members may ------------------------------------------------------------------------------------------
@@ -132,10 +131,11 @@ final class Membership implements Affiliations.Watcher {
         return occupant;
     }
 
-    /// Members who are not present.
+    /// Members who are not present, as far as others see them: in the announcement channel of a community nobody
+    /// does.
     List<Occupant> absent() {
         var found = new ArrayList<Occupant>();
-        if (!isOn()) return found;
+        if (!isOn() || room.community.isOne()) return found;
         for (var member : all()) {
             var occupant = room.occupants.of(member).isEmpty() ? absent(member) : null;
             if (occupant != null) found.add(occupant);
@@ -152,7 +152,9 @@ final class Membership implements Affiliations.Watcher {
 
     /// Something happened to the group itself.
     void happened(String kind, String name, @Nullable String value) {
-        if (isOn()) happened.add(event(kind).attribute(name, value).build());
+        if (!isOn()) return;
+        happened.add(event(kind).attribute(name, value).build());
+        if (kind.equals("name") && value != null) room.belonging.renamed(value);
     }
 
     /// A setting of the group has another value.
@@ -162,6 +164,16 @@ final class Membership implements Affiliations.Watcher {
                     .attribute("var", var)
                     .attribute("value", value)
                     .build());
+    }
+
+    /// Somebody wears other hats than before.
+    void hatted(Jid person) {
+        if (!has(person)) return;
+        happened.add(event("hats")
+                .attribute("jid", person.toString())
+                .child(Hats.element(room.hats.of(person)))
+                .build());
+        show(person, room.affiliations.entry(person));
     }
 
     private Element.Builder event(String kind) {
@@ -188,7 +200,8 @@ final class Membership implements Affiliations.Watcher {
         tell(() -> {});
     }
 
-    private void tell(Runnable told) {
+    /// The same; `told` runs once all that it concerns have it.
+    void tell(Runnable told) {
         if (happened.isEmpty() && before.isEmpty()) return;
         var changed = new LinkedHashMap<>(before);
         before.clear();
@@ -209,7 +222,7 @@ final class Membership implements Affiliations.Watcher {
         before.clear();
         all = null;
         if (events.isEmpty()) return;
-        tell(events, joining, parting, told);
+        telling.tell(new Telling.Happening(events, joining, parting, actor, begins, told));
         begins = false;
         changed.forEach(this::show);
     }
@@ -247,50 +260,9 @@ final class Membership implements Affiliations.Watcher {
         }
     }
 
-    private void tell(List<Element> events, Collection<Jid> joining, Collection<Jid> parting, Runnable told) {
-        var message = Element.build(Stanza.CLIENT, "message")
-                .attribute("type", "groupchat")
-                .attribute("id", room.home.secret())
-                .children(events)
-                .child(item(joining, parting));
-        var recipients = all();
-        if (!parting.isEmpty()) {
-            recipients = new ArrayList<>(recipients);
-            recipients.addAll(parting);
-        }
-        var stanza = Stanza.of(Kind.MESSAGE, room.jid, null, message.build());
-        var entry = room.history.append(stanza, EVENT, recipients, actor, told);
-        room.home.broadcast(stanza, entry, room.occupants.devices(), true);
-        for (var person : joining) {
-            parted.remove(person);
-            if (!begins) room.affiliations.since(person, entry.seq());
-        }
-        for (var person : parting) parted.put(person, entry.seq());
-        room.shown();
-    }
-
-    /// XEP-0045 §9: what the room says of the affiliation of somebody who is not in it.
-    private @Nullable Element item(Collection<Jid> joining, Collection<Jid> parting) {
-        if (joining.size() + parting.size() != 1) return null;
-        var person = joining.isEmpty()
-                ? parting.iterator().next()
-                : joining.iterator().next();
-        var entry = room.affiliations.entry(person);
-        return Element.build(Muc.USER, "x")
-                .child("item", item -> {
-                    item.attribute("affiliation", entry.affiliation().label())
-                            .attribute("jid", person.toString())
-                            .attribute("nick", entry.nick())
-                            .attribute("role", Role.NONE.label());
-                    var by = actor;
-                    if (by != null) item.child("actor", one -> one.attribute("jid", by.toString()));
-                })
-                .build();
-    }
-
     /// Shows a change of who is not present to those who are.
     private void show(Jid person, Affiliations.Entry old) {
-        if (!room.occupants.of(person).isEmpty() || room.occupants.isEmpty()) return;
+        if (!room.occupants.of(person).isEmpty() || room.occupants.isEmpty() || room.community.isOne()) return;
         var now = room.affiliations.entry(person);
         var then = old.nick();
         var affiliation = now.affiliation();
@@ -318,7 +290,7 @@ final class Membership implements Affiliations.Watcher {
     void clear() {
         all = null;
         spokeMillis.clear();
-        parted.clear();
+        departed.clear();
         happened.clear();
         before.clear();
         begins = false;
@@ -332,57 +304,19 @@ final class Membership implements Affiliations.Watcher {
                 || !room.configuration.is(Setting.MEMBERS_ONLY);
     }
 
-    // ---- leaving ---------------------------------------------------------------------------------------------------
-
-    /// A member goes of itself. The group keeps an owner as long as it has members, and ends with the last one.
-    void leave(Jid person) {
-        var own = room.affiliations.of(person);
-        room.affiliations.set(person, Affiliation.NONE, null);
-        all = null;
-        for (var occupant : room.occupants.of(person)) {
-            room.leaving.remove(occupant, Notice.gone(Affiliation.NONE, 321)).run();
-        }
-        if (all().isEmpty()) {
-            room.fades();
-            tell(room::clear);
-            return;
-        }
-        if (own == Affiliation.OWNER && room.affiliations.all(Affiliation.OWNER).isEmpty()) {
-            room.affiliations.set(successor(), Affiliation.OWNER, null);
-        }
-    }
-
-    private Jid successor() {
-        var admins = room.affiliations.all(Affiliation.ADMIN);
-        var candidates = admins.isEmpty() ? room.affiliations.all(Affiliation.MEMBER) : admins;
-        return candidates.stream()
-                .min(Comparator.comparingLong(
-                        person -> room.affiliations.entry(person).since()))
-                .orElseThrow();
-    }
-
     // ---- after a crash ---------------------------------------------------------------------------------------------
 
-    /// Finds out who parted lately from the newest entries.
     void load(List<Entry> newest) {
-        for (var entry : newest) {
-            if (entry.key() != EVENT) continue;
-            var event = History.parsed(entry);
-            for (var child : event.children()) {
-                var kind = child.attribute("kind", "");
-                var person = Jid.parse(child.attribute("jid", ""));
-                if (person != null && (kind.equals("left") || kind.equals("removed"))) parted.put(person, entry.seq());
-            }
-        }
+        departed.load(newest);
     }
 
     /// Into whose inboxes an entry was to go.
-    List<Jid> recipients(Entry entry) {
+    List<Jid> recipients(Entry entry, Stanza stanza) {
+        var only = entry.key() == EVENT && room.community.isOne() ? Telling.onlyFor(stanza.element()) : null;
+        if (only != null) return List.of(only);
         var people = new ArrayList<Jid>();
         for (var member : all()) if (room.affiliations.entry(member).since() <= entry.seq()) people.add(member);
-        parted.forEach((person, seq) -> {
-            if (seq >= entry.seq() && !people.contains(person)) people.add(person);
-        });
+        departed.addTo(people, entry);
         return people;
     }
 
@@ -393,6 +327,12 @@ final class Membership implements Affiliations.Watcher {
     StanzaError refusal(Configuration now) {
         boolean will = now.is(Setting.LASTING);
         if (isOn() && !will) return Muc.error(CONFLICT, "A group stays one; destroy it, or leave.");
-        return will && room.affiliations.members().size() > LIMIT ? FULL : null;
+        if (room.community.isOne() && !now.is(Setting.ANNOUNCES)) {
+            return Muc.error(CONFLICT, "An announcement channel stays one; destroy it.");
+        }
+        if (now.is(Setting.ANNOUNCES) && !(will && now.is(Setting.MEMBERS_ONLY) && !now.isNonAnonymous())) {
+            return Muc.error(CONFLICT, "An announcement channel is a members-only group that shows no addresses.");
+        }
+        return will && !now.is(Setting.ANNOUNCES) && room.affiliations.members().size() > LIMIT ? FULL : null;
     }
 }

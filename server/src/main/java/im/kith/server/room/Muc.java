@@ -1,6 +1,7 @@
 package im.kith.server.room;
 
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
@@ -30,10 +31,20 @@ final class Muc {
     static final String RETRACTION = "urn:xmpp:message-retract:1";
     static final String DIRECT_INVITATION = "jabber:x:conference";
 
+    private static final int MOST_NICK_CHARS = 200;
+
     private Muc() {}
 
     static StanzaError error(Condition condition, String text) {
         return StanzaError.of(condition, text);
+    }
+
+    /// The nickname as it is written in addresses, or null when it can be none.
+    static @Nullable String nickname(Jid room, @Nullable String wanted) {
+        if (wanted == null || wanted.isBlank() || wanted.length() > MOST_NICK_CHARS) return null;
+        var address = room.withResource(wanted);
+        var nick = address == null ? null : address.resource();
+        return nick == null || nick.isBlank() ? null : nick;
     }
 
     /// `<presence/>` or `<message/>` of that type around one child.

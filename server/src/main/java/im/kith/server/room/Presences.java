@@ -83,6 +83,7 @@ final class Presences {
         if (notice.type() == null) presence.children(occupant.shown());
         else presence.child(occupant.parting);
         presence.child(notice.x(real ? device : null, self));
+        if (notice.type() == null) presence.child(room.hats.worn(occupant.account));
         presence.child(Muc.occupantId(occupant.id));
         return Stanza.of(Kind.PRESENCE, room.address(occupant.nick), null, presence.build());
     }

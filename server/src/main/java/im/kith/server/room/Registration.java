@@ -72,15 +72,14 @@ final class Registration {
         if (form.type() != DataForm.Type.SUBMIT || !Muc.REGISTER.equals(form.formType())) {
             return Muc.error(BAD_REQUEST, "The form's FORM_TYPE is " + Muc.REGISTER + ", its type submit.");
         }
-        var wanted = form.value(NICK);
-        var address = wanted == null ? null : room.jid.withResource(wanted);
-        var nick = address == null ? null : address.resource();
-        if (nick == null || nick.isBlank() || nick.length() > 200) {
+        var nick = Muc.nickname(room.jid, form.value(NICK));
+        if (nick == null) {
             return Muc.error(NOT_ACCEPTABLE, "The form needs a nickname that can be one.");
         }
         if (room.entering.isTaken(nick, from)) return Muc.error(CONFLICT, "This nickname is somebody else's.");
         if (!room.affiliations.hasRoomFor(1)) return Muc.error(NOT_ALLOWED, "The room's lists are full.");
         boolean becomes = room.affiliations.of(from) == Affiliation.NONE;
+        if (becomes && !room.membership.hasRoomFor(1)) return Membership.FULL;
         if (becomes && room.approvals.areNeeded()) {
             var tooMany = room.approvals.ask(from, nick);
             if (tooMany == null) room.home.send(iq.result(null));
@@ -100,7 +99,7 @@ final class Registration {
         }
         if (room.membership.isOn()) {
             room.home.send(iq.result(null));
-            room.membership.leave(from.bare());
+            new Resignation(room).of(from.bare());
             return null;
         }
         if (affiliation == Affiliation.MEMBER) room.affiliations.set(from, Affiliation.NONE, null);

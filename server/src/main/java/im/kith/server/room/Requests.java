@@ -19,15 +19,17 @@ final class Requests {
     private final Registration registration;
     private final Moderation moderation;
     private final Joining joining;
+    private final HatCommands hats;
 
     Requests(Room room) {
         this.room = room;
-        this.description = new Description(room);
         this.administration = new Administration(room);
         this.ownership = new Ownership(room);
         this.registration = new Registration(room);
         this.moderation = new Moderation(room);
         this.joining = new Joining(room);
+        this.hats = new HatCommands(room);
+        this.description = new Description(room, hats);
     }
 
     @Nullable
@@ -65,7 +67,13 @@ final class Requests {
                 return room.links.arrived(iq, from, payload, set);
             }
             case Membership.NAMESPACE -> {
-                return set ? joining.arrived(iq, from, payload) : unknown();
+                return group(iq, from, payload, set);
+            }
+            case Community.PUBSUB -> {
+                return set ? unknown() : room.community.items(iq, from, payload);
+            }
+            case HatCommands.NAMESPACE -> {
+                return set ? hats.arrived(iq, from, payload) : unknown();
             }
             case Muc.PING -> {
                 if (set) return unknown();
@@ -76,6 +84,22 @@ final class Requests {
                 return unknown();
             }
         }
+    }
+
+    /// docs/protocol/groups.md.
+    private @Nullable StanzaError group(Stanza iq, Jid from, Element payload, boolean set) {
+        return switch (payload.name()) {
+            case "join" -> set ? joining.arrived(iq, from, payload) : unknown();
+            case "requests" -> set ? unknown() : room.approvals.list(iq, from);
+            case "answer" -> set ? room.approvals.answered(iq, from, payload) : unknown();
+            case "include" -> set ? room.community.arrived(iq, from, payload) : unknown();
+            case "exclude" -> {
+                if (!set) yield unknown();
+                boolean itself = payload.attribute("group") == null;
+                yield itself ? room.belonging.leave(iq, from) : room.community.arrived(iq, from, payload);
+            }
+            default -> unknown();
+        };
     }
 
     private static StanzaError unknown() {

@@ -52,6 +52,9 @@ final class Room implements Tenant {
     final Picture picture;
     final InviteLinks links;
     final Approvals approvals;
+    final Hats hats;
+    final Community community;
+    final Belonging belonging = new Belonging(this);
     final Membership membership = new Membership(this);
 
     final Presences presences = new Presences(this);
@@ -76,6 +79,8 @@ final class Room implements Tenant {
         this.subject = new Subject(shelf(), jid);
         this.picture = new Picture(this);
         this.links = new InviteLinks(this, home.shelf(InviteLinks.SHELF));
+        this.community = new Community(this, home.shelf(Community.SHELF));
+        this.hats = new Hats(home.shelf(Hats.SHELF));
         this.approvals = new Approvals(this, home.shelf(Approvals.SHELF));
     }
 
@@ -144,7 +149,11 @@ final class Room implements Tenant {
     @Override
     public void arrived(Stanza stanza) {
         var from = stanza.from();
-        if (from == null || !home.isAccount(from)) return;
+        if (from == null) return;
+        if (!home.isAccount(from)) {
+            ofRoom(stanza, from);
+            return;
+        }
         membership.begin(from);
         var error =
                 switch (stanza.kind()) {
@@ -153,6 +162,16 @@ final class Room implements Tenant {
                     case IQ -> iq(stanza, from);
                 };
         if (error != null) home.refuse(stanza, error);
+        membership.tell();
+    }
+
+    /// Another room says something of a community.
+    private void ofRoom(Stanza stanza, Jid from) {
+        var said = stanza.isMessage() && from.isBare() ? stanza.element().firstChild() : null;
+        if (said == null || !said.namespace().equals(Community.NAMESPACE)) return;
+        membership.begin(null);
+        if (Community.SAID.contains(said.name())) community.heard(from, said);
+        else belonging.heard(from, said);
         membership.tell();
     }
 
@@ -198,14 +217,14 @@ final class Room implements Tenant {
 
     @Override
     public List<Jid> recipients(Entry entry, Stanza stanza) {
-        return membership.recipients(entry);
+        return membership.recipients(entry, stanza);
     }
 
     @Override
     public void parted(Jid account, boolean declined) {
         if (!exists || !membership.has(account)) return;
         membership.begin(account);
-        membership.leave(account);
+        new Resignation(this).of(account);
         membership.tell();
     }
 
@@ -283,6 +302,8 @@ final class Room implements Tenant {
         exists = false;
         ending = true;
         shelf().put(ENDING, new byte[] {1});
+        community.ends();
+        belonging.ends();
         home.send(Listing.GONE.stanza(jid));
     }
 

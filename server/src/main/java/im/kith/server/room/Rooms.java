@@ -32,14 +32,36 @@ public final class Rooms implements Service {
             Muc.PING,
             Membership.NAMESPACE,
             InviteLinks.NAMESPACE,
+            Hats.NAMESPACE,
+            HatCommands.NAMESPACE,
             "urn:xmpp:sid:0");
+
+    /// How many groups an account makes.
+    ///
+    /// @param perAccount of those that it is in
+    public record Limits(int perHour, int perAccount) {
+        public static final Limits DEFAULTS = new Limits(100, 1_000);
+    }
+
+    private final FoundingLimits limits;
+
+    public Rooms() {
+        this(Limits.DEFAULTS);
+    }
+
+    public Rooms(Limits limits) {
+        this.limits = new FoundingLimits(limits);
+    }
 
     @Override
     public Manifest manifest() {
         return Manifest.of("groups")
                 .hosting(LABEL, TITLE)
+                .keepingHot(FoundingLimits.SHELF)
+                .checkingOutgoing(limits::judge)
                 .implementing("XEP-0045", "1.35.5")
                 .implementing("XEP-0249", "1.2")
+                .implementing("XEP-0317", "0.3.1")
                 .implementing("XEP-0410", "1.1.0")
                 .implementing("XEP-0421", "1.0.1")
                 .implementing("XEP-0424", "0.4.2")
@@ -49,7 +71,9 @@ public final class Rooms implements Service {
                 .implementing("XEP-0488", "0.1.0")
                 .implementing("XEP-0500", "0.1.1")
                 .implementing(
-                        "XEP-0503", "0.3.0", "rooms tell the space that they are part of; spaces are pubsub nodes")
+                        "XEP-0503",
+                        "0.3.0",
+                        "a community is kept by its announcement channel; other spaces are pubsub nodes")
                 .build();
     }
 
@@ -67,6 +91,8 @@ public final class Rooms implements Service {
                 History.SHELF,
                 InviteLinks.SHELF,
                 Approvals.SHELF,
+                Hats.SHELF,
+                Community.SHELF,
                 Lobby.SHELF);
     }
 

@@ -95,7 +95,8 @@ enum Setting {
             List.of(new Option("joined", "From when it was added"), new Option("all", "Everything"))),
     /// XEP-0503 §4.4: the space that the room is part of, as an IRI of its pubsub node.
     SPACE("pubsub", "text-single", "The space (community) that the room is part of", ""),
-    APPROVE("{urn:kith:groups:0}approve", "boolean", "Administrators approve who wants to come into a group", "0");
+    APPROVE("{urn:kith:groups:0}approve", "boolean", "Administrators approve who wants to come into a group", "0"),
+    ANNOUNCES("{urn:kith:groups:0}announces", "boolean", "The announcement channel of a community", "0");
 
     private static final int MOST_CHARS = 1_000;
     private static final int MOST_VALUES = 20;

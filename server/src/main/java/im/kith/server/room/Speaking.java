@@ -191,6 +191,7 @@ final class Speaking {
     // ---- to one ----------------------------------------------------------------------------------------------------
 
     private @Nullable StanzaError whisper(Stanza message, Occupant from, String nick) {
+        if (!mayWhisper(from)) return Muc.error(FORBIDDEN, "You may not send private messages in this room.");
         var present = room.occupants.named(nick);
         // From before a crash: to who was here then.
         var holder = present == null ? room.affiliations.holderOf(nick) : null;
@@ -200,7 +201,6 @@ final class Speaking {
             other = room.occupants.formerly(nick, room::occupantId);
         }
         if (other == null) return Muc.error(ITEM_NOT_FOUND, "There is nobody of that name in the room.");
-        if (!mayWhisper(from)) return Muc.error(FORBIDDEN, "You may not send private messages in this room.");
         var element = message.element().without(this::isOurs);
         var x = message.element().child(Muc.USER, "x");
         var marked = element.plus(x == null || x.firstChild() != null ? Element.empty(Muc.USER, "x") : x)

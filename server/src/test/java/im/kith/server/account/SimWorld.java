@@ -45,8 +45,12 @@ final class SimWorld {
     }
 
     SimWorld(long seed, long keepMillis, List<? extends Service> services, List<? extends Feature> features) {
+        this(seed, keepMillis, services, Features.of(features));
+    }
+
+    SimWorld(long seed, long keepMillis, List<? extends Service> services, Features features) {
         this.services = services;
-        this.features = Features.of(features);
+        this.features = features;
         random = new Random(seed);
         disk = new SimDisk(new Random(seed ^ 0x5eed));
         var defaults = Settings.defaults(DOMAIN);
@@ -102,6 +106,11 @@ final class SimWorld {
                             .filter(pending -> neighbours.partitionOf(pending.owner()) == number)
                             .toList());
         }
+    }
+
+    /// How often a resident was dropped from memory for a fault of ours, in this life of the process.
+    long dropped() {
+        return site.tally.dropped.sum();
     }
 
     /// A blow of fate, or luck.

@@ -3,6 +3,7 @@ package im.kith.server.account;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import im.kith.server.feature.Feature;
+import im.kith.server.feature.Features;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
@@ -29,6 +30,11 @@ public final class Village {
 
     /// The same with features of its own.
     public Village(List<? extends Feature> features, Service... services) {
+        world = new SimWorld(1, 90L * 86_400_000, Arrays.asList(services), features);
+    }
+
+    /// The same with all features of a server.
+    public Village(Features features, Service... services) {
         world = new SimWorld(1, 90L * 86_400_000, Arrays.asList(services), features);
     }
 
@@ -82,6 +88,11 @@ public final class Village {
 
     public boolean isInMemory(String account) {
         return world.isInMemory(account);
+    }
+
+    /// How often an account or a room was dropped from memory for a fault of ours.
+    public long dropped() {
+        return world.dropped();
     }
 
     /// How many bytes the disk has left.

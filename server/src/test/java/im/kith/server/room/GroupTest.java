@@ -701,6 +701,70 @@ class GroupTest {
         assertEquals("cancel item-not-found", alice.error());
     }
 
+    @Test
+    void administrators_see_who_waits_and_answer_by_a_request() {
+        quietFamily(field("{urn:kith:groups:0}approve", "1"));
+        var token = token(alice, "");
+        joins(mallory, token);
+        var dave = village.member("dave", "phone");
+        village.pass(1000);
+        joins(dave, token);
+        quiet();
+        dave.takes();
+        var list = "<iq type='get' id='w' to='" + GROUP + "'><requests xmlns='urn:kith:groups:0'/></iq>";
+        bob.sends(list);
+        assertEquals("auth forbidden", bob.error());
+        mallory.sends(list);
+        assertEquals("auth forbidden", mallory.error());
+        alice.sends(list);
+        var waiting = Objects.requireNonNull(alice.gets().firstChild()).children();
+        assertEquals(
+                "mallory@sim.test Mal",
+                waiting.get(0).attribute("jid") + " " + waiting.get(0).attribute("nick"));
+        assertEquals("dave@sim.test", waiting.get(1).attribute("jid"));
+        assertNotNull(waiting.get(1).attribute("since"));
+        set(bob, "<answer xmlns='urn:kith:groups:0' jid='mallory@sim.test' allow='1'/>");
+        assertEquals("auth forbidden", bob.error());
+        set(alice, "<answer xmlns='urn:kith:groups:0' jid='mallory@sim.test' allow='1'/>");
+        assertEquals(List.of("result", "added mallory Mal member"), heard(alice));
+        assertEquals(List.of("added mallory Mal member"), heard(mallory));
+        set(alice, "<answer xmlns='urn:kith:groups:0' jid='dave@sim.test' allow='0'/>");
+        assertEquals(List.of("result"), heard(alice));
+        assertNotNull(dave.gets().child(Membership.NAMESPACE, "declined"));
+        set(alice, "<answer xmlns='urn:kith:groups:0' jid='dave@sim.test' allow='1'/>");
+        assertEquals("cancel item-not-found", alice.error());
+        set(alice, "<answer xmlns='urn:kith:groups:0' jid='dave@sim.test' allow='perhaps'/>");
+        assertEquals("modify bad-request", alice.error());
+        alice.sends(list);
+        assertEquals(0, Objects.requireNonNull(alice.gets().firstChild()).childCount());
+    }
+
+    @Test
+    void who_waits_still_waits_after_a_crash() {
+        quietFamily(field("{urn:kith:groups:0}approve", "1"));
+        joins(mallory, token(alice, ""));
+        village.crashes();
+        alice.returns();
+        quiet();
+        alice.sends("<iq type='get' id='w' to='" + GROUP + "'><requests xmlns='urn:kith:groups:0'/></iq>");
+        assertTrue(alice.gets().toString().contains("mallory@sim.test"));
+    }
+
+    @Test
+    void what_can_be_no_nickname_does_not_become_one() {
+        quietFamily(field("{urn:kith:groups:0}approve", "1"));
+        for (var nick : List.of("", " ", "x".repeat(2_000))) {
+            admin(bob, "<item affiliation='member' jid='bob@sim.test' nick='" + nick + "'/>");
+            assertEquals("modify not-acceptable", bob.error());
+        }
+        mallory.sends("<iq type='set' id='j' to='" + GROUP + "'><join xmlns='urn:kith:groups:0' token='"
+                + token(alice, "") + "' nick='" + "x".repeat(2_000) + "'/></iq>");
+        set(alice, "<answer xmlns='urn:kith:groups:0' jid='mallory@sim.test' allow='1'/>");
+        quiet();
+        says(mallory, "Hi");
+        assertEquals(List.of("mallory: Hi"), heard(bob));
+    }
+
     // ---- what is taken back ----------------------------------------------------------------------------------------
 
     private static String archived(Phone phone) {

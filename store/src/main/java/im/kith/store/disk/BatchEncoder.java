@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Turns one batch of commits into one frame of the log, and after that frame is durable into changes of the index. The
-/// writer's own. What the cleaner copied comes first, so that it is older than all commits of the batch.
+/// Turns one batch of commits into one frame of the log, and after that frame is durable into changes of the index.
+/// The writer's own. What the cleaner copied comes first, so that it is older than all commits of the batch.
 final class BatchEncoder {
 
     /// Where a body's bytes were put, and by which attempt: what a failed attempt wrote does not count.
@@ -39,6 +39,10 @@ final class BatchEncoder {
     private int[] lengths = new int[256];
     private long[] peers = new long[256];
     private int writes;
+    /// The peer whose hash is known.
+    private String hashed = "";
+
+    private long hash;
 
     BatchEncoder(SegmentLog log, Index index) {
         this.log = log;
@@ -83,7 +87,7 @@ final class BatchEncoder {
         long peer = 0;
         switch (write) {
             case Append a -> {
-                peer = Record.peerHash(a.entry().peer());
+                peer = peerHash(a.entry().peer());
                 entry(a.owner(), a.entry(), a.pending() ? Record.PENDING : 0, a.settles());
                 entries++;
             }
@@ -105,6 +109,15 @@ final class BatchEncoder {
             }
         }
         note(base + start, frame.size - start, peer);
+    }
+
+    /// Copies of one message have the same peer, one after the other.
+    private long peerHash(String peer) {
+        if (!peer.equals(hashed)) {
+            hashed = peer;
+            hash = Record.peerHash(peer);
+        }
+        return hash;
     }
 
     private void moved(Move move) {

@@ -1,0 +1,4 @@
+@NullUnmarked
+package im.kith.server.portable;
+
+import org.jspecify.annotations.NullUnmarked;
