@@ -8,10 +8,12 @@ import slixmpp
 class Client(slixmpp.ClientXMPP):
     def __init__(self, jid, password):
         super().__init__(jid, password)
-        for plugin in ("xep_0030", "xep_0198", "xep_0199", "xep_0280", "xep_0092"):
+        for plugin in ("xep_0030", "xep_0198", "xep_0199", "xep_0280", "xep_0092", "xep_0045"):
             self.register_plugin(plugin)
         self.add_event_handler("session_start", self.started)
         self.add_event_handler("message", self.got)
+        self.add_event_handler("groupchat_message", self.heard)
+        self.add_event_handler("groupchat_presence", self.saw)
         self.add_event_handler("failed_auth", lambda _: print("REFUSED", flush=True))
         self.add_event_handler("disconnected", lambda _: print("GONE", flush=True))
 
@@ -25,6 +27,14 @@ class Client(slixmpp.ClientXMPP):
             print("GOT", message["from"].bare, message["body"], flush=True)
 
 
+    def heard(self, message):
+        if message["body"]:
+            print("HEARD", message["from"].resource, message["body"], flush=True)
+
+    def saw(self, presence):
+        print("SAW", presence["from"].resource, presence["type"], flush=True)
+
+
 async def commands(client):
     loop = asyncio.get_event_loop()
     while True:
@@ -32,6 +42,10 @@ async def commands(client):
         words = line.rstrip("\n").split(" ", 2)
         if words[0] == "say":
             client.send_message(mto=words[1], mbody=words[2], mtype="chat")
+        elif words[0] == "join":
+            client.plugin["xep_0045"].join_muc(words[1], words[2], maxhistory="20")
+        elif words[0] == "tell":
+            client.send_message(mto=words[1], mbody=words[2], mtype="groupchat")
         elif words[0] in ("quit", ""):
             await client.disconnect()
             loop.stop()

@@ -23,9 +23,9 @@ import im.kith.server.media.Media;
 import im.kith.server.media.MediaRoutes;
 import im.kith.server.media.OwnUploads;
 import im.kith.server.media.Sweeping;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
-import im.kith.server.net.Tls;
 import im.kith.server.portable.Exporting;
 import im.kith.server.portable.Importing;
 import im.kith.server.portable.TakeoutRoutes;
@@ -58,7 +58,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,6 +94,9 @@ final class Kith {
     private final DiskStore store;
     private final DirectoryBlobs blobs;
     private final Pushes pushes;
+    /// The threads of partitions and sockets.
+    private final Loops loops = new Loops();
+
     private final ShardedDirectory directory;
     private final ControlAccess access;
     private final Endpoints endpoints;
@@ -140,7 +142,7 @@ final class Kith {
         store = openStore(config);
         published.store(store);
         published.batches(store);
-        directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services);
+        directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services, loops);
         published.heart(directory);
 
         var shelf = new ServerShelf(store);
@@ -210,6 +212,7 @@ final class Kith {
 
         var self = await(identity);
         endpoints = Endpoints.start(
+                loops,
                 Translation.streams(config),
                 self.tls(),
                 directory,
@@ -319,6 +322,7 @@ final class Kith {
         awaitNoConnections();
         endpoints.close();
         directory.close();
+        loops.close();
         pushes.close();
         blobs.close();
         store.close();
@@ -350,19 +354,6 @@ final class Kith {
                     "{} connections did not end within {} s and are cut",
                     left,
                     config.process().drain().toSeconds());
-    }
-
-    /// A certificate and what the TLS library made of it.
-    private record Identity(Certificate certificate, Tls tls) {
-
-        static Identity of(Config config) throws IOException, GeneralSecurityException {
-            var file = config.tls().certificate();
-            var key = config.tls().key();
-            var certificate = file != null && key != null
-                    ? Certificate.read(file, key)
-                    : Certificate.selfSigned(config.data().resolve("tls"), config.domain(), Instant.now());
-            return new Identity(certificate, Tls.of(certificate.key(), certificate.chain(), false));
-        }
     }
 
     private static <T> FutureTask<T> begin(String name, java.util.concurrent.Callable<T> work) {

@@ -183,6 +183,46 @@ class ClientsTrial {
         }
     }
 
+    @Trial
+    void slixmpp_is_in_a_group_with_devices_that_need_not_enter(World world) throws IOException {
+        Assumptions.assumeTrue(
+                Program.isInstalled("/usr/bin/python3", "-c", "import slixmpp"),
+                "Debian's python3-slixmpp is not installed");
+        var juliet = signUp(world, "juliet");
+        var romeo = signUp(world, "romeo").device("orchard").online();
+        var group = "balcony@groups." + World.DOMAIN;
+        romeo.asks("<iq type='set'><enable xmlns='urn:kith:groups:0'/></iq>").isResult();
+        romeo.asks("<iq type='set' to='" + group
+                        + "'><create xmlns='urn:kith:groups:0'><name>Balcony</name><member jid='" + juliet.jid()
+                        + "' nick='Juliet'/></create></iq>")
+                .isResult();
+        romeo.nextMessage(); // that it was made
+        try (var client = slixmpp(world, juliet)) {
+            client.prints("^ONLINE");
+            client.says("join " + world.toWire(group) + " whoever");
+            client.prints("^SAW Juliet available");
+            romeo.sends("<message to='" + group + "' type='groupchat'><body>Is it you?</body></message>");
+            romeo.hears("Is it you?");
+            client.prints("^HEARD .* Is it you\\?");
+            client.says("tell " + world.toWire(group) + " It is I");
+            romeo.hears("It is I");
+            client.prints("^HEARD Juliet It is I");
+            if (client.count("^HEARD .* (Is it you|It is I)") != 2) {
+                throw new AssertionError("something came twice");
+            }
+            client.says("quit");
+            client.ends();
+        }
+        // She is in it still, and hears the rest when she enters again.
+        romeo.sends("<message to='" + group + "' type='groupchat'><body>Good night</body></message>");
+        romeo.hears("Good night");
+        try (var client = slixmpp(world, juliet)) {
+            client.prints("^ONLINE");
+            client.says("join " + world.toWire(group) + " Juliet");
+            client.prints("^HEARD .* Good night");
+        }
+    }
+
     private static void profanity(World world, Terminal terminal, User user) {
         terminal.runs("profanity");
         terminal.shows("Profanity");

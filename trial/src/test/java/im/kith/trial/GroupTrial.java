@@ -79,6 +79,29 @@ class GroupTrial {
     }
 
     @Trial
+    void a_community_announces_to_the_members_of_its_groups(World world) {
+        var alice = optsIn(world.user("alice").device("phone").online());
+        var bob = world.user("bob");
+        var phone = optsIn(bob.device("phone").online());
+        makesTheGroup(alice, bob);
+        phone.nextMessage(); // that the group was made
+        phone.nextMessage(); // and the invitation for plain clients
+        var channel = "news-" + group;
+        alice.asks("<iq type='set' to='" + channel
+                        + "'><create xmlns='urn:kith:groups:0'><name>Village</name><x xmlns='jabber:x:data' type='submit'>"
+                        + "<field var='{urn:kith:groups:0}announces'><value>1</value></field></x></create></iq>")
+                .isResult();
+        alice.asks("<iq type='set' to='" + channel + "'><include xmlns='urn:kith:groups:0' group='" + group
+                        + "'/></iq>")
+                .isResult();
+        phone.nextMessage(); // that the group is in a community now
+        phone.nextMessage(); // that bob is in the channel
+        phone.nextMessage(); // that the group is in the community, from the channel
+        alice.sends("<message to='" + channel + "' type='groupchat'><body>Market on Sunday</body></message>");
+        phone.hears("Market on Sunday");
+    }
+
+    @Trial
     void a_plain_client_is_in_the_same_room(World world) {
         var alice = optsIn(world.user("alice").device("phone").online());
         var bob = world.user("bob");

@@ -192,7 +192,7 @@ final class Keys {
     static final Key<Integer> GROUPS_PER_HOUR = key(
             "groups.per-hour",
             Kind.integer(1, 1_000_000),
-            "100",
+            "250",
             "Groups (and rooms that stay) that one account makes within an hour.");
     static final Key<Integer> GROUPS_PER_ACCOUNT = key(
             "groups.per-account", Kind.integer(1, 1_000_000), "1000", "Groups that one account has made and is in.");

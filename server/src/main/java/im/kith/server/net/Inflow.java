@@ -9,14 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A request's body on its way to its [Intake]: one buffer is filled while the other is taken.
 ///
-/// Memory is bounded: when both are full, the peer is not read. What one read brings after that still fits. On the
-/// connection's event loop only.
+/// Memory is bounded: when both are full, the peer is not read. What one read brings after that still fits. But a peer
+/// that has ended its side is read to its end whatever we wish, since epoll would not tell of the rest again; then the
+/// buffer grows, by no more than the system had taken from the peer. On the connection's event loop only.
 final class Inflow {
 
     /// That much is worth handing over.
     private static final int PIECE_BYTES = 128 * 1024;
 
     private static final int ROOM_BYTES = PIECE_BYTES + 4 * SharedReads.BYTES;
+    /// More than any system takes from one peer unasked.
+    private static final int MOST_BYTES = 64 << 20;
 
     /// What becomes of it.
     interface End {
@@ -28,8 +31,8 @@ final class Inflow {
     private final ChannelHandlerContext context;
     private final Intake intake;
     private final End then;
-    private ByteBuf filling = Unpooled.directBuffer(ROOM_BYTES, ROOM_BYTES);
-    private ByteBuf taken = Unpooled.directBuffer(ROOM_BYTES, ROOM_BYTES);
+    private ByteBuf filling = Unpooled.directBuffer(ROOM_BYTES, MOST_BYTES);
+    private ByteBuf taken = Unpooled.directBuffer(ROOM_BYTES, MOST_BYTES);
     private boolean writing;
     private boolean complete;
     private boolean over;

@@ -40,7 +40,7 @@ public final class Rooms implements Service {
     ///
     /// @param perAccount of those that it is in
     public record Limits(int perHour, int perAccount) {
-        public static final Limits DEFAULTS = new Limits(100, 1_000);
+        public static final Limits DEFAULTS = new Limits(250, 1_000);
     }
 
     private final FoundingLimits limits;

@@ -1,0 +1,4 @@
+@NullUnmarked
+package im.kith.server.net;
+
+import org.jspecify.annotations.NullUnmarked;
