@@ -9,11 +9,10 @@ import im.kith.server.auth.ServerShelf;
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
+import im.kith.server.config.ConfigReader;
 import im.kith.server.contacts.NumberIndex;
 import im.kith.server.contacts.PeopleBook;
-import im.kith.server.control.ContentRoutes;
 import im.kith.server.control.ControlAccess;
-import im.kith.server.control.ControlRoutes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Standard;
 import im.kith.server.http.Route;
@@ -27,7 +26,6 @@ import im.kith.server.net.Loops;
 import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
 import im.kith.server.portable.Exporting;
-import im.kith.server.portable.Importing;
 import im.kith.server.portable.TakeoutRoutes;
 import im.kith.server.pubsub.PubsubService;
 import im.kith.server.pulse.JsonLines;
@@ -102,7 +100,8 @@ final class Kith {
     private final Endpoints endpoints;
     private volatile boolean draining;
 
-    private Kith(Config config, Logs logs, PrintStream out) throws Refusal, IOException {
+    private Kith(Config config, List<ConfigReader.Setting> settingsInEffect, Logs logs, PrintStream out)
+            throws Refusal, IOException {
         this.config = config;
         this.logs = logs;
         LongSupplier clockMillis = System::currentTimeMillis;
@@ -133,7 +132,8 @@ final class Kith {
                 people,
                 reports,
                 takeouts,
-                invitationPages);
+                invitationPages,
+                Translation.pages(config, clockMillis));
         List<Service> services = List.of(new Rooms(Translation.groups(config)), new PubsubService());
         var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 
@@ -186,21 +186,6 @@ final class Kith {
 
         var routes = new ArrayList<Route>();
         routes.addAll(new RegistrationRoutes(Translation.mode(config), config.domain(), byPhone, named).routes());
-        routes.addAll(new ControlRoutes(
-                        access, config.domain(), store, directory, authority.enrolment(), invitations, this::stats)
-                .routes());
-        routes.addAll(new ContentRoutes(
-                        access,
-                        store,
-                        new ContentRoutes.Parts(
-                                config.domain(),
-                                exports,
-                                exporting,
-                                new Importing(config.domain(), directory, authority.enrolment()),
-                                media,
-                                reports,
-                                administration))
-                .routes());
         routes.addAll(new PulseRoutes(pulse, Networks.of(config.pulse().metricsFrom()), () -> draining).routes());
         routes.addAll(new MediaRoutes(media).routes());
         routes.addAll(new LinkRoutes(links).routes());
@@ -209,6 +194,24 @@ final class Kith {
         routes.addAll(await(features).routes());
         var web = WebApp.inJar(() -> Translation.base(config, httpAddress()));
         routes.addAll(web.routes());
+        routes.addAll(new Operators(
+                        config,
+                        settingsInEffect,
+                        access,
+                        store,
+                        directory,
+                        authority.enrolment(),
+                        invitations,
+                        reports,
+                        media,
+                        exporting,
+                        administration,
+                        pulse,
+                        this::stats,
+                        web.page("admin.html"),
+                        () -> Translation.base(config, httpAddress()),
+                        clockMillis)
+                .routes());
 
         var self = await(identity);
         endpoints = Endpoints.start(
@@ -230,12 +233,13 @@ final class Kith {
     }
 
     /// Starts everything; returns once connections are taken.
-    static Kith start(Config config, PrintStream out) throws Refusal {
+    static Kith start(ConfigReader.Result configuration, PrintStream out) throws Refusal {
+        var config = configuration.config();
         var complaints = Check.complaints(config);
         if (!complaints.isEmpty()) throw new Refusal(1, String.join("\n", complaints));
         var logs = logs(config, out);
         try {
-            var kith = new Kith(config, logs, out);
+            var kith = new Kith(config, configuration.settings(), logs, out);
             Signals.handle(() -> kith.drain(0), kith::reload);
             Watch.start(kith.pulse);
             return kith;

@@ -4,9 +4,11 @@ import im.kith.server.auth.StoredAuthority;
 import im.kith.server.config.Config;
 import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.calls.Relay;
+import im.kith.server.feature.previews.Pages;
 import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
+import im.kith.server.preview.FetchedPages;
 import im.kith.server.push.Pushes;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.LogSms;
@@ -154,6 +156,12 @@ final class Translation {
                 calls.relays().stream().map(Relay::of).filter(Objects::nonNull).toList(),
                 calls.secret(),
                 calls.lifetime());
+    }
+
+    static Pages pages(Config config, LongSupplier clockMillis) {
+        var previews = config.previews();
+        if (!previews.fetch()) return Pages.NONE;
+        return new FetchedPages(previews.privatePages(), "Kith/" + Main.version(), clockMillis);
     }
 
     /// The [IOException]'s message says what is wrong with which file.
