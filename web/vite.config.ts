@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // `vite --mode demo` runs the app on a made-up world (tools/demo), with no server. The product never contains it.
+// `--mode admin` builds the operators' page, which shares files with the app but nothing that is loaded.
 export default defineConfig(({ mode }) => ({
   resolve: {
     alias: {
@@ -19,6 +20,7 @@ export default defineConfig(({ mode }) => ({
       '/ws': { target: 'ws://127.0.0.1:8080', ws: true },
       '/v1': 'http://127.0.0.1:8080',
       '/media': 'http://127.0.0.1:8080',
+      '/admin/api': 'http://127.0.0.1:8080',
     },
   },
   build: {
@@ -28,7 +30,7 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     sourcemap: false,
     manifest: true,
-    rollupOptions: {
+    rollupOptions: mode === 'admin' ? { input: { admin: fileURLToPath(new URL('./admin.html', import.meta.url)) } } : {
       input: { main: fileURLToPath(new URL('./index.html', import.meta.url)), sw: fileURLToPath(new URL('./src/sw.ts', import.meta.url)) },
       output: {
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),

@@ -21,10 +21,47 @@ const policy =
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.png': 'image/png', '.webmanifest': 'application/manifest+json' };
 
+/** What the operators' page is answered: a server at work. */
+let asked = 0;
+const operators = {
+  session: () => ({ domain: 'example.org', version: '0.3.0', java: '25.0.1+8-LTS', processors: 8, pid: 4711, startedMillis: Date.UTC(2026, 9, 31, 8), endsMillis: Date.now() + 1e6 }),
+  pulse: () => {
+    const n = asked++;
+    const wave = (size, pace) => Math.round(size * (1 + Math.sin(n / pace)));
+    return {
+      millis: 1e12 + n * 2000,
+      numbers: { kith_connections: 1840 + wave(40, 9), kith_messages_kept_total: n * 900 + wave(300, 5), kith_messages_delivered_total: n * 1700 + wave(500, 5), kith_iqs_total: n * 120 + wave(60, 3), kith_presences_total: n * 60 + wave(30, 7), kith_sign_ins_total: n * 4, kith_store_syncs_total: n * 200, kith_store_sync_seconds_sum: n * 0.5 + wave(0.1, 4), kith_store_log_bytes: 4e9, kith_store_live_bytes: 3.1e9 },
+      bounds: [0.5, 1, 2, 5, 10, 20],
+      latencies: { kith_message_keeping_seconds: [0, n * 100, n * 780, n * 10 + wave(9, 6), wave(2, 6), 0, 0] },
+      queues: {
+        store: { unit: 'commits', waiting: wave(6, 4), limit: 20000, alerts: 0, longest: [{ name: 'writer', waiting: 4 }] },
+        partition: { unit: 'events', waiting: wave(20, 6), limit: 10000, alerts: 0, longest: [{ name: '3', waiting: 12 }, { name: '0', waiting: 9 }] },
+        account: { unit: 'events', waiting: 7200, limit: 5000, alerts: 2, longest: [{ name: '+491701234567', waiting: 7100 }, { name: 'a-rather-long-name-that-somebody-has-chosen-for-himself', waiting: 100 }] },
+        connection: { unit: 'bytes', waiting: 65536, limit: 4194304, alerts: 0, longest: [{ name: '2001:db8:85a3::8a2e:370:7334', waiting: 65536 }] },
+        loop: { unit: 'tasks', waiting: 3, limit: 10000, alerts: 0, longest: [] },
+      },
+      troubles: {},
+      heapBytes: 3e8 + wave(5e7, 8),
+      heapMostBytes: 4e9,
+    };
+  },
+  accounts: () => ({ next: 'x', accounts: ['+491701234567', 'juliet', 'مريم', 'W'.repeat(60), '<b>bold</b>'].map((account, i) => ({ account, kind: i % 2 ? 'password' : 'key', disabled: i === 1, createdMillis: Date.UTC(2026, i, 3), device: i ? '' : 'Pixel 9' })) }),
+  sessions: () => ({ sessions: [{ resource: 'kith-1', device: 'Firefox on Linux', connectedAtMillis: Date.UTC(2026, 9, 31), idleMillis: 300000, active: false, queued: 3 }, { resource: 'phone', device: '', connectedAtMillis: Date.UTC(2026, 9, 30), idleMillis: 0, active: true, queued: 0 }] }),
+  reports: () => ({ reports: [
+    { id: '1', at: '2026-10-31T10:00:00Z', by: 'juliet@example.org', about: 'tybalt@example.org', reason: 'urn:xmpp:reporting:abuse', text: 'He will not stop.\nSince Monday.', stanzas: ['a', 'b'] },
+    { id: '2', at: '2026-10-31T11:00:00Z', by: 'romeo@example.org', about: 'spam@elsewhere.example', reason: 'urn:xmpp:reporting:spam', text: `<script>alert(1)</script>\u202e${'W'.repeat(900)}`, stanzas: [] },
+  ] }),
+  invites: () => ({ invites: [{ id: 'a', inviter: '', expiresMillis: Date.UTC(2026, 10, 3) }, { id: 'b', inviter: '+491701234567', expiresMillis: Date.UTC(2026, 10, 5) }] }),
+  storage: () => ({ parts: [{ name: 'log', bytes: 4e9, files: 63 }, { name: 'index', bytes: 3e8, files: 12 }, { name: 'media', bytes: 91e9, files: 120345 }, { name: 'tls', bytes: 4e3, files: 2 }, { name: 'else', bytes: 0, files: 0 }], whole: true, freeBytes: 210e9, totalBytes: 500e9 }),
+  config: () => ({ settings: [['domain', '"example.org"', 'kith.conf:1'], ['sms.webhook.headers', '(not shown)', 'kith.conf:12'], ['inbox.keep', '7776000000 ms', ''], ['contacts', '{}', ''], ['media.max-file', '2147483648', '--set']].map(([key, value, origin]) => ({ key, value, origin })) }),
+};
+
 function serve() {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, 'http://x').pathname);
-    const file = join(dist, path === '/' ? 'index.html' : path);
+    const answer = path.startsWith('/admin/api/') ? operators[path.slice('/admin/api/'.length)] : undefined;
+    if (answer) return response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer()));
+    const file = join(dist, path === '/' ? 'index.html' : path === '/admin' ? 'admin.html' : path);
     try {
       const body = readFileSync(file);
       response.writeHead(200, { 'Content-Type': `${types[extname(file)] ?? 'application/octet-stream'}; charset=utf-8`, 'Content-Security-Policy': policy });
@@ -78,7 +115,30 @@ const hostile = [
   '\u{1F469}\u200d'.repeat(300),
 ];
 
+const operating = (part, wait) => async (page, base) => {
+  await page.goto(`${base}admin#/${part}`);
+  await page.locator(wait).first().waitFor();
+};
+
 const screens = {
+  adminPulse: async (page, base) => {
+    await page.clock.install();
+    await operating('pulse', '.chart')(page, base);
+    for (let i = 0; i < 60; i++) {
+      const answered = page.waitForResponse(/pulse/);
+      await page.clock.runFor(2_000);
+      await answered;
+    }
+  },
+  adminAccounts: async (page, base) => {
+    await operating('accounts', '.card')(page, base);
+    await page.locator('.card .button').first().click();
+    await page.locator('.inner li').first().waitFor();
+  },
+  adminReports: operating('reports', '.card'),
+  adminInvites: operating('invites', '.card'),
+  adminStorage: operating('storage', '.meter'),
+  adminConfig: operating('config', 'dl'),
   hostile: async (page, base) => {
     await openChat(page, base, 1);
     for (const text of hostile) {
@@ -180,6 +240,7 @@ async function check(page, name, problems) {
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 await build({ root, mode: 'demo', logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
+await build({ root, mode: 'admin', logLevel: 'error', publicDir: false, build: { outDir: dist, emptyOutDir: false, manifest: false } });
 const server = await serve();
 const base = `http://127.0.0.1:${server.address().port}/`;
 const browser = await chromium.launch({

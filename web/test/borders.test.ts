@@ -39,6 +39,15 @@ test('ui knows of chat what its door shows, and nothing of xmpp', () => {
   }
 });
 
+test('the operators\' page shares parts with the app, and nothing of its engine', () => {
+  for (const file of within('admin')) {
+    for (const each of imports(file)) expect(each, file).toMatch(/^admin\/|^ui\/(i18n|parts|styles)\/?|^(preact|lucide|@preact)/);
+  }
+  for (const file of ['ui/parts/dialog.tsx', 'ui/parts/field.tsx', 'ui/parts/icon.tsx', 'ui/parts/logo.tsx', 'ui/parts/toast.tsx', 'ui/failure.ts']) {
+    for (const each of imports(file)) expect(each, file).not.toMatch(/^ui\/kith|^chat\/(?!index|model|api)/);
+  }
+});
+
 test('nothing turns text into markup or code', () => {
   for (const file of files) {
     expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/);

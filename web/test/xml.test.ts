@@ -75,3 +75,10 @@ test('prefixes, CDATA and references are understood', () => {
   expect(element.ns).toBe('urn:p');
   expect(element.childText('b', 'urn:d')).toBe('<<&>A😀');
 });
+
+test('attributes in a namespace get a prefix of their own and come back', () => {
+  const written = write(el('Description', 'urn:r', { '{urn:r}about': "it's <here>", '{urn:b}x': '1', plain: '2' }));
+  expect(written).toContain("xmlns:a1='urn:r' a1:about='it&apos;s &lt;here&gt;'");
+  const again = read(written);
+  expect([again.attr('{urn:r}about'), again.attr('{urn:b}x'), again.attr('plain')]).toEqual(["it's <here>", '1', '2']);
+});

@@ -40,6 +40,10 @@ if (bytes > MOST_INITIAL_BYTES) {
   process.exit(1);
 }
 
+// The operators' page: files of its own, which the app's worker does not keep.
+const forEverybody = new Set(files());
+await build({ root, mode: 'admin', logLevel: 'error', publicDir: false, build: { outDir: dist, emptyOutDir: false, manifest: false } });
+
 // The made-up world and its tools must not ship.
 for (const file of files()) {
   if (mode === 'production' && /\.js$/.test(file) && readFileSync(join(dist, file), 'utf8').includes('Hohenstein-Wittelsbach')) throw new Error(`${file} contains the demo`);
@@ -47,7 +51,7 @@ for (const file of files()) {
 
 // The worker's list: the page and all hashed files, so that lazy parts open offline, too.
 const worker = join(dist, 'sw.js');
-const listed = files().filter((file) => file !== 'sw.js' && file !== 'index.html').map((file) => `/${file.replaceAll('\\', '/')}`).sort();
+const listed = [...forEverybody].filter((file) => file !== 'sw.js' && file !== 'index.html').map((file) => `/${file.replaceAll('\\', '/')}`).sort();
 const version = createHash('sha256');
 for (const file of ['index.html', ...listed.map((file) => file.slice(1))]) version.update(file).update(readFileSync(join(dist, file)));
 const value = JSON.stringify({ version: version.digest('hex').slice(0, 12), files: ['/', ...listed] });
@@ -56,7 +60,7 @@ if (!text.includes('__KITH_FILES__')) throw new Error('sw.js has no place for th
 writeFileSync(worker, text.replaceAll('__KITH_FILES__', () => `(${value})`));
 
 // What the server reads, since a jar has no folders to list.
-writeFileSync(join(dist, 'files.txt'), ['index.html', 'sw.js', ...listed.map((file) => file.slice(1))].join('\n') + '\n');
+writeFileSync(join(dist, 'files.txt'), files().filter((file) => file !== 'files.txt').sort().join('\n') + '\n');
 
 for (const file of files()) {
   if (file === 'files.txt') continue;

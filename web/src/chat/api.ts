@@ -6,7 +6,7 @@
 import type { ReadonlySignal } from '@preact/signals-core';
 import type {
   Address, Audience, Chat, Draft, Failure, FileContent, Group, GroupPermissions, LinkedDevice, LocationContent, Mention,
-  Message, Person, Photo, PollContent, Presence, Profile, Receipt, Role, Settings, Status, StorageUse,
+  Message, Person, Photo, PollContent, Presence, Profile, Receipt, Role, Settings, Status, StorageUse, LinkPreview,
 } from './model';
 
 export interface Kith {
@@ -34,7 +34,7 @@ export interface Kith {
 
 export type Ability =
   | 'files' | 'voice' | 'location' | 'contacts' | 'polls' | 'reactions' | 'edit' | 'retract' | 'star' | 'forward' | 'receipts'
-  | 'groups' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'push' | 'linking'
+  | 'groups' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'previews' | 'push' | 'linking'
   | 'export' | 'delete-account';
 
 export type Notice =
@@ -188,13 +188,16 @@ export interface Outgoing {
   readonly reply?: string;
   /** Sent at this time instead of now. */
   readonly at?: number;
-  readonly preview?: boolean;
+  /** What the first link leads to, as `messages.preview` found it. */
+  readonly preview?: LinkPreview;
   readonly location?: Omit<LocationContent, 'kind'>;
   readonly contacts?: readonly { readonly name: string; readonly address?: Address; readonly phone?: string }[];
   readonly poll?: { readonly question: string; readonly options: readonly string[]; readonly multiple: boolean };
 }
 
 export interface MessagesApi {
+  /** What a page says of itself, looked up by one's own server; undefined when there is nothing to show. */
+  preview(url: string): Promise<LinkPreview | undefined>;
   /** Shown at once with a clock; resolves with its id when it is on disk. */
   send(chat: Address, message: Outgoing): Promise<string>;
   /** One message per file, in order; each is in the conversation at once, with its progress in `files.transfer`. */
@@ -325,7 +328,7 @@ export interface SettingsApi {
 
 export interface SearchApi {
   /** Somebody is about to search: gets ready, so that the first answer is quick. */
-  warm(): void;
+  warm(): Promise<void>;
   /** Every word must occur (prefix or inside); case and accents do not matter. Newest first. */
   find(query: string, options?: SearchOptions): Promise<SearchResult>;
 }

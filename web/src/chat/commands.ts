@@ -7,7 +7,7 @@ import type { Flags } from '../xmpp/flags';
 import type { Payload } from '../xmpp/message';
 import type { Core } from './core';
 import { contentOf, quoteOf, reacted, retracted, voted } from './incoming';
-import { KithError, type Address, type Draft, type FileContent, type GroupPermissions, type LinkedDevice, type Mention, type Person, type Role, type Settings } from './model';
+import { KithError, type Address, type Draft, type FileContent, type GroupPermissions, type LinkedDevice, type LinkPreview, type Mention, type Person, type Role, type Settings } from './model';
 import type { Outgoing, OutgoingFile } from './api';
 import { failureOf } from './failures';
 import { statusQuote } from './statuses';
@@ -148,6 +148,12 @@ export class Commands {
     return message.id;
   }
 
+  /** Nothing found is no failure: the link goes without. */
+  previewOf = async (url: string): Promise<LinkPreview | undefined> => {
+    const found = await this.core.queries.preview(url).catch(() => undefined);
+    return found && { url, ...found };
+  };
+
   send = async (chat: Address, ref: string, out: Outgoing): Promise<string> => {
     const { core } = this;
     const id = await core.run(async () => {
@@ -157,6 +163,7 @@ export class Commands {
         ...(out.text !== undefined && { body: out.text }),
         ...(out.mentions && out.mentions.length > 0 && { mentions: out.mentions }),
         ...(quoted && { reply: { id: row.kind === 'group' ? (quoted.archive ?? quoted.wire) : quoted.wire, to: quoted.from, quote: wordsOf(quoted.content).slice(0, 300) } }),
+        ...(out.preview && { preview: out.preview }),
         ...(out.location && { location: out.location }),
         ...(out.contacts && { contacts: out.contacts }),
         ...(out.poll && { poll: { question: out.poll.question, multiple: out.poll.multiple, options: out.poll.options.map((text, i) => ({ id: String(i + 1), text })) } }),

@@ -3,10 +3,10 @@
 //
 //   keys    'main'            the CryptoKey, not extractable
 //   meta    name              settings, profile, people, credentials: one sealed JSON each
-//   chats   chat number       one sealed ChatRow each
+//   chats   rows:n            up to 64 ChatRows that follow each other by number, sealed together (disk.ts)
 //   blocks  [chat, first]     up to 128 messages that follow each other, sealed together
 //   texts   [chat, first]     the same messages' words, folded for search, sealed
-//   ids     hash              where the message with this id is: its order
+//   ids     hash              where the message with this id is: its order; and 'written', how many writes there were
 //   outbox  number            what is to be sent, in order, sealed
 //   files   name              files and photos, sealed
 //

@@ -3,22 +3,22 @@
 
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type {
-  Ability, AccountApi, ChatsApi, Conversation, FilesApi, GroupsApi, Kith, MessagesApi, Notice, Outgoing, OutgoingFile, PeopleApi, Position, SearchApi, SearchHit, SettingsApi, StatusApi,
+  Ability, AccountApi, ChatsApi, Conversation, FilesApi, GroupsApi, Kith, MessagesApi, Notice, Outgoing, OutgoingFile, PeopleApi, Position, SearchApi, SettingsApi, StatusApi,
 } from './api';
 import { mayEdit, mayRetract } from './commands';
 import { Core, type Settings as CoreSettings } from './core';
 import { Database } from './database';
-import { KithError, type Address, type Chat, type Draft, type Message, type Photo, type Receipt, type StorageUse } from './model';
-import { fold, receiptsOf, wordsOf, type Stored } from './rows';
+import { KithError, type Address, type Draft, type Message, type Photo, type Receipt } from './model';
+import { receiptsOf, type Stored } from './rows';
 import { authorsOf } from './statuses';
+import { find, gallery } from './search';
 import { Tabs } from './tabs';
+import { exported, used } from './takeout';
 import { Window } from './window';
 import { World, type Update } from './world';
+import { Writing } from './writing';
 
 const DATABASE = 'kith';
-const TYPING_AGAIN_MILLIS = 8_000;
-const TYPING_OVER_MILLIS = 4_000;
-const DRAFT_MILLIS = 400;
 
 export interface Environment {
   readonly socketUrl: string;
@@ -75,8 +75,7 @@ export class LocalKith extends Rooted implements Kith {
     const core = (this.core = new Core(world, settings));
     this.tabs = new Tabs(name, {
       lead: async () => {
-        // What another tab wrote while it led came by broadcasts; the outbox did not.
-        await world.reloadOutbox();
+        await world.catchUp();
         await core.lead();
       },
       call: (command, args) => core.call(command, args),
@@ -98,7 +97,7 @@ export class LocalKith extends Rooted implements Kith {
     const needs = (feature: string, ...abilities: Ability[]) => (known.includes(feature) ? abilities : []);
     return new Set<Ability>([
       'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'disappearing', 'report',
-      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'),
+      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'), ...needs('urn:kith:previews:0', 'previews'),
       ...needs('urn:kith:status:0', 'status'),
       ...needs('urn:kith:groups:0', 'groups', 'group-permissions', 'invite-links'),
     ]);
@@ -185,33 +184,13 @@ export class LocalKith extends Rooted implements Kith {
       lookAtLink: (code) => this.call('lookAtLink', code),
       approveLink: (code) => this.call('approveLink', code),
       unlink: (device) => this.call('unlink', device),
-      exportData: (onProgress) => this.exportData(onProgress),
+      exportData: (onProgress) => exported(world, onProgress),
     };
   })();
 
-  private async exportData(onProgress?: (share: number) => void): Promise<Blob> {
-    const { world } = this;
-    const rows = [...world.chats.values()];
-    const parts: string[] = [`{"account":${JSON.stringify(world.me.peek())},"contacts":${JSON.stringify(world.contacts.peek())},"chats":[`];
-    for (const [i, row] of rows.entries()) {
-      parts.push(`${i > 0 ? ',' : ''}\n{"id":${JSON.stringify(row.id)},"name":${JSON.stringify(world.chatCell(row.id).peek()?.name ?? '')},"messages":[`);
-      let first = true;
-      for await (const message of world.messages.all(row.no)) {
-        const { order: _, payload: __, ...shown } = message;
-        parts.push(`${first ? '' : ',\n'}${JSON.stringify(shown)}`);
-        first = false;
-      }
-      parts.push(']}');
-      onProgress?.((i + 1) / rows.length);
-    }
-    parts.push(']}\n');
-    return new Blob(parts, { type: 'application/json' });
-  }
-
   // ----------------------------------------------------------------------------------------------------------- chats
 
-  private readonly typists = new Map<Address, { what: string; said: number; timer: ReturnType<typeof setTimeout> }>();
-  private readonly drafts = new Map<Address, ReturnType<typeof setTimeout>>();
+  private readonly writing = new Writing((name, ...args) => this.tell(name, ...args));
 
   readonly chats: ChatsApi = (() => {
     const { world } = this;
@@ -234,48 +213,20 @@ export class LocalKith extends Rooted implements Kith {
       mute: (id: Address, until: number | null) => this.call('mute', id, until),
       archive: (id: Address, archived: boolean) => this.call('archive', id, archived),
       markRead: (id: Address, read: boolean) => this.call('markRead', id, read),
-      setDraft: (id: Address, draft: Draft | undefined) => this.draft(id, draft),
-      typing: (id: Address, what: 'text' | 'voice' | 'nothing') => this.typing(id, what),
+      setDraft: (id: Address, draft: Draft | undefined) => this.writing.draft(id, draft),
+      typing: (id: Address, what: 'text' | 'voice' | 'nothing') => this.writing.typing(id, what),
       setDisappearing: (id: Address, seconds: number) => this.call('setDisappearing', id, seconds),
       clear: (id: Address) => this.call('clear', id),
       remove: (id: Address) => this.call('remove', id),
     };
   })();
 
-  private draft(id: Address, draft: Draft | undefined): void {
-    clearTimeout(this.drafts.get(id));
-    this.drafts.set(id, setTimeout(() => this.tell('setDraft', id, draft), DRAFT_MILLIS));
-  }
-
-  private typing(id: Address, what: 'text' | 'voice' | 'nothing'): void {
-    const now = Date.now();
-    const known = this.typists.get(id);
-    if (known) clearTimeout(known.timer);
-    if (what === 'nothing') {
-      this.typists.delete(id);
-      if (known) this.tell('typing', id, 'nothing');
-      return;
-    }
-    const timer = setTimeout(() => this.typing(id, 'nothing'), what === 'voice' ? 120_000 : TYPING_OVER_MILLIS);
-    if (known?.what === what && now - known.said < TYPING_AGAIN_MILLIS) {
-      this.typists.set(id, { ...known, timer });
-      return;
-    }
-    this.typists.set(id, { what, said: now, timer });
-    this.tell('typing', id, what);
-  }
-
-  private quiet(id: Address): void {
-    clearTimeout(this.typists.get(id)?.timer);
-    this.typists.delete(id);
-    clearTimeout(this.drafts.get(id));
-  }
-
   // -------------------------------------------------------------------------------------------------------- messages
 
   readonly messages: MessagesApi = {
+    preview: (url: string) => this.call('previewOf', url),
     send: (chat: Address, message: Outgoing) => {
-      this.quiet(chat);
+      this.writing.quiet(chat);
       return this.call<string>('send', chat, crypto.randomUUID(), message);
     },
     sendFiles: (chat: Address, files: readonly OutgoingFile[], reply?: string) =>
@@ -335,27 +286,9 @@ export class LocalKith extends Rooted implements Kith {
     },
     cancel: (id) => this.tell('cancelTransfer', id),
     retry: (id) => this.tell('retryTransfer', id),
-    gallery: (chat, kind, before) => this.gallery(chat, kind, before),
+    gallery: (chat, kind, before) => gallery(this.world, chat, kind, before),
     forget: (ids) => this.call('forgetFiles', ids),
   };
-
-  private async gallery(chat: Address, kind: 'media' | 'files' | 'links' | 'voice', before?: string): Promise<readonly Message[]> {
-    const row = this.world.chats.get(chat);
-    if (!row) return [];
-    const { messages } = this.world;
-    const kinds = { media: ['image', 'video'], files: ['file', 'audio'], links: ['text'], voice: ['voice'] }[kind];
-    let order = before === undefined ? Infinity : ((await messages.get(before))?.order ?? Infinity);
-    const found: Message[] = [];
-    while (found.length < 60) {
-      const page = await messages.before(row.no, order, 256);
-      if (page.length === 0) break;
-      for (const message of page.reverse()) {
-        if (kinds.includes(message.content.kind) && (kind !== 'links' || /https?:\/\//.test(wordsOf(message.content)))) found.push(message);
-      }
-      order = page.at(-1)!.order;
-    }
-    return found.slice(0, 60);
-  }
 
   // ---------------------------------------------------------------------------------------------------------- people
 
@@ -438,7 +371,7 @@ export class LocalKith extends Rooted implements Kith {
       values: world.settings,
       set: (change) => this.call('setSettings', change),
       enableNotifications: () => this.enableNotifications(),
-      storage: () => this.storage(),
+      storage: () => used(world, () => this.call<{ used: number; allowed: number }>('serverUse')),
       persist: async () => (await navigator.storage?.persist?.()) ?? false,
     };
   })();
@@ -456,68 +389,10 @@ export class LocalKith extends Rooted implements Kith {
     await this.settings.set({ notifications: true });
   }
 
-  private async storage(): Promise<StorageUse> {
-    const { world } = this;
-    const estimate = (await navigator.storage?.estimate?.()) ?? {};
-    const files = await world.db.sizes('files');
-    const chats = await Promise.all([...world.chats.values()].map(async (row) => ({
-      chat: row.id, messages: await world.messages.count(row.no),
-      fileBytes: files.filter(([key]) => String(key).startsWith(`${row.no}:`)).reduce((sum, [, bytes]) => sum + bytes, 0),
-    })));
-    const fileBytes = files.reduce((sum, [, bytes]) => sum + bytes, 0);
-    const server = await this.call<{ used: number; allowed: number }>('serverUse').catch(() => undefined);
-    return {
-      messages: chats.reduce((sum, chat) => sum + chat.messages, 0), fileBytes, databaseBytes: Math.max(0, (estimate.usage ?? 0) - fileBytes), quotaBytes: estimate.quota ?? 0,
-      chats: chats.sort((one, two) => two.fileBytes - one.fileBytes || two.messages - one.messages), ...(server && { serverBytes: server.used, serverQuotaBytes: server.allowed }),
-    };
-  }
-
   // ---------------------------------------------------------------------------------------------------------- search
 
   readonly search: SearchApi = {
-    warm: () => void this.world.messages.warm().catch(() => {}),
-    find: async (query, options = {}) => {
-      const { world } = this;
-      const words = fold(query).split(/\s+/).filter((word) => word !== '').slice(0, 12);
-      if (words.length === 0) return { chats: [], people: [], messages: [], more: false };
-      const only = options.chat === undefined ? undefined : world.chats.get(options.chat)?.no;
-      const named = options.chat === undefined ? world.named(words) : { chats: [] as Chat[], people: [] };
-      const { hits, more } = options.chat !== undefined && only === undefined ? { hits: [], more: false } : await world.messages.search(words, only, options.limit ?? 50);
-      const messages: SearchHit[] = [];
-      for (const { no, order } of hits) {
-        options.signal?.throwIfAborted();
-        const message = await world.messages.at(no, order);
-        const row = message && world.chats.get(message.chat);
-        if (message && row && !row.removed) messages.push(hitOf(message, words));
-      }
-      return { ...named, messages, more };
-    },
+    warm: () => this.world.messages.warm().catch(() => {}),
+    find: (query, options = {}) => find(this.world, query, options),
   };
-}
-
-const BEFORE = 40;
-const SNIPPET = 160;
-
-function hitOf(message: Message, words: readonly string[]): SearchHit {
-  const text = wordsOf(message.content).replace(/\s+/g, ' ');
-  // Folding may change lengths: each character is folded by itself, so that ranges fit the text as it is shown.
-  const chars = [...text];
-  let folded = '';
-  const starts: number[] = [];
-  let units = 0;
-  for (const char of chars) {
-    const part = fold(char);
-    for (let i = 0; i < part.length; i++) starts.push(units);
-    folded += part;
-    units += char.length;
-  }
-  starts.push(units);
-  const all: [number, number][] = [];
-  for (const word of words) for (let at = folded.indexOf(word); at >= 0 && all.length < 50; at = folded.indexOf(word, at + word.length)) all.push([starts[at]!, starts[at + word.length]!]);
-  all.sort((one, two) => one[0] - two[0]);
-  const from = Math.max(0, (all[0]?.[0] ?? 0) - BEFORE);
-  const snippet = (from > 0 ? '…' : '') + text.slice(from, from + SNIPPET);
-  const shift = from - (from > 0 ? 1 : 0);
-  const ranges = all.map(([start, end]) => [start - shift, Math.min(end - shift, snippet.length)] as const).filter(([start, end]) => end > start);
-  return { message: message.id, chat: message.chat, from: message.from, time: message.time, mine: message.mine, snippet, ranges };
 }

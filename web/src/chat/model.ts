@@ -341,6 +341,8 @@ export interface Settings {
   readonly sounds: boolean;
   readonly notifications: boolean;
   readonly notificationPreviews: boolean;
+  /** Whether one's server looks at pages that one sends links to. */
+  readonly linkPreviews: boolean;
   readonly autoDownload: 'always' | 'photos' | 'never';
   readonly textSize: number;
   /** What else the UI wants to keep on this device, by its own names. */
@@ -364,6 +366,7 @@ export const defaultSettings: Settings = {
   sounds: true,
   notifications: false,
   notificationPreviews: true,
+  linkPreviews: true,
   autoDownload: 'photos',
   textSize: 100,
   ui: {},

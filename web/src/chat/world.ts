@@ -6,7 +6,8 @@
 
 import { batch, signal, type Signal } from '@preact/signals-core';
 import type { Flags } from '../xmpp/flags';
-import { Database, type Put } from './database';
+import type { Database, Put } from './database';
+import { Disk } from './disk';
 import { Messages } from './messages';
 import { fold, type ChatRow, type OutboxItem, type PersonRow, type Stored } from './rows';
 import type { Connection, Notice, Session, Transfer } from './api';
@@ -54,6 +55,8 @@ export interface Update {
   readonly kept?: Partial<Kept>;
   readonly live?: Partial<Live>;
   readonly blocks?: readonly string[];
+  /** How many writes there were. */
+  readonly written?: number;
   readonly notices?: readonly Notice[];
   /** Messages of others that came just now. */
   readonly news?: readonly Stored[];
@@ -64,10 +67,10 @@ export interface Watcher {
   changed(messages: readonly Stored[], removed: readonly Stored[], cleared: boolean): void;
 }
 
-const KEPT: readonly (keyof Kept)[] = ['settings', 'profile', 'credentials', 'people', 'blocked', 'sync', 'starred', 'groups', 'statuses', 'flags', 'expiring', 'step'];
-
 export class World {
   readonly messages: Messages;
+  private readonly disk: Disk;
+  private written = 0;
   readonly chats = new Map<Address, ChatRow>();
   readonly chatsByNo = new Map<number, ChatRow>();
   readonly people = new Map<Address, PersonRow>();
@@ -102,25 +105,23 @@ export class World {
 
   constructor(readonly db: Database) {
     this.messages = new Messages(db);
+    this.disk = new Disk(db);
   }
 
   /** Reads what the first screen needs. */
   async load(): Promise<void> {
-    const [rows, outbox, ...kept] = await Promise.all([
-      this.db.all('chats').then((all) => Promise.all(all.map(([, sealed]) => this.db.unseal<ChatRow>(sealed)))),
-      this.db.all('outbox').then((all) => Promise.all(all.map(([, sealed]) => this.db.unseal<OutboxItem>(sealed)))),
-      ...KEPT.map((name) => this.db.value('meta', name)),
-    ]);
-    const found: Partial<Kept> = {};
-    KEPT.forEach((name, i) => kept[i] !== undefined && Object.assign(found, { [name]: kept[i] }));
+    const { chats, kept, outbox, written } = await this.disk.read();
+    this.written = written;
+    this.outbox.clear();
     for (const item of outbox) this.outbox.set(item.n, item);
-    this.take({ chats: rows, kept: found });
-    this.show({ chats: rows, kept: found, live: { waiting: this.countWaiting() } });
+    this.take({ chats, kept });
+    this.show({ chats, kept, live: { waiting: this.countWaiting() } });
   }
 
-  /** As the tab that led before left it. */
-  async reloadOutbox(): Promise<void> {
-    const items = await this.db.all('outbox').then((all) => Promise.all(all.map(([, sealed]) => this.db.unseal<OutboxItem>(sealed))));
+  /** This tab leads from now on: what the one before wrote came by broadcasts; the outbox did not, nor what was written before this tab could hear. */
+  async catchUp(): Promise<void> {
+    if ((await this.disk.written()) !== this.written) return this.load();
+    const items = await this.disk.outbox();
     this.outbox.clear();
     for (const item of items) this.outbox.set(item.n, item);
   }
@@ -215,18 +216,13 @@ export class World {
       const { puts: blocks, names } = await this.messages.dirt();
       const all: Put[] = [...puts, ...blocks];
       await Promise.all([
-        ...[...chats].map(async (no) => {
-          const row = this.chatsByNo.get(no);
-          if (row) all.push({ store: 'chats', key: no, value: await this.db.seal(row) });
-        }),
-        ...[...kept].map(async (name) => {
-          const value = this.kept[name];
-          all.push({ store: 'meta', key: name, value: value === undefined ? undefined : await this.db.seal(value) });
-        }),
+        this.disk.chats(chats, this.chatsByNo).then((rows) => all.push(...rows)),
+        this.disk.kept(kept, this.kept).then((values) => all.push(...values)),
       ]);
+      if (all.length > 0 || ranges.length > 0) all.push(this.disk.count(++this.written));
       await this.db.write(all, ranges);
       this.messages.settled(true);
-      const update = { ...merge(updates), blocks: names };
+      const update = { ...merge(updates), blocks: names, written: this.written };
       this.show(update);
       this.broadcast(update);
     } catch (fault) {
@@ -243,6 +239,7 @@ export class World {
   /** Another tab wrote this. */
   follow(update: Update): void {
     if (update.blocks) this.messages.outdated(update.blocks);
+    if (update.written !== undefined) this.written = update.written;
     for (const no of update.cleared ?? []) void this.messages.clear(no);
     this.take(update);
     this.show(update);

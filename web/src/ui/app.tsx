@@ -1,7 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import { render } from 'preact';
 import type { Kith } from '../chat';
-import { preferred, speak } from './i18n';
 import { give, kith } from './kith';
 import { listen } from './notices';
 import { Dialogs } from './parts/dialog';
@@ -42,10 +41,9 @@ function dress() {
   document.title = unread ? `(${unread}) Kith` : 'Kith';
 }
 
-/** Draws the app. The language is there before the first paint; everything else follows the signals. */
-export async function mount(it: Kith, element: HTMLElement): Promise<void> {
+/** Draws the app; its language is loaded already. Everything else follows the signals. */
+export function mount(it: Kith, element: HTMLElement): void {
   give(it);
-  await speak(preferred());
   render(<App />, element);
   listen();
 }

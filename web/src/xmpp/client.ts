@@ -8,100 +8,24 @@
 // A stanza that arrived counts as handled when the promise of its handler is done, in order: what we acknowledge is kept.
 
 import { NS } from './ns';
-import { Scram, TokenProof } from './scram';
 import { el, read, write, type Element, type Node } from './xml';
-import { bare, domain, local } from './jid';
+import type { Handlers, State, StopReason } from './handlers';
+import { IqError, Iqs } from './iqs';
+import { domain } from './jid';
+import { Proof, TOKENS, type Credentials } from './proof';
+import { following, Sent } from './sent';
+import type { Socket, Surroundings } from './surroundings';
 
-export interface Credentials {
-  /** Bare address. */
-  readonly jid: string;
-  readonly token?: string;
-  /** Key from the registration, or a password. */
-  readonly key?: string;
-  readonly deviceId: string;
-  readonly deviceName: string;
-}
-
-export type State =
-  | { readonly is: 'idle' }
-  | { readonly is: 'connecting' }
-  | { readonly is: 'online'; readonly jid: string }
-  /** Tries again at `retryAt`. */
-  | { readonly is: 'waiting'; readonly retryAt: number; readonly reason: string }
-  /** Does not try again. */
-  | { readonly is: 'stopped'; readonly reason: StopReason; readonly text?: string };
-export type StopReason = 'closed' | 'not-authorized' | 'account-disabled' | 'conflict' | 'credentials-expired';
-
-export interface Handlers {
-  state(state: State): void;
-  /** A new session: nothing of a former stream is under way any more. Awaited before any stanza of it, so it must not wait for one. */
-  fresh(jid: string, bound: Element): Promise<void> | void;
-  resumed?(): void;
-  /** What comes, in order; counts as handled when the promise is done. A failure ends the stream. Must not wait for an iq: its answer is behind. */
-  stanza(stanza: Element): Promise<void> | void;
-  /** The keys of what the server has taken over, in order. */
-  acked(keys: readonly string[]): void;
-  /** To be used from the next connection on; kept before it is. */
-  token(token: string, expires: string): Promise<void> | void;
-}
-
-/** A WebSocket, as far as it is used; tests bring their own. */
-export interface Socket {
-  send(text: string): void;
-  close(): void;
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { reason?: string }) => void) | null;
-  onerror: (() => void) | null;
-}
-
-export interface Surroundings {
-  open(): Socket;
-  now(): number;
-  random(): number;
-  setTimer(run: () => void, millis: number): unknown;
-  clearTimer(timer: unknown): void;
-}
-
-export const surroundings = (url: string): Surroundings => ({
-  open: () => new WebSocket(url, 'xmpp') as unknown as Socket,
-  now: () => Date.now(),
-  random: () => Math.random(),
-  setTimer: (run, millis) => setTimeout(run, millis),
-  clearTimer: (timer) => clearTimeout(timer as number),
-});
-
-export class IqError extends Error {
-  constructor(
-    readonly condition: string,
-    readonly kind: string,
-    readonly serverText: string | undefined,
-    readonly error?: Element,
-  ) {
-    super(serverText ?? condition);
-  }
-}
-
-interface Unacked {
-  readonly stanza: Element;
-  readonly key: string | undefined;
-}
-
-interface PendingIq {
-  readonly to: string | undefined;
-  readonly resolve: (answer: Element) => void;
-  readonly reject: (error: IqError) => void;
-  readonly timer: unknown;
-}
+export type { Handlers, State, StopReason } from './handlers';
+export { errorOf, IqError } from './iqs';
+export type { Credentials } from './proof';
+export { surroundings, type Socket, type Surroundings } from './surroundings';
 
 const CONNECT_MILLIS = 15_000;
-const IQ_MILLIS = 30_000;
 /** Without a sign of life for this long, the server is asked for one; without an answer for that long, the stream is dead. */
 const QUIET_MILLIS = 45_000;
 const ANSWER_MILLIS = 12_000;
 const MOST_BACKOFF_MILLIS = 60_000;
-const MODULO = 2 ** 32;
-const MECHANISM = 'HT-SHA-256-NONE';
 
 export class Client {
   private state: State = { is: 'idle' };
@@ -113,22 +37,18 @@ export class Client {
   private quiet: unknown;
   private awaited: unknown;
 
-  // XEP-0198. `taken`: what the server counted; `handled`: what we did; `received`: including what is being handled.
+  // XEP-0198: what we sent, and how much of what came we have handled.
   private streamId: string | undefined;
-  private taken = 0;
+  private readonly sent = new Sent();
   private handled = 0;
-  private unacked: Unacked[] = [];
   private unanswered = false;
   private askSoon = false;
   private work: Promise<void> = Promise.resolve();
   private done: Promise<void> = Promise.resolve();
   private generation = 0;
 
-  private readonly iqs = new Map<string, PendingIq>();
-  private ids = 0;
-  private readonly prefix = Math.random().toString(36).slice(2, 8);
-  private scram: Scram | undefined;
-  private tokenProof: TokenProof | undefined;
+  private readonly iqs: Iqs;
+  private proof: Proof | undefined;
   private active = true;
 
   constructor(
@@ -136,7 +56,9 @@ export class Client {
     private readonly around: Surroundings,
     /** More elements for Bind 2, such as the wish for groups. */
     private readonly inline: readonly Element[] = [],
-  ) {}
+  ) {
+    this.iqs = new Iqs(around);
+  }
 
   get online(): boolean {
     return this.state.is === 'online';
@@ -174,15 +96,15 @@ export class Client {
       socket.close();
     }
     this.streamId = undefined;
-    this.unacked = [];
-    this.failIqs();
+    this.sent.drop();
+    this.iqs.fail();
     this.become({ is: 'stopped', reason, ...(text !== undefined && { text }) });
   }
 
   /** Sends in order; what is not acknowledged is sent again if the stream resumes. Not online: dropped, returns false. */
   send(stanza: Element, key?: string): boolean {
     if (this.state.is !== 'online') return false;
-    this.unacked.push({ stanza, key });
+    this.sent.add(stanza, key);
     this.put(stanza);
     this.askForAck();
     return true;
@@ -191,15 +113,7 @@ export class Client {
   /** An iq and its answer. Fails with an IqError; `condition` is `disconnected` when there was no stream to answer it. */
   iq(type: 'get' | 'set', to: string | undefined, ...payload: Node[]): Promise<Element> {
     if (this.state.is !== 'online') return Promise.reject(new IqError('disconnected', 'wait', undefined));
-    const id = `${this.prefix}${++this.ids}`;
-    return new Promise((resolve, reject) => {
-      const timer = this.around.setTimer(() => {
-        this.iqs.delete(id);
-        reject(new IqError('remote-server-timeout', 'wait', undefined));
-      }, IQ_MILLIS);
-      this.iqs.set(id, { to, resolve, reject, timer });
-      this.send(el('iq', NS.client, { type, id, to }, ...payload));
-    });
+    return this.iqs.ask(to, (id) => this.send(el('iq', NS.client, { type, id, to }, ...payload)));
   }
 
   /** XEP-0352. */
@@ -245,15 +159,9 @@ export class Client {
 
   /** With a token all is said at once, ahead of the server's features: one round trip. */
   private async greet(mine: () => boolean): Promise<void> {
-    const { jid, token } = this.credentials!;
-    let authenticate: Element | undefined;
-    if (token !== undefined) {
-      this.tokenProof = new TokenProof(local(jid), token);
-      authenticate = this.authenticate(MECHANISM, await this.tokenProof.initial());
-    } else {
-      this.scram = new Scram(local(jid), this.credentials!.key ?? '');
-      authenticate = this.authenticate('SCRAM-SHA-256', this.scram.initial());
-    }
+    const { jid } = this.credentials!;
+    const proof = (this.proof = new Proof(this.credentials!));
+    const authenticate = this.authenticate(proof.mechanism, await proof.initial());
     if (!mine()) return;
     this.put(el('open', NS.framing, { to: domain(jid), version: '1.0', 'xml:lang': 'en' }));
     this.put(authenticate);
@@ -264,7 +172,7 @@ export class Client {
     return el('authenticate', NS.sasl2, { mechanism },
       el('initial-response', NS.sasl2, {}, initial),
       el('user-agent', NS.sasl2, { id: deviceId }, el('software', NS.sasl2, {}, 'Kith'), el('device', NS.sasl2, {}, deviceName)),
-      mechanism === MECHANISM ? el('fast', NS.fast) : el('request-token', NS.fast, { mechanism: MECHANISM }),
+      mechanism === TOKENS ? el('fast', NS.fast) : el('request-token', NS.fast, { mechanism: TOKENS }),
       this.streamId !== undefined && el('resume', NS.sm, { previd: this.streamId, h: this.handled }),
       el('bind', NS.bind2, {}, el('tag', NS.bind2, {}, 'Kith'), el('enable', NS.sm), el('enable', NS.carbons), this.inline));
   }
@@ -326,7 +234,7 @@ export class Client {
   private async sasl(element: Element, mine: () => boolean): Promise<void> {
     switch (element.name) {
       case 'challenge': {
-        const response = await this.scram!.respond(element.text);
+        const response = await this.proof!.respond(element.text);
         if (mine()) this.put(el('response', NS.sasl2, {}, response));
         return;
       }
@@ -335,7 +243,7 @@ export class Client {
         const data = element.childText('additional-data') ?? '';
         const before = this.work;
         this.work = before.then(async () => {
-          const proven = this.tokenProof ? await this.tokenProof.verify(data) : this.scram!.verify(data);
+          const proven = await this.proof!.verify(data);
           if (!mine()) return;
           if (!proven) {
             this.broken('the server does not know the password');
@@ -352,7 +260,7 @@ export class Client {
 
   private async success(element: Element, mine: () => boolean): Promise<void> {
     this.around.clearTimer(this.guard);
-    this.scram = this.tokenProof = undefined;
+    this.proof = undefined;
     const token = element.child('token', NS.fast);
     const value = token?.attr('token');
     if (token && value !== undefined) {
@@ -366,10 +274,11 @@ export class Client {
     if (resumed) {
       this.confirm(Number(resumed.attr('h')));
       this.become({ is: 'online', jid });
-      for (const { stanza } of this.unacked) this.put(stanza);
+      const again = this.sent.stanzas;
+      for (const stanza of again) this.put(stanza);
       if (!this.active) this.put(el('inactive', NS.csi));
       this.handlers.resumed?.();
-      if (this.unacked.length > 0) this.askForAck();
+      if (again.length > 0) this.askForAck();
       return;
     }
     // What the server had counted before it forgot the stream is done with, too.
@@ -380,9 +289,9 @@ export class Client {
       this.broken('nothing was bound');
       return;
     }
-    this.unacked = [];
-    this.taken = this.handled = 0;
-    this.failIqs();
+    this.sent.forget();
+    this.handled = 0;
+    this.iqs.fail();
     this.streamId = bound.child('enabled', NS.sm)?.attr('id');
     this.become({ is: 'online', jid });
     if (!this.active) this.put(el('inactive', NS.csi));
@@ -427,11 +336,7 @@ export class Client {
   }
 
   private confirm(h: number): void {
-    if (!Number.isInteger(h) || h < 0 || h >= MODULO) return;
-    const news = (h - this.taken + MODULO) % MODULO;
-    if (news === 0 || news > this.unacked.length) return;
-    this.taken = h;
-    const keys = this.unacked.splice(0, news).map((each) => each.key).filter((key) => key !== undefined);
+    const keys = this.sent.confirm(h);
     if (keys.length > 0) this.handlers.acked(keys);
   }
 
@@ -439,9 +344,9 @@ export class Client {
     this.work = this.work.then(() => {
       if (!mine()) return;
       // The next one is handed over at once; counted is each when it and all before it are done.
-      const done = stanza.name === 'iq' && this.answer(stanza) ? undefined : this.begin(stanza);
+      const done = stanza.name === 'iq' && this.iqs.answer(stanza, this.credentials!.jid) ? undefined : this.begin(stanza);
       this.done = this.done.then(() => done).then(() => {
-        if (mine()) this.handled = (this.handled + 1) % MODULO;
+        if (mine()) this.handled = following(this.handled);
       });
       // It could not be kept, so it must not be acknowledged: it comes again on another stream.
       this.done.catch((fault: unknown) => mine() && this.broken(String(fault)));
@@ -450,35 +355,6 @@ export class Client {
 
   private async begin(stanza: Element): Promise<void> {
     await this.handlers.stanza(stanza);
-  }
-
-  /** Whether the stanza was the answer to an iq of ours. */
-  private answer(iq: Element): boolean {
-    const type = iq.attr('type');
-    if (type !== 'result' && type !== 'error') return false;
-    const id = iq.attr('id') ?? '';
-    const pending = this.iqs.get(id);
-    if (!pending || !this.isFrom(iq.attr('from'), pending.to)) return true;
-    this.iqs.delete(id);
-    this.around.clearTimer(pending.timer);
-    if (type === 'result') pending.resolve(iq);
-    else pending.reject(errorOf(iq));
-    return true;
-  }
-
-  /** Nobody answers for somebody else. */
-  private isFrom(from: string | undefined, to: string | undefined): boolean {
-    const me = this.credentials!.jid;
-    const own = from === undefined || bare(from) === me || from === domain(me);
-    return to === undefined ? own : from === to || (own && (to === me || to === domain(me)));
-  }
-
-  private failIqs(): void {
-    for (const pending of this.iqs.values()) {
-      this.around.clearTimer(pending.timer);
-      pending.reject(new IqError('disconnected', 'wait', undefined));
-    }
-    this.iqs.clear();
   }
 
   // ---------------------------------------------------------------------------------------------------- what is sent
@@ -515,10 +391,4 @@ export class Client {
     this.around.clearTimer(this.quiet);
     this.quiet = this.around.setTimer(() => this.online && this.probe(ANSWER_MILLIS), QUIET_MILLIS);
   }
-}
-
-export function errorOf(stanza: Element): IqError {
-  const error = stanza.child('error', NS.client);
-  const condition = error?.elements().find((child) => child.ns === NS.stanzas && child.name !== 'text')?.name ?? 'undefined-condition';
-  return new IqError(condition, error?.attr('type') ?? 'cancel', error?.childText('text', NS.stanzas), error);
 }

@@ -430,7 +430,7 @@ export function contentOf(payload: Payload): Element[] {
   if (payload.reactions) content.push(el('reactions', NS.reactions, { id: payload.reactions.id }, payload.reactions.emojis.map((emoji) => el('reaction', NS.reactions, {}, emoji))));
   if (payload.preview) {
     const { url, title, description, image } = payload.preview;
-    content.push(el('Description', RDF, {}, el('title', OG, {}, title), el('url', OG, {}, url),
+    content.push(el('Description', RDF, { [`{${RDF}}about`]: url }, el('title', OG, {}, title), el('url', OG, {}, url),
       description !== undefined && el('description', OG, {}, description), image !== undefined && el('image', OG, {}, image)));
   }
   if (payload.forwarded) content.push(el('forwarded', NS.message));

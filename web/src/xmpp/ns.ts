@@ -80,4 +80,5 @@ export const NS = {
   privacy: 'urn:kith:privacy:0',
   status: 'urn:kith:status:0',
   chats: 'urn:kith:chats:0',
+  previews: 'urn:kith:previews:0',
 } as const;

@@ -229,6 +229,13 @@ export class Queries {
     await this.client.iq('set', undefined, el('approve', NS.links, { code }));
   }
 
+  /** What a web page says of itself (docs/protocol/previews.md); one's own server looks at it. */
+  async preview(url: string): Promise<{ title: string; description?: string }> {
+    const preview = (await this.client.iq('get', undefined, el('preview', NS.previews, { url }))).child('preview', NS.previews);
+    const [title, description] = [preview?.childText('title') ?? '', preview?.childText('description')];
+    return { title: title.slice(0, 300), ...(description && { description: description.slice(0, 500) }) };
+  }
+
   async linked(): Promise<{ id: string; name: string; linked: number }[]> {
     const list = (await this.client.iq('get', undefined, el('list', NS.links))).child('list', NS.links);
     return list?.all('device').map((device) => ({ id: device.attr('device') ?? '', name: device.attr('name') ?? '', linked: timeOf(device.attr('linked')) ?? 0 })) ?? [];

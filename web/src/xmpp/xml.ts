@@ -260,8 +260,15 @@ function unescape(text: string): string {
 export function write(element: Element, outerNs = ''): string {
   let out = `<${element.name}`;
   if (element.ns !== outerNs) out += ` xmlns='${escape(element.ns)}'`;
+  let prefixes = 0;
   for (const key of Object.keys(element.attrs)) {
-    if (key.startsWith('{')) continue;
+    if (key.startsWith('{')) {
+      // An attribute in a namespace needs a prefix; each has its own.
+      const end = key.indexOf('}');
+      const prefix = `a${++prefixes}`;
+      out += ` xmlns:${prefix}='${escape(key.slice(1, end))}' ${prefix}:${key.slice(end + 1)}='${escape(element.attrs[key]!)}'`;
+      continue;
+    }
     out += ` ${key}='${escape(element.attrs[key]!)}'`;
   }
   if (element.children.length === 0) return `${out}/>`;

@@ -4,10 +4,20 @@ import ar from '../../src/ui/i18n/ar';
 import de from '../../src/ui/i18n/de';
 import en from '../../src/ui/i18n/en';
 import es from '../../src/ui/i18n/es';
+import adminAr from '../../src/admin/i18n/ar';
+import adminDe from '../../src/admin/i18n/de';
+import adminEn from '../../src/admin/i18n/en';
+import adminEs from '../../src/admin/i18n/es';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const all: Record<string, Record<string, string>> = { en, de, es, ar };
+type Texts = Record<string, string>;
+
+/** What is written where: the app, and the operators' page. */
+const catalogues: Record<string, { english: Texts; all: Record<string, Texts> }> = {
+  'src/ui': { english: en, all: { en, de, es, ar } },
+  'src/admin': { english: adminEn, all: { en: adminEn, de: adminDe, es: adminEs, ar: adminAr } },
+};
 const bare = (text: string) => text.replace(/[\u2068\u2069]/g, '');
 const say = (language: string, source: string, values: Record<string, unknown>) => bare(format(parse(source), values, rulesOf(language)));
 
@@ -35,16 +45,16 @@ describe('ICU messages', () => {
   });
 });
 
-describe('texts', () => {
+describe.each(Object.entries(catalogues))('texts of %s', (folder, { english, all }) => {
   for (const [language, texts] of Object.entries(all)) {
     test(`${language}_has_every_text_and_no_other`, () => {
-      expect(Object.keys(texts).sort()).toEqual(Object.keys(en).sort());
+      expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
       for (const [key, text] of Object.entries(texts)) expect(text.trim(), key).not.toBe('');
     });
 
     test(`${language}_uses_the_same_arguments_as_english`, () => {
       for (const [key, text] of Object.entries(texts)) {
-        expect([...argumentsOf(parse(text))].sort(), key).toEqual([...argumentsOf(parse((en as Record<string, string>)[key] ?? ''))].sort());
+        expect([...argumentsOf(parse(text))].sort(), key).toEqual([...argumentsOf(parse(english[key] ?? ''))].sort());
       }
     });
 
@@ -57,15 +67,15 @@ describe('texts', () => {
   }
 
   test('every_text_is_used_and_every_used_text_is_there', () => {
-    const source = files('src/ui').filter((file) => /\.tsx?$/.test(file) && !file.includes('/i18n/en.') && !/\/i18n\/(de|es|ar)\.ts$/.test(file)).map((file) => readFileSync(file, 'utf8')).join('\n');
+    const source = files(folder).filter((file) => /\.tsx?$/.test(file) && !/\/i18n\/(en|de|es|ar)\.ts$/.test(file)).map((file) => readFileSync(file, 'utf8')).join('\n');
     const built = [...source.matchAll(/`([a-zA-Z]+\.[a-zA-Z]*)\$\{/g)].map((match) => match[1] ?? '');
-    const unused = Object.keys(en).filter((key) => !source.includes(`'${key}'`) && !built.some((start) => key.startsWith(start)));
+    const unused = Object.keys(english).filter((key) => !source.includes(`'${key}'`) && !built.some((start) => key.startsWith(start)));
     expect(unused).toEqual([]);
   });
 
   test('no_component_has_words_of_its_own', () => {
     const found: string[] = [];
-    for (const file of files('src/ui').filter((name) => name.endsWith('.tsx'))) {
+    for (const file of files(folder).filter((name) => name.endsWith('.tsx'))) {
       const text = readFileSync(file, 'utf8');
       for (const match of text.matchAll(/(?:aria-label|title|placeholder|alt)="([^"]*\p{L}{2}[^"]*)"/gu)) found.push(`${file}: ${match[0]}`);
       for (const match of text.matchAll(/^\s*(?:<\w+[^>{]*>)?(\p{Lu}\p{Ll}+(?: \p{L}+)+[.!?]?)(?:<\/\w+>)?$/gmu)) found.push(`${file}: ${match[1]}`);

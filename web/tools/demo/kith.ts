@@ -41,7 +41,7 @@ export class DemoKith implements Kith {
 
   readonly abilities: Kith['abilities'] = new Set([
     'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'groups',
-    'group-permissions', 'invite-links', 'disappearing', 'status', 'report', 'privacy', 'discovery', 'push', 'linking', 'export',
+    'group-permissions', 'invite-links', 'disappearing', 'status', 'report', 'privacy', 'discovery', 'previews', 'push', 'linking', 'export',
     'delete-account',
   ]);
 
@@ -253,6 +253,7 @@ export class DemoKith implements Kith {
   }
 
   readonly messages: Kith['messages'] = {
+    preview: async (url: string) => ({ url, title: 'A page about birds', description: 'What robins sing, and why.' }),
     send: async (chat: Address, out: Outgoing) => {
       const quoted = out.reply ? this.find(out.reply) : undefined;
       const content: Content = out.location ? { kind: 'location', ...out.location }
@@ -261,7 +262,7 @@ export class DemoKith implements Kith {
           kind: 'poll', question: out.poll.question, multiple: out.poll.multiple, closed: false,
           options: out.poll.options.map((text, i) => ({ id: String(i), text, voters: [], mine: false })),
         }
-        : { kind: 'text', text: out.text ?? '' };
+        : { kind: 'text', text: out.text ?? '', ...(out.preview && { preview: out.preview }) };
       return this.post(chat, content, {
         ...(quoted && { reply: { id: quoted.id, from: quoted.from, kind: quoted.content.kind, text: preview(quoted.content), ...(quoted.fromName && { fromName: quoted.fromName }) } }),
         ...(out.mentions && { mentions: out.mentions }),
@@ -458,7 +459,7 @@ export class DemoKith implements Kith {
   })();
 
   readonly search: Kith['search'] = {
-    warm: () => {},
+    warm: () => Promise.resolve(),
     find: async (query, options = {}) => {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);
       const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word));

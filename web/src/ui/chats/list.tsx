@@ -60,7 +60,7 @@ export function ChatList({ archived = false }: { archived?: boolean }) {
           <SearchBox
             id="search"
             label={t('search.everywhere')}
-            onFocus={() => kith.search.warm()}
+            onFocus={() => void kith.search.warm()}
             value={query.value}
             onInput={(value) => {
               query.value = value;

@@ -11,6 +11,7 @@ import { later } from '../parts/later';
 import { QuoteOf } from '../talk/bubble';
 import { attachEntries, takeFiles } from './attach';
 import { Suggestions, wantedAt } from './mention';
+import { PreviewStrip, useLinkPreview } from './preview';
 import { laterEntries } from './scheduled';
 import { composing, keep, mentionsIn, quoteOf, startEditing, stopEditing } from './state';
 
@@ -28,6 +29,7 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
   const empty = useMemo(() => computed(() => c.text.value.trim() === ''), [c]);
   const editing = c.editing.value;
   const fine = matchMedia('(hover: hover)').matches;
+  const link = useLinkPreview(c.text.value, !editing);
 
   useSignalEffect(() => {
     if (c.focus.value) field.current?.focus();
@@ -77,7 +79,7 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
     } else {
       const reply = c.reply.peek()?.id;
       const at = conversation.view.peek().newer;
-      kith.messages.send(chat.id, { text, preview: true, ...(later !== undefined && { at: later }), ...(mentions.length > 0 && { mentions }), ...(reply && { reply }) }).catch((error) => {
+      kith.messages.send(chat.id, { text, ...(link.preview && { preview: link.preview }), ...(later !== undefined && { at: later }), ...(mentions.length > 0 && { mentions }), ...(reply && { reply }) }).catch((error) => {
         // Nothing that was written is lost: it goes back to where it was.
         if (!c.text.peek()) c.text.value = text;
         keep(c);
@@ -162,6 +164,7 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
           </button>
         </div>
       )}
+      {link.preview && <PreviewStrip preview={link.preview} drop={link.drop} />}
       {picking && (
         <div class="picker">
           <EmojiPicker onPick={insert} />

@@ -6,10 +6,12 @@ import { clock } from '../i18n/when';
 import { kith } from '../kith';
 import { Icon } from '../parts/icon';
 import { run, say, sayFailure } from '../parts/toast';
+import { asOgg } from './ogg';
 
 const LONGEST_SECONDS = 900;
 const BARS = 64;
-const TYPES = ['audio/ogg;codecs=opus', 'audio/mp4;codecs=mp4a.40.2', 'audio/webm;codecs=opus', 'audio/mp4'];
+/** Opus before AAC; from WebM it goes into Ogg, which all apps take. */
+const TYPES = ['audio/ogg;codecs=opus', 'audio/webm;codecs=opus', 'audio/mp4;codecs=mp4a.40.2', 'audio/mp4'];
 
 /** Records a voice note: pause and go on, throw away, or send. What is recorded leaves only when one sends it. */
 export function Recorder({ chat, close }: { chat: Address; close: () => void }) {
@@ -52,7 +54,7 @@ export function Recorder({ chat, close }: { chat: Address; close: () => void }) 
     const recording = work.current;
     if (!recording) return;
     try {
-      const file = await recording.finish();
+      const file = await asOgg(await recording.finish());
       work.current = null;
       close();
       run(

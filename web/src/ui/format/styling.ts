@@ -111,6 +111,14 @@ function links(text: string, islands: Island[]): void {
   }
 }
 
+/** The first address of the web in a text, as it is followed. */
+export function firstLink(text: string): string | null {
+  const islands: Island[] = [];
+  for (const line of text.slice(0, LINE_LIMIT).split('\n')) links(line, islands);
+  for (const { span } of islands) if (span.kind === 'link' && /^https?:/.test(span.url)) return span.url;
+  return null;
+}
+
 function balanced(text: string): boolean {
   const count = (c: string) => text.split(c).length;
   return count('(') === count(')') && count('[') === count(']') && count('{') === count('}');

@@ -43,6 +43,9 @@ export function Privacy() {
         ))}
       <h2 class="heading">{t('privacy.messages')}</h2>
       <Toggle label={t('privacy.receipts')} under={t('privacy.receiptsText')} on={now.receipts} onChange={(receipts) => set({ receipts })} />
+      {kith.abilities.has('previews') && (
+        <Toggle label={t('privacy.previews')} under={t('privacy.previewsText')} on={now.linkPreviews} onChange={(linkPreviews) => set({ linkPreviews })} />
+      )}
       {kith.abilities.has('discovery') && (
         <Toggle label={t('privacy.discoverable')} under={t('privacy.discoverableText')} on={now.discoverable} onChange={(discoverable) => set({ discoverable })} />
       )}

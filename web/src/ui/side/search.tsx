@@ -16,7 +16,7 @@ export function ChatSearch({ chat }: { chat: string }) {
   return (
     <>
       <div class="finder">
-        <SearchBox id="search-chat" value={query} label={t('search.inChat')} onInput={setQuery} onFocus={() => kith.search.warm()} />
+        <SearchBox id="search-chat" value={query} label={t('search.inChat')} onInput={setQuery} onFocus={() => void kith.search.warm()} />
       </div>
       {asked && found ? (
         <>

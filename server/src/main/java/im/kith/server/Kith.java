@@ -9,10 +9,9 @@ import im.kith.server.auth.ServerShelf;
 import im.kith.server.auth.StoredAuthority;
 import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
+import im.kith.server.config.ConfigReader;
 import im.kith.server.contacts.NumberIndex;
-import im.kith.server.control.ContentRoutes;
 import im.kith.server.control.ControlAccess;
-import im.kith.server.control.ControlRoutes;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Standard;
 import im.kith.server.http.Route;
@@ -22,11 +21,10 @@ import im.kith.server.media.Media;
 import im.kith.server.media.MediaRoutes;
 import im.kith.server.media.OwnUploads;
 import im.kith.server.media.Sweeping;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
-import im.kith.server.net.Tls;
 import im.kith.server.portable.Exporting;
-import im.kith.server.portable.Importing;
 import im.kith.server.portable.TakeoutRoutes;
 import im.kith.server.pubsub.PubsubService;
 import im.kith.server.pulse.JsonLines;
@@ -43,12 +41,9 @@ import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
 import im.kith.server.signup.InvitationPages;
 import im.kith.server.signup.Invitations;
-import im.kith.server.signup.LogSms;
 import im.kith.server.signup.NamedSignUp;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
-import im.kith.server.signup.SmsSender;
-import im.kith.server.signup.WebhookSms;
 import im.kith.server.stream.Endpoints;
 import im.kith.server.tls.Certificate;
 import im.kith.server.web.WebApp;
@@ -60,8 +55,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,12 +91,16 @@ final class Kith {
     private final DiskStore store;
     private final DirectoryBlobs blobs;
     private final WebPush webPush;
+    /// The threads of partitions and sockets.
+    private final Loops loops = new Loops();
+
     private final ShardedDirectory directory;
     private final ControlAccess access;
     private final Endpoints endpoints;
     private volatile boolean draining;
 
-    private Kith(Config config, Logs logs, PrintStream out) throws Refusal, IOException {
+    private Kith(Config config, List<ConfigReader.Setting> settingsInEffect, Logs logs, PrintStream out)
+            throws Refusal, IOException {
         this.config = config;
         this.logs = logs;
         LongSupplier clockMillis = System::currentTimeMillis;
@@ -132,7 +129,8 @@ final class Kith {
                 numbers,
                 reports,
                 takeouts,
-                invitationPages);
+                invitationPages,
+                Translation.pages(config, clockMillis));
         List<Service> services = List.of(new Rooms(Translation.groups(config)), new PubsubService());
         var features = begin("kith-features", () -> Standard.features(declaring(services), settings));
 
@@ -141,7 +139,7 @@ final class Kith {
         store = openStore(config);
         published.store(store);
         published.batches(store);
-        directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services);
+        directory = ShardedDirectory.start(Translation.heart(config), store, await(features), services, loops);
         published.heart(directory);
 
         var shelf = new ServerShelf(store);
@@ -165,7 +163,7 @@ final class Kith {
                 clockMillis);
         named.befriending(new Befriending(config.domain(), directory));
         var byPhone = await(PhoneSignUp.open(
-                Translation.signUp(config), shelf, sms(config, out), authority.enrolment(), clockMillis));
+                Translation.signUp(config), shelf, Translation.sms(config, out), authority.enrolment(), clockMillis));
         blobs = DirectoryBlobs.open(
                 config.data().resolve("media"), config.media().reserveBytes());
         var media = await(Media.open(shelf, blobs, Translation.media(config), clockMillis));
@@ -184,21 +182,6 @@ final class Kith {
 
         var routes = new ArrayList<Route>();
         routes.addAll(new RegistrationRoutes(Translation.mode(config), config.domain(), byPhone, named).routes());
-        routes.addAll(new ControlRoutes(
-                        access, config.domain(), store, directory, authority.enrolment(), invitations, this::stats)
-                .routes());
-        routes.addAll(new ContentRoutes(
-                        access,
-                        store,
-                        new ContentRoutes.Parts(
-                                config.domain(),
-                                exports,
-                                exporting,
-                                new Importing(config.domain(), directory, authority.enrolment()),
-                                media,
-                                reports,
-                                administration))
-                .routes());
         routes.addAll(new PulseRoutes(pulse, Networks.of(config.pulse().metricsFrom()), () -> draining).routes());
         routes.addAll(new MediaRoutes(media).routes());
         routes.addAll(new LinkRoutes(links).routes());
@@ -207,9 +190,28 @@ final class Kith {
         routes.addAll(await(features).routes());
         var web = WebApp.inJar(() -> Translation.base(config, httpAddress()));
         routes.addAll(web.routes());
+        routes.addAll(new Operators(
+                        config,
+                        settingsInEffect,
+                        access,
+                        store,
+                        directory,
+                        authority.enrolment(),
+                        invitations,
+                        reports,
+                        media,
+                        exporting,
+                        administration,
+                        pulse,
+                        this::stats,
+                        web.page("admin.html"),
+                        () -> Translation.base(config, httpAddress()),
+                        clockMillis)
+                .routes());
 
         var self = await(identity);
         endpoints = Endpoints.start(
+                loops,
                 Translation.streams(config),
                 self.tls(),
                 directory,
@@ -227,12 +229,13 @@ final class Kith {
     }
 
     /// Starts everything; returns once connections are taken.
-    static Kith start(Config config, PrintStream out) throws Refusal {
+    static Kith start(ConfigReader.Result configuration, PrintStream out) throws Refusal {
+        var config = configuration.config();
         var complaints = Check.complaints(config);
         if (!complaints.isEmpty()) throw new Refusal(1, String.join("\n", complaints));
         var logs = logs(config, out);
         try {
-            var kith = new Kith(config, logs, out);
+            var kith = new Kith(config, configuration.settings(), logs, out);
             Signals.handle(() -> kith.drain(0), kith::reload);
             Watch.start(kith.pulse);
             return kith;
@@ -253,13 +256,6 @@ final class Kith {
         } catch (StoreException e) {
             throw new Refusal(1, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static SmsSender sms(Config config, PrintStream out) {
-        var webhook = config.sms().webhook();
-        return config.sms().provider() == Config.Provider.WEBHOOK && webhook != null
-                ? new WebhookSms(Translation.webhook(webhook))
-                : new LogSms(config.data().resolve("sms.log"), out, InstantSource.system(), Thread::startVirtualThread);
     }
 
     private static Logs logs(Config config, PrintStream out) {
@@ -326,6 +322,7 @@ final class Kith {
         awaitNoConnections();
         endpoints.close();
         directory.close();
+        loops.close();
         webPush.close();
         blobs.close();
         store.close();
@@ -357,19 +354,6 @@ final class Kith {
                     "{} connections did not end within {} s and are cut",
                     left,
                     config.process().drain().toSeconds());
-    }
-
-    /// A certificate and what the TLS library made of it.
-    private record Identity(Certificate certificate, Tls tls) {
-
-        static Identity of(Config config) throws IOException, GeneralSecurityException {
-            var file = config.tls().certificate();
-            var key = config.tls().key();
-            var certificate = file != null && key != null
-                    ? Certificate.read(file, key)
-                    : Certificate.selfSigned(config.data().resolve("tls"), config.domain(), Instant.now());
-            return new Identity(certificate, Tls.of(certificate.key(), certificate.chain(), false));
-        }
     }
 
     private static <T> FutureTask<T> begin(String name, java.util.concurrent.Callable<T> work) {

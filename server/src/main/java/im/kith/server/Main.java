@@ -53,8 +53,7 @@ public final class Main {
 
     private static int serve(List<String> words) throws BadConfig, Refusal {
         var options = Options.parse(words);
-        var config = ConfigReader.read(options.file(), options.settings()).config();
-        Kith.start(config, System.out);
+        Kith.start(ConfigReader.read(options.file(), options.settings()), System.out);
         return -1;
     }
 

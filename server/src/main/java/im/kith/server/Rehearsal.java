@@ -35,16 +35,15 @@ final class Rehearsal {
         try {
             data = Files.createTempDirectory("kith-rehearsal-");
             var config = ConfigReader.read(
-                            null,
-                            List.of(
-                                    "domain=" + DOMAIN,
-                                    "data=" + data,
-                                    "listen.xmpp=127.0.0.1:0",
-                                    "listen.xmpps=127.0.0.1:0",
-                                    "listen.http=127.0.0.1:0",
-                                    "auth.plain-without-tls=true",
-                                    "registration.mode=open"))
-                    .config();
+                    null,
+                    List.of(
+                            "domain=" + DOMAIN,
+                            "data=" + data,
+                            "listen.xmpp=127.0.0.1:0",
+                            "listen.xmpps=127.0.0.1:0",
+                            "listen.http=127.0.0.1:0",
+                            "auth.plain-without-tls=true",
+                            "registration.mode=open"));
             var kith = Kith.start(config, System.out);
             play(kith);
             kith.end();

@@ -4,20 +4,27 @@ import im.kith.server.auth.StoredAuthority;
 import im.kith.server.config.Config;
 import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.calls.Relay;
+import im.kith.server.feature.previews.Pages;
 import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
+import im.kith.server.preview.FetchedPages;
 import im.kith.server.push.WebPush;
 import im.kith.server.room.Rooms;
+import im.kith.server.signup.LogSms;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
+import im.kith.server.signup.SmsSender;
 import im.kith.server.signup.WebhookSms;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.XmlReader;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /// The configuration as each part wants it: the parts know nothing of [Config].
 final class Translation {
@@ -120,6 +127,13 @@ final class Translation {
         };
     }
 
+    static SmsSender sms(Config config, PrintStream out) {
+        var webhook = config.sms().webhook();
+        return config.sms().provider() == Config.Provider.WEBHOOK && webhook != null
+                ? new WebhookSms(webhook(webhook))
+                : new LogSms(config.data().resolve("sms.log"), out, InstantSource.system(), Thread::startVirtualThread);
+    }
+
     static WebhookSms.Settings webhook(Config.Webhook webhook) {
         return new WebhookSms.Settings(
                 webhook.url(),
@@ -141,6 +155,12 @@ final class Translation {
                 calls.relays().stream().map(Relay::of).filter(Objects::nonNull).toList(),
                 calls.secret(),
                 calls.lifetime());
+    }
+
+    static Pages pages(Config config, LongSupplier clockMillis) {
+        var previews = config.previews();
+        if (!previews.fetch()) return Pages.NONE;
+        return new FetchedPages(previews.privatePages(), "Kith/" + Main.version(), clockMillis);
     }
 
     static WebPush.Settings push(Config config) {

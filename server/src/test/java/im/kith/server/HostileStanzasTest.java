@@ -16,6 +16,7 @@ import im.kith.server.feature.Standard;
 import im.kith.server.feature.blocking.Reports;
 import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.disco.Contacts;
+import im.kith.server.feature.previews.Pages;
 import im.kith.server.link.LinkCodes;
 import im.kith.server.media.OwnUploads;
 import im.kith.server.portable.TakeoutRoutes;
@@ -109,7 +110,8 @@ class HostileStanzasTest {
                         new NumberIndex("sim.test", () -> 0),
                         Reports.NONE,
                         new TakeoutRoutes("sim.test", () -> 0),
-                        new InvitationPages("sim.test", false, name -> false, () -> 0)));
+                        new InvitationPages("sim.test", false, name -> false, () -> 0),
+                        Pages.NONE));
     }
 
     /// A town with a group, a members-only room, a community and nodes, all of them full of secrets.

@@ -10,7 +10,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
-/// Gives a [Partition] its thread: a sharded actor that takes all that has come since it last ran as one batch.
+/// Runs a [Partition] on the event loops: a sharded actor that takes all that has come since it last ran as one batch.
 final class PartitionActor {
 
     /// What the actor understands. It is told to [Drain#DRAIN] once per batch, not once per message.

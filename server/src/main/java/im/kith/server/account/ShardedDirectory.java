@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ObjLongConsumer;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
@@ -22,6 +24,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.dispatch.ExecutionContexts;
 
 /// The directory of a node: partitions as entities of Pekko Cluster Sharding, here a cluster of one.
 ///
@@ -70,21 +73,19 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
         }
     }
 
-    /// Starts the cluster of one and all its partitions; what was pending in the store is handed over again.
+    /// Starts the cluster of one and all its partitions, which run on `threads` and never block them; what was pending
+    /// in the store is handed over again. Services at subdomains must be among the features too.
     ///
     /// @throws IllegalStateException if the partitions do not come up within 30 seconds
-    public static ShardedDirectory start(Settings settings, Store store, Features features) {
-        return start(settings, store, features, List.of());
-    }
-
-    /// The same with services at subdomains, which must be among the features too.
     public static ShardedDirectory start(
-            Settings settings, Store store, Features features, List<? extends Service> services) {
+            Settings settings, Store store, Features features, List<? extends Service> services, Executor threads) {
         // A name that nobody can guess: whoever reaches the node-to-node port can't speak to a system whose name it
         // does
         // not know.
         var name = "kith-" + secret(new SecureRandom()).replace('_', 'x');
-        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), name, ConfigFactory.load("cluster"));
+        var setup = BootstrapSetup.create(ConfigFactory.load("cluster"))
+                .withDefaultExecutionContext(ExecutionContexts.fromExecutor(threads));
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), name, setup);
         var directory = new ShardedDirectory(settings, store, features, services, system);
         directory.open(store.pendingAtOpen());
         return directory;

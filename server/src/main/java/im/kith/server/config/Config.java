@@ -13,6 +13,7 @@ public record Config(
         String domain,
         Path data,
         List<String> admins,
+        AdminPage adminPage,
         Listen listen,
         Tls tls,
         Auth auth,
@@ -25,12 +26,20 @@ public record Config(
         Media media,
         Calls calls,
         Push push,
+        Previews previews,
         StoreSettings store,
         Http http,
         Pulse pulse,
         Log log,
         Contacts contacts,
         Process process) {
+
+    /// Who can open the operators' page.
+    public enum AdminPage {
+        OFF,
+        LOCAL,
+        EVERYWHERE
+    }
 
     public record Listen(Address xmpp, Address xmpps, Address http) {}
 
@@ -98,6 +107,9 @@ public record Config(
 
     /// `subject` is "" for the usual one.
     public record Push(String subject, boolean privateEndpoints) {}
+
+    /// `privatePages`: also of private networks, for tests.
+    public record Previews(boolean fetch, boolean privatePages) {}
 
     public record StoreSettings(Engine engine) {}
 

@@ -32,7 +32,23 @@ public final class ConfigReader {
     private ConfigReader() {}
 
     /// A configuration, and how it came about: for `./kith check`.
-    public record Result(Config config, List<String> effective) {}
+    public record Result(Config config, List<Setting> settings) {
+
+        /// The settings as lines.
+        public List<String> effective() {
+            return settings.stream().map(Setting::line).toList();
+        }
+    }
+
+    /// One key's value as it is in effect, without secrets; `origin` is where it was set, "" when it is the default.
+    public record Setting(String key, String value, String origin) {
+
+        private String line() {
+            return "%-34s %-28s %s"
+                    .formatted(key, value, origin.isEmpty() ? "" : "# " + origin + ": ")
+                    .stripTrailing();
+        }
+    }
 
     /// @param file     null for none
     /// @param settings `key=value`, as `--set` takes them
@@ -42,7 +58,7 @@ public final class ConfigReader {
         for (var setting : settings) reader.setting(setting);
         var config = reader.config();
         if (!reader.complaints.isEmpty()) throw new BadConfig(reader.complaints);
-        return new Result(config, reader.lines());
+        return new Result(config, reader.settings());
     }
 
     private void file(Path file) throws BadConfig {
@@ -131,6 +147,7 @@ public final class ConfigReader {
                 get(Keys.DOMAIN_NAME),
                 get(Keys.DATA),
                 get(Keys.ADMINS),
+                adminPage(),
                 new Config.Listen(get(Keys.LISTEN_XMPP), get(Keys.LISTEN_XMPPS), get(Keys.LISTEN_HTTP)),
                 tls(),
                 new Config.Auth(get(Keys.PLAIN_WITHOUT_TLS), get(Keys.SCRAM_ITERATIONS), get(Keys.TOKEN_LIFETIME)),
@@ -169,6 +186,7 @@ public final class ConfigReader {
                         get(Keys.MEDIA_RESERVE)),
                 new Config.Calls(get(Keys.CALLS_RELAYS), get(Keys.CALLS_SECRET), get(Keys.CALLS_LIFETIME)),
                 new Config.Push(get(Keys.PUSH_SUBJECT), get(Keys.PUSH_PRIVATE)),
+                new Config.Previews(get(Keys.PREVIEWS_FETCH), get(Keys.PREVIEWS_PRIVATE)),
                 new Config.StoreSettings(get(Keys.ENGINE)),
                 new Config.Http(get(Keys.HTTP_URL), get(Keys.TRUSTED_PROXIES)),
                 new Config.Pulse(
@@ -219,6 +237,14 @@ public final class ConfigReader {
         return new Config.Sms(provider, get(Keys.SMS_TEXT), webhook);
     }
 
+    private Config.AdminPage adminPage() {
+        var page = get(Keys.ADMIN_PAGE);
+        if (page == Config.AdminPage.EVERYWHERE && !get(Keys.HTTP_URL).startsWith("https://")) {
+            complain(Keys.ADMIN_PAGE, "everywhere needs http.url with https, or who signs in can be listened to");
+        }
+        return page;
+    }
+
     private Contacts contacts() {
         var byRole = new HashMap<String, List<String>>();
         get(Keys.CONTACTS).forEach((role, address) -> {
@@ -241,16 +267,17 @@ public final class ConfigReader {
         return path.toString().isEmpty() ? null : path;
     }
 
-    private List<String> lines() {
-        var lines = new ArrayList<String>();
+    private List<Setting> settings() {
+        var settings = new ArrayList<Setting>();
         for (var key : Keys.all()) {
-            var value = effective.get(key.path());
             var origin = found.get(key.path());
-            lines.add("%-34s %-28s %s"
-                    .formatted(key.path(), shown(value), origin == null ? "" : "# " + place(origin.origin(), OPTION))
-                    .stripTrailing());
+            var place = origin == null ? "" : place(origin.origin(), OPTION);
+            settings.add(new Setting(
+                    key.path(),
+                    shown(effective.get(key.path())),
+                    place.isEmpty() ? "" : place.substring(0, place.length() - 2)));
         }
-        return lines;
+        return List.copyOf(settings);
     }
 
     private static String shown(@Nullable Object value) {
@@ -259,10 +286,16 @@ public final class ConfigReader {
             case java.time.Duration duration -> duration.isZero() ? "0" : duration.toMillis() + " ms";
             case Map<?, ?> map -> new TreeMap<>(map).toString();
             case Path path -> '"' + path.toString() + '"';
-            case String text -> '"' + text + '"';
+            case String text -> '"' + withoutSecrets(text) + '"';
             case null -> "";
             default -> String.valueOf(value);
         };
+    }
+
+    /// Of a URL, who signs in and the query: that is where people put keys.
+    private static String withoutSecrets(String text) {
+        if (!text.matches("(?s)https?://.*")) return text;
+        return text.replaceFirst("//[^/@]*@", "//(not shown)@").replaceFirst("(?s)\\?.+", "?(not shown)");
     }
 
     private static String place(@Nullable ConfigOrigin origin, String otherwise) {

@@ -48,6 +48,14 @@ final class Keys {
             "[]",
             "Accounts that may administer the server from any client (XEP-0133). Make them with `./kith ctl account add`.");
 
+    static final Key<Config.AdminPage> ADMIN_PAGE = key(
+            "admin.page",
+            Kind.choice(Config.AdminPage.class),
+            "local",
+            "local: only browsers on this machine, called as localhost and not through a proxy",
+            "everywhere: also through the proxy at http.url, which must be https",
+            "off: nobody. Without a link from `./kith ctl admin-link`, nobody signs in anywhere.");
+
     // -------------------------------------------------------------------------------------------------- listen
 
     static final Key<Address> LISTEN_XMPP = key(
@@ -320,6 +328,20 @@ final class Keys {
             "false",
             "Whether push services may be in private networks, and without TLS. For tests, and for a service of yours.");
 
+    // ------------------------------------------------------------------------------------------------ previews
+
+    static final Key<Boolean> PREVIEWS_FETCH = key(
+            "previews.fetch",
+            Kind.flag(),
+            "true",
+            "Whether the server looks at web pages for accounts that send links to them: public addresses only, as a",
+            "stranger, and only when an app of the sender asks. Recipients never ask.");
+    static final Key<Boolean> PREVIEWS_PRIVATE = key(
+            "previews.private-pages",
+            Kind.flag(),
+            "false",
+            "Whether pages may be in private networks and at any port. For tests: it opens your network to your users.");
+
     // --------------------------------------------------------------------------------------------------- store
 
     static final Key<Config.Engine> ENGINE = key(
@@ -403,6 +425,7 @@ final class Keys {
 
     /// What stands above a group in `kith.conf`.
     static final Map<String, String> GROUPS = Map.ofEntries(
+            Map.entry("admin", "The operators' page at /admin."),
             Map.entry("listen", "Where to listen. By default only this machine can connect."),
             Map.entry("tls", "Certificates."),
             Map.entry("auth", "Signing in."),
@@ -415,11 +438,14 @@ final class Keys {
             Map.entry("media", "Uploaded files (XEP-0363)."),
             Map.entry("calls", "Calls: servers that help devices reach one another."),
             Map.entry("push", "Waking devices that are not connected (Web Push)."),
+            Map.entry("previews", "Previews of links."),
             Map.entry("store", "The store."),
             Map.entry("http", "HTTP."),
             Map.entry("pulse", "Metrics and alerts: see docs/OPERATIONS.md."),
             Map.entry("log", "The log goes to the standard output."),
-            Map.entry("process", "The process."));
+            Map.entry("process", "The process."),
+            // The first keys without a group stand under the file's own heading.
+            Map.entry("", "Whom others can turn to."));
 
     private Keys() {}
 

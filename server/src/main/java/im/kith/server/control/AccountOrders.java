@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///                             200 {"results":[{"outcome","account"?,"key"?,"why"?}, …]}
 /// GET  /ctl/accounts?after=&limit=
 ///                             200 {"accounts":[{"account","kind","disabled",…}], "next"?}
+/// GET  /admin/api/accounts?q=&after=&limit=
+///                             200 the same of those whose name has `q` in it; a page may be short, or empty
 /// POST /ctl/accounts/remove | disable | enable   {"name"}
 ///                             200 {"account"}
 /// ```
@@ -39,6 +41,9 @@ final class AccountOrders {
 
     private static final int MAX_PAGE = 1_000;
     private static final int AT_ONCE = 8;
+    private static final int MAX_FOUND = 100;
+    private static final int LOOKED_THROUGH_AT_ONCE = 1_000;
+    private static final int MAX_LOOKED_THROUGH = 20_000;
     private static final long BUSY_PAUSE_MILLIS = 50;
 
     private static final StreamError REMOVED =
@@ -126,25 +131,58 @@ final class AccountOrders {
         var after = request.query("after");
         int limit = limit(request, MAX_PAGE);
         return store.ownersWith(Credentials.SHELF, after == null ? "" : after, limit)
+                .thenCompose(names -> described(names)
+                        .thenApply(accounts ->
+                                page("accounts", accounts, names.size() == limit ? names.getLast() : null)));
+    }
+
+    /// Looks through the names for a part of one; so many at a time, then it tells where to go on.
+    CompletionStage<Response> search(Request request) {
+        var typed = request.query("q");
+        var part = typed == null ? "" : typed.strip().toLowerCase(Locale.ROOT);
+        // A number is typed with spaces and hyphens; no name that people choose has a space.
+        var wanted = part.startsWith("+") ? part.replaceAll("[^+0-9]", "") : part;
+        var after = request.query("after");
+        int limit = Math.min(limit(request, MAX_FOUND), MAX_FOUND);
+        return search(wanted, after == null ? "" : after, limit, 0, new ArrayList<>());
+    }
+
+    private CompletionStage<Response> search(String part, String after, int limit, int looked, List<String> found) {
+        return store.ownersWith(Credentials.SHELF, after, LOOKED_THROUGH_AT_ONCE)
                 .thenCompose(names -> {
-                    var rows = new ArrayList<CompletableFuture<@Nullable Map<String, Object>>>();
                     for (var name : names) {
-                        rows.add(enrolment
-                                .credentials(name)
-                                .<@Nullable Map<String, Object>>thenApply(
-                                        found -> found == null ? null : described(name, found))
-                                .toCompletableFuture());
+                        if (name.contains(part)) found.add(name);
+                        if (found.size() == limit) return found(found, name);
                     }
-                    return CompletableFuture.allOf(rows.toArray(CompletableFuture[]::new))
-                            .thenApply(_ -> {
-                                var accounts = new ArrayList<Map<String, Object>>();
-                                for (var row : rows) {
-                                    var account = row.join();
-                                    if (account != null) accounts.add(account);
-                                }
-                                return page("accounts", accounts, names, limit);
-                            });
+                    if (names.size() < LOOKED_THROUGH_AT_ONCE) return found(found, null);
+                    int soFar = looked + names.size();
+                    return soFar >= MAX_LOOKED_THROUGH
+                            ? found(found, names.getLast())
+                            : search(part, names.getLast(), limit, soFar, found);
                 });
+    }
+
+    private CompletionStage<Response> found(List<String> names, @Nullable String next) {
+        return described(names).thenApply(accounts -> page("accounts", accounts, next));
+    }
+
+    /// What is known of these accounts; those that are gone meanwhile are left out.
+    private CompletionStage<List<Map<String, Object>>> described(List<String> names) {
+        var rows = new ArrayList<CompletableFuture<@Nullable Map<String, Object>>>();
+        for (var name : names) {
+            rows.add(enrolment
+                    .credentials(name)
+                    .<@Nullable Map<String, Object>>thenApply(found -> found == null ? null : described(name, found))
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(rows.toArray(CompletableFuture[]::new)).thenApply(_ -> {
+            var accounts = new ArrayList<Map<String, Object>>();
+            for (var row : rows) {
+                var account = row.join();
+                if (account != null) accounts.add(account);
+            }
+            return accounts;
+        });
     }
 
     private static Map<String, Object> described(String name, Credentials credentials) {
@@ -183,10 +221,10 @@ final class AccountOrders {
     }
 
     /// A page of a listing by owner: `next` is where the following page begins, absent on the last.
-    static Response page(String name, List<Map<String, Object>> rows, List<String> owners, int limit) {
+    static Response page(String name, List<Map<String, Object>> rows, @Nullable String next) {
         var page = new LinkedHashMap<String, Object>();
         page.put(name, rows);
-        if (owners.size() == limit) page.put("next", owners.getLast());
+        if (next != null) page.put("next", next);
         return Json.response(200, page);
     }
 

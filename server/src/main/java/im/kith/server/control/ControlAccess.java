@@ -2,6 +2,7 @@ package im.kith.server.control;
 
 import im.kith.server.http.Json;
 import im.kith.server.http.Request;
+import im.kith.server.http.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Who may command the server: a process on its own machine that can read the data directory.
 ///
@@ -26,7 +28,9 @@ import java.util.Set;
 /// `ctl.token`, a random token that every request must bring, and `ctl.json`, where the server listens. Requests of
 /// browsers (`Origin`), through a proxy (`Forwarded`, `X-Forwarded-For`) or from other machines are refused with or
 /// without it.
-public final class ControlAccess implements AutoCloseable {
+public final class ControlAccess implements Gate, AutoCloseable {
+
+    private static final Response HIDDEN = Response.problem(404, "Not found", "There is nothing here.");
 
     static final String TOKEN_FILE = "ctl.token";
     static final String ADDRESS_FILE = "ctl.json";
@@ -62,8 +66,13 @@ public final class ControlAccess implements AutoCloseable {
         write(data.resolve(ADDRESS_FILE), Json.text(announcement) + "\n");
     }
 
-    /// Whether the request may command this server. A stranger learns nothing, not even that there is something to
-    /// command.
+    /// A stranger learns nothing, not even that there is something to command.
+    @Override
+    public @Nullable Response objection(Request request) {
+        return admits(request) ? null : HIDDEN;
+    }
+
+    /// Whether the request may command this server.
     boolean admits(Request request) {
         var given = request.header("authorization");
         return given != null

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /// Exit codes: 0 done, 1 the server refused (or some rows of an import were bad), 2 mistyped, 3 no server to talk to.
 @Command(
         name = "ctl",
-        description = "Commands the running server: accounts, sessions, statistics, invitations, media, reports.",
+        description =
+                "Commands the running server: accounts, sessions, statistics, invitations, media, reports, its page.",
         mixinStandardHelpOptions = true,
         subcommands = {
             AccountCommands.class,
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
             InviteCommand.class,
             MediaCommands.class,
             ReportCommands.class,
+            AdminCommands.Link.class,
+            AdminCommands.End.class,
         },
         footer = {"", "Exit codes: 0 done, 1 refused, 2 mistyped, 3 no server runs on that data directory."})
 public final class Ctl implements Runnable {
@@ -47,7 +50,8 @@ public final class Ctl implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Say what to do: account, session, stats, invite, media or reports.");
+                spec.commandLine(),
+                "Say what to do: account, session, stats, invite, media, reports, admin-link or admin-end.");
     }
 
     /// A command that has others below it, and does nothing by itself.

@@ -9,18 +9,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/// What stands before the operators' routes: to who has not the right of [ControlAccess] there is nothing here. While
-/// the disk refuses writes, an order is answered with 503 after a while instead of never.
+/// What stands before the operators' routes: a [Gate], and while the disk refuses writes, an order is answered with 503
+/// after a while instead of never.
 final class Guard {
 
-    private static final Response HIDDEN = Response.problem(404, "Not found", "There is nothing here.");
     private static final long PATIENCE_SECONDS = 60;
 
-    private final ControlAccess access;
+    private final Gate gate;
     private final Store store;
 
-    Guard(ControlAccess access, Store store) {
-        this.access = access;
+    Guard(Gate gate, Store store) {
+        this.gate = gate;
         this.store = store;
     }
 
@@ -33,7 +32,8 @@ final class Guard {
     }
 
     private CompletionStage<Response> guarded(Request request, Route.Handler handler) {
-        if (!access.admits(request)) return done(HIDDEN);
+        var objection = gate.objection(request);
+        if (objection != null) return done(objection);
         var trouble = store.health().trouble();
         if (trouble != null && request.method().equals("POST")) return done(cannotKeep(trouble));
         return handler.handle(request)

@@ -51,8 +51,9 @@ final class SessionOrders {
         var after = request.query("after");
         int limit = AccountOrders.limit(request, MAX_PAGE);
         return store.ownersWith(Credentials.SHELF, after == null ? "" : after, limit)
-                .thenCompose(names ->
-                        sessionsOf(names).thenApply(rows -> AccountOrders.page("sessions", rows, names, limit)));
+                .thenCompose(names -> sessionsOf(names)
+                        .thenApply(rows ->
+                                AccountOrders.page("sessions", rows, names.size() == limit ? names.getLast() : null)));
     }
 
     private CompletionStage<List<Map<String, Object>>> sessionsOf(List<String> accounts) {

@@ -10,6 +10,7 @@ import im.kith.server.feature.Standard;
 import im.kith.server.feature.blocking.Reports;
 import im.kith.server.feature.calls.ExternalServices;
 import im.kith.server.feature.disco.Contacts;
+import im.kith.server.feature.previews.Pages;
 import im.kith.server.feature.register.Accounts;
 import im.kith.server.link.LinkCodes;
 import im.kith.server.media.OwnUploads;
@@ -70,7 +71,8 @@ public final class Documents {
                         new NumberIndex("", () -> 0),
                         Reports.NONE,
                         new TakeoutRoutes("", () -> 0),
-                        new InvitationPages("", false, name -> false, () -> 0)));
+                        new InvitationPages("", false, name -> false, () -> 0),
+                        Pages.NONE));
     }
 
     private static List<Feature> core() {

@@ -16,6 +16,8 @@ import im.kith.server.feature.last.LastActivity;
 import im.kith.server.feature.links.Linking;
 import im.kith.server.feature.links.Links;
 import im.kith.server.feature.ping.Ping;
+import im.kith.server.feature.previews.LinkPreviews;
+import im.kith.server.feature.previews.Pages;
 import im.kith.server.feature.privacy.Choices;
 import im.kith.server.feature.privatexml.PrivateXml;
 import im.kith.server.feature.pubsub.Pep;
@@ -56,7 +58,8 @@ public final class Standard {
             Numbers numbers,
             Reports reports,
             Takeouts takeouts,
-            Inviting inviting) {}
+            Inviting inviting,
+            Pages pages) {}
 
     /// All features of this server. `core` is what the server's other parts declare of themselves; it comes first.
     public static Features features(List<? extends Feature> core, Settings settings) {
@@ -73,6 +76,7 @@ public final class Standard {
         all.add(new Push(settings.pusher()));
         all.add(new Linking(settings.links()));
         all.add(new ContactDiscovery(settings.numbers()));
+        all.add(new LinkPreviews(settings.pages()));
         all.add(new Takeout(settings.takeouts()));
         all.add(new Invites(settings.inviting()));
         all.add(new Admin(settings.administration()));

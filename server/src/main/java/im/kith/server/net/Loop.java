@@ -203,6 +203,12 @@ final class Loop {
         touch();
     }
 
+    /// Closes what is still open.
+    void abort() {
+        for (var connection : List.copyOf(connections)) connection.abort();
+        touch();
+    }
+
     boolean isDraining() {
         return draining;
     }

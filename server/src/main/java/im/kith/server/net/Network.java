@@ -6,15 +6,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -28,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +57,7 @@ public final class Network implements AutoCloseable {
         HTTP
     }
 
-    private final MultiThreadIoEventLoopGroup group;
+    private final Loops threads;
     private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final SharedReads reads = new SharedReads();
@@ -72,16 +65,15 @@ public final class Network implements AutoCloseable {
     private final ExecutorService files = Executors.newFixedThreadPool(
             FILE_THREADS, Thread.ofPlatform().daemon().name("kith-files-", 0).factory());
 
-    private final boolean epoll = Epoll.isAvailable();
     private final XmlReader.Limits limits;
     private final Web web;
     private final Routes routes;
     private final Neighbours neighbours;
     private volatile @Nullable Tls tls;
 
-    /// `threads` 0: as many as there are processors. `greeters` makes one greeter per loop.
+    /// `greeters` makes one greeter per loop.
     public Network(
-            int threads,
+            Loops threads,
             Bounds bounds,
             XmlReader.Limits limits,
             @Nullable Tls tls,
@@ -92,11 +84,9 @@ public final class Network implements AutoCloseable {
         this.limits = limits;
         this.tls = tls;
         this.neighbours = new Neighbours(bounds.connectionsPerAddress(), bounds.countLoopback());
-        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(
-                threads > 0 ? threads : Runtime.getRuntime().availableProcessors(), factory);
-        for (var executor : group) {
-            var loop = new Loop((SingleThreadEventLoop) executor, bounds, greeters.get());
+        this.threads = threads;
+        for (var executor : threads.all()) {
+            var loop = new Loop(executor, bounds, greeters.get());
             loops.put(executor, loop);
             loop.start();
         }
@@ -105,7 +95,7 @@ public final class Network implements AutoCloseable {
     /// Opens a listening socket; answers the address, which has the real port where 0 was asked for.
     public InetSocketAddress listen(InetSocketAddress address, Kind kind) throws IOException {
         var bootstrap = new ServerBootstrap()
-                .group(group)
+                .group(threads.group)
                 .channel(serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -117,7 +107,7 @@ public final class Network implements AutoCloseable {
                         accepted(channel, kind);
                     }
                 });
-        if (epoll) {
+        if (threads.epoll) {
             INHERITED.forEach(bootstrap::option);
         } else {
             bootstrap.childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true);
@@ -131,7 +121,7 @@ public final class Network implements AutoCloseable {
     }
 
     private Class<? extends ServerChannel> serverChannel() {
-        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        return threads.epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
     private void accepted(Channel channel, Kind kind) {
@@ -206,11 +196,11 @@ public final class Network implements AutoCloseable {
         for (var loop : loops.values()) loop.executor.execute(loop::drain);
     }
 
-    /// Ends all connections and loops; returns when they have ended.
+    /// Ends all streams; returns when they have ended. Requests that are under way end with the loops.
     @Override
     public void close() {
         stopListening();
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        for (var loop : loops.values()) loop.executor.submit(loop::abort).awaitUninterruptibly();
         files.shutdown();
     }
 }

@@ -8,7 +8,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +28,7 @@ public final class Invitations {
     private static final int GROUPS = 4;
 
     private static final String SHELF = "invites";
+    private static final int MOST_LISTED = 1_000;
 
     private final ServerShelf shelf;
     private final SecureRandom random = new SecureRandom();
@@ -59,6 +64,32 @@ public final class Invitations {
             long expires = ByteBuffer.wrap(row).getLong();
             return clockMillis.getAsLong() < expires ? new Known(inviter(row), expires) : null;
         });
+    }
+
+    /// What can be told of the invitations that are good, those that end last first: not the code, of which only a hash
+    /// is kept.
+    public CompletionStage<List<Map<String, Object>>> list() {
+        return shelf.rows(SHELF).thenApply(rows -> {
+            long now = clockMillis.getAsLong();
+            var list = new ArrayList<Map<String, Object>>();
+            rows.forEach((key, row) -> {
+                long expires = ByteBuffer.wrap(row).getLong();
+                if (now < expires) list.add(Map.of("id", key, "inviter", inviter(row), "expiresMillis", expires));
+            });
+            list.sort(Comparator.comparingLong(
+                    (Map<String, Object> each) -> -((Number) each.getOrDefault("expiresMillis", 0)).longValue()));
+            return List.copyOf(list.subList(0, Math.min(MOST_LISTED, list.size())));
+        });
+    }
+
+    /// Takes an invitation back, by its id in the list; false if it is none, or not any more.
+    public CompletionStage<Boolean> revoke(String id) {
+        if (!beingRedeemed.add(id)) return CompletableFuture.completedStage(false);
+        return shelf.row(SHELF, id)
+                .thenCompose(row -> row == null
+                        ? CompletableFuture.completedStage(false)
+                        : shelf.put(SHELF, id, null).thenApply(_ -> true))
+                .whenComplete((_, _) -> beingRedeemed.remove(id));
     }
 
     /// An invitation that was good until now, to be given back with [#restore] if no account comes of it.

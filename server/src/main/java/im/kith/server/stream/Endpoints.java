@@ -4,6 +4,7 @@ import im.kith.server.account.Directory;
 import im.kith.server.auth.Authority;
 import im.kith.server.http.Route;
 import im.kith.server.net.Counts;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network;
 import im.kith.server.net.Network.Kind;
 import im.kith.server.net.Tally;
@@ -25,13 +26,12 @@ public final class Endpoints implements AutoCloseable {
     /// Web apps of other sites may sign in here: there is no cookie that they could ride on.
     private static final Set<String> EVERY_ORIGIN = Set.of("*");
 
-    private static final int LOOP_PER_PROCESSOR = 0;
-
     private final Network network;
     private final Map<Kind, InetSocketAddress> addresses = new EnumMap<>(Kind.class);
     private volatile boolean hasTls;
 
     private Endpoints(
+            Loops loops,
             Settings settings,
             Directory directory,
             Authority authority,
@@ -44,14 +44,14 @@ public final class Endpoints implements AutoCloseable {
         var all = new ArrayList<>(routes);
         all.addAll(new HostMeta(settings.domain()).routes());
         var web = new Web(all, EVERY_ORIGIN, settings.proxies());
-        network = new Network(
-                LOOP_PER_PROCESSOR, settings.bounds(), settings.limits(), tls, web, () -> new Reception(terms));
+        network = new Network(loops, settings.bounds(), settings.limits(), tls, web, () -> new Reception(terms));
     }
 
-    /// Opens the listeners that the settings name. `tls` null: no STARTTLS, and no direct TLS.
+    /// Opens the listeners that the settings name, served by these loops. `tls` null: no STARTTLS, and no direct TLS.
     ///
     /// @throws IOException if an address cannot be had; nothing is left open then
     public static Endpoints start(
+            Loops loops,
             Settings settings,
             @Nullable Tls tls,
             Directory directory,
@@ -60,7 +60,7 @@ public final class Endpoints implements AutoCloseable {
             List<Route> routes,
             @Nullable InBandRegistration registration)
             throws IOException {
-        var endpoints = new Endpoints(settings, directory, authority, streamFeatures, routes, registration, tls);
+        var endpoints = new Endpoints(loops, settings, directory, authority, streamFeatures, routes, registration, tls);
         var where = settings.listening();
         try {
             endpoints.listen(where.xmpp(), Kind.XMPP);

@@ -98,11 +98,16 @@ public final class WebApp {
         var routes = new ArrayList<Route>();
         routes.add(Route.get("/", request -> answer(request, "index.html")));
         for (var name : forms.keySet()) {
-            if (name.contains("/") || name.equals("index.html")) continue;
+            if (name.contains("/") || name.endsWith(".html")) continue;
             routes.add(Route.get("/" + name, request -> answer(request, name)));
         }
         routes.add(Route.get("/assets/{name}", request -> answer(request, ASSETS + request.parameter("name"))));
         return routes;
+    }
+
+    /// Answers with a page of the build that has a path of its own.
+    public Route.Handler page(String name) {
+        return request -> answer(request, name);
     }
 
     private CompletionStage<Response> answer(Request request, String name) {

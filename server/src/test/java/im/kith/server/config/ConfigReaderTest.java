@@ -135,11 +135,30 @@ class ConfigReaderTest {
     @Test
     void what_is_in_effect_is_shown_without_secrets() throws BadConfig {
         var result = ConfigReader.read(
-                null, List.of("sms.webhook.headers=Authorization=hunter2", "sms.webhook.url=https://sms.test"));
+                null,
+                List.of(
+                        "sms.webhook.headers=Authorization=hunter2",
+                        "calls.secret=hunter2",
+                        "sms.webhook.url=https://me:hunter2@sms.test/send?key=hunter2"));
 
         var shown = String.join("\n", result.effective());
         assertFalse(shown.contains("hunter2"), shown);
+        assertTrue(shown.contains("sms.test/send"), shown);
         assertTrue(shown.contains("inbox.keep"), shown);
+    }
+
+    @Test
+    void the_operators_page_is_open_to_the_world_over_https_only() throws BadConfig {
+        var bad = assertThrows(BadConfig.class, () -> ConfigReader.read(null, List.of("admin.page=everywhere")));
+        assertTrue(bad.getMessage().contains("http.url with https"), bad.getMessage());
+        var good = ConfigReader.read(null, List.of("admin.page=everywhere", "http.url=https://chat.example.org"));
+        assertEquals(Config.AdminPage.EVERYWHERE, good.config().adminPage());
+        assertEquals(
+                Config.AdminPage.LOCAL,
+                ConfigReader.read(null, List.of()).config().adminPage());
+        assertEquals(
+                Config.AdminPage.OFF,
+                ConfigReader.read(null, List.of("admin.page=off")).config().adminPage());
     }
 
     private Path write(String text) throws IOException {

@@ -11,6 +11,7 @@ import im.kith.server.auth.MemoryStore;
 import im.kith.server.auth.ServerShelf;
 import im.kith.server.feature.upload.Uploads.Answer;
 import im.kith.server.feature.upload.Uploads.Wish;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network.Kind;
 import im.kith.server.stream.Endpoints;
 import im.kith.server.stream.OnePassword;
@@ -68,6 +69,7 @@ class MediaTest {
         media = now(Media.open(new ServerShelf(store), blobs, terms, clock::get));
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
+                new Loops(),
                 Settings.of("kith.test").listening(null, null, loopback).plainWithoutTls(true),
                 null,
                 accounts,

@@ -7,6 +7,7 @@ import im.kith.server.account.EchoAccounts;
 import im.kith.server.account.Event;
 import im.kith.server.http.Response;
 import im.kith.server.http.Route;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,6 +45,7 @@ class HttpTest {
         accounts = new EchoAccounts("kith.test", true);
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
+                new Loops(),
                 Settings.of("kith.test").listening(null, null, loopback).plainWithoutTls(true),
                 null,
                 accounts,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import im.kith.server.account.EchoAccounts;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network.Kind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +41,7 @@ class RegisteringTest {
     private static Endpoints start(EchoAccounts accounts, boolean open) throws Exception {
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return Endpoints.start(
+                new Loops(),
                 Settings.of("kith.test").listening(loopback, null, null).plainWithoutTls(true),
                 null,
                 accounts,

@@ -1,6 +1,7 @@
 package im.kith.server.stream;
 
 import im.kith.server.account.RelayAccounts;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Tls;
 import im.kith.server.tls.Certificate;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ final class RelayServer {
         var local = InetAddress.getLoopbackAddress();
         var certificate = Certificate.selfSigned(Files.createTempDirectory("relay"), "localhost", Instant.now());
         Endpoints.start(
+                new Loops(),
                 Settings.of("localhost")
                         .listening(
                                 new InetSocketAddress(local, port),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.account.EchoAccounts;
 import im.kith.server.account.Event;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network.Kind;
 import im.kith.server.net.Tls;
 import im.kith.server.tls.Certificate;
@@ -56,6 +57,7 @@ class SecureTest {
         certificate = Certificate.selfSigned(directory, "kith.test", Instant.now());
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
+                new Loops(),
                 Settings.of("kith.test").listening(loopback, loopback, null),
                 Tls.of(certificate.key(), certificate.chain(), jdk),
                 accounts,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.account.EchoAccounts;
 import im.kith.server.account.Event;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network.Kind;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
@@ -34,6 +35,7 @@ class SignInTest {
         accounts = new EchoAccounts("kith.test", true);
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
+                new Loops(),
                 Settings.of("kith.test").listening(loopback, null, null).plainWithoutTls(true),
                 null,
                 accounts,

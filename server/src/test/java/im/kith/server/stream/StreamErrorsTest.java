@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import im.kith.server.account.EchoAccounts;
 import im.kith.server.account.Event;
 import im.kith.server.net.Bounds;
+import im.kith.server.net.Loops;
 import im.kith.server.net.Network.Kind;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.StreamError;
@@ -40,6 +41,7 @@ class StreamErrorsTest {
         accounts = new EchoAccounts("kith.test", true);
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
+                new Loops(),
                 Settings.of("kith.test")
                         .listening(loopback, null, null)
                         .plainWithoutTls(true)

@@ -1,0 +1,42 @@
+package im.kith.server.feature.previews;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// What looks at web pages for accounts of this server. Thread-safe; nothing blocks.
+public interface Pages {
+
+    /// What a page says of itself; all but the title may be "".
+    record Page(String title, String description, String site) {}
+
+    sealed interface Answer {
+
+        record Found(Page page) implements Answer {}
+
+        /// There is no page of that address, or none that may be looked at, or it says nothing of itself.
+        record Nothing() implements Answer {}
+
+        record AskedTooMuch(long seconds) implements Answer {}
+    }
+
+    /// `url` is as the account wrote it.
+    CompletionStage<Answer> look(String account, String url);
+
+    /// Whether there is something that looks at all.
+    default boolean isOn() {
+        return true;
+    }
+
+    /// No page is looked at.
+    Pages NONE = new Pages() {
+        @Override
+        public CompletionStage<Answer> look(String account, String url) {
+            return CompletableFuture.completedStage(new Answer.Nothing());
+        }
+
+        @Override
+        public boolean isOn() {
+            return false;
+        }
+    };
+}
