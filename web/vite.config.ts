@@ -38,7 +38,7 @@ export default defineConfig(({ mode }) => ({
         codeSplitting: {
           groups: [
             { name: 'icons', test: /[\\/]lucide[\\/]/, minShareCount: 2, priority: 2 },
-            { name: 'first', includeDependenciesRecursively: false, tags: ['$initial'], test: (id) => !/[\\/]lucide[\\/]|[\\/]sw\.ts$/.test(id), priority: 1 },
+            { name: 'first', includeDependenciesRecursively: false, tags: ['$initial'], test: (id) => !/[\\/]sw\.ts$/.test(id), priority: 1 },
           ],
         },
       },

@@ -11,6 +11,7 @@ import im.kith.server.auth.StretchPool;
 import im.kith.server.config.Config;
 import im.kith.server.config.ConfigReader;
 import im.kith.server.contacts.NumberIndex;
+import im.kith.server.contacts.PeopleBook;
 import im.kith.server.control.ControlAccess;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Standard;
@@ -34,8 +35,8 @@ import im.kith.server.pulse.PulseRoutes;
 import im.kith.server.pulse.Stats;
 import im.kith.server.pulse.TextLines;
 import im.kith.server.pulse.Watch;
+import im.kith.server.push.Pushes;
 import im.kith.server.push.Vapid;
-import im.kith.server.push.WebPush;
 import im.kith.server.reports.ReportBook;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.InBandSignUp;
@@ -90,7 +91,7 @@ final class Kith {
     private final Published published;
     private final DiskStore store;
     private final DirectoryBlobs blobs;
-    private final WebPush webPush;
+    private final Pushes pushes;
     /// The threads of partitions and sockets.
     private final Loops loops = new Loops();
 
@@ -110,13 +111,14 @@ final class Kith {
         var administration = new ServerAdministration(config.domain(), Translation.admins(config));
         var links = new LinkCodes(config.domain(), clockMillis);
         var numbers = new NumberIndex(config.domain(), clockMillis);
+        var people = new PeopleBook(clockMillis);
         var mode = config.registration().mode();
         boolean byName = mode == Config.Mode.OPEN || mode == Config.Mode.INVITE;
         var invitationPages =
                 new InvitationPages(config.domain(), byName, administration::isAdministrator, clockMillis);
         var takeouts = new TakeoutRoutes(config.domain(), clockMillis);
         var reports = new ReportBook(config.domain(), clockMillis, administration::administrators);
-        webPush = new WebPush(Translation.push(config), clockMillis);
+        pushes = Translation.pushes(config, clockMillis);
         var settings = new Standard.Settings(
                 Main.version(),
                 config.contacts(),
@@ -124,9 +126,10 @@ final class Kith {
                 uploads,
                 administration,
                 Translation.calls(config),
-                webPush,
+                pushes,
                 links,
                 numbers,
+                people,
                 reports,
                 takeouts,
                 invitationPages,
@@ -146,8 +149,8 @@ final class Kith {
         var pool = new StretchPool(Runtime.getRuntime().availableProcessors(), STRETCH_WAITING);
         var authority =
                 await(StoredAuthority.open(store, directory, shelf, pool, Translation.authority(config), clockMillis));
-        webPush.use(await(Vapid.open(shelf, Translation.subject(config))), directory);
-        published.push(webPush);
+        pushes.use(await(Vapid.open(shelf, Translation.subject(config))), directory);
+        published.push(pushes);
         links.use(authority, directory);
         accounts.use(authority.enrolment());
         await(administration.use(new ServerAdministration.Parts(
@@ -169,9 +172,10 @@ final class Kith {
         var media = await(Media.open(shelf, blobs, Translation.media(config), clockMillis));
         published.media(media);
         Sweeping.start(media);
+        people.use(shelf);
         await(numbers.use(shelf, directory, store, Credentials.SHELF));
         authority.enrolment().whenCreated(numbers::joined);
-        var leftovers = new Leftovers(shelf, List.of(media::removeAll, numbers::left));
+        var leftovers = new Leftovers(shelf, List.of(media::removeAll, numbers::left, people::left));
         await(leftovers.clearAll());
         directory.removals().tell(leftovers::clear);
         reports.use(shelf, directory);
@@ -323,7 +327,7 @@ final class Kith {
         endpoints.close();
         directory.close();
         loops.close();
-        webPush.close();
+        pushes.close();
         blobs.close();
         store.close();
         access.close();

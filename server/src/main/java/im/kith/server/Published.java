@@ -7,7 +7,7 @@ import im.kith.server.net.Tally;
 import im.kith.server.pulse.Logs;
 import im.kith.server.pulse.Pulse;
 import im.kith.server.pulse.Queues;
-import im.kith.server.push.WebPush;
+import im.kith.server.push.Pushes;
 import im.kith.server.stream.Endpoints;
 import im.kith.store.disk.DiskStore;
 import java.util.concurrent.atomic.LongAdder;
@@ -141,9 +141,9 @@ final class Published {
                 .signInFailures());
     }
 
-    void push(WebPush webPush) {
-        rising("pushes_sent_total", "Push messages that a push service took", webPush::sent);
-        rising("pushes_failed_total", "Push messages that were given up", webPush::failed);
+    void push(Pushes pushes) {
+        rising("pushes_sent_total", "Push messages that a push service took", pushes::sent);
+        rising("pushes_failed_total", "Push messages that were given up", pushes::failed);
     }
 
     void media(Media media) {

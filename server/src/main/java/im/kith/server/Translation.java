@@ -9,7 +9,7 @@ import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
 import im.kith.server.net.Networks;
 import im.kith.server.preview.FetchedPages;
-import im.kith.server.push.WebPush;
+import im.kith.server.push.Pushes;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.LogSms;
 import im.kith.server.signup.PhoneSignUp;
@@ -18,6 +18,7 @@ import im.kith.server.signup.SmsSender;
 import im.kith.server.signup.WebhookSms;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.XmlReader;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -134,7 +135,7 @@ final class Translation {
                 : new LogSms(config.data().resolve("sms.log"), out, InstantSource.system(), Thread::startVirtualThread);
     }
 
-    static WebhookSms.Settings webhook(Config.Webhook webhook) {
+    private static WebhookSms.Settings webhook(Config.Webhook webhook) {
         return new WebhookSms.Settings(
                 webhook.url(),
                 webhook.body(),
@@ -163,9 +164,17 @@ final class Translation {
         return new FetchedPages(previews.privatePages(), "Kith/" + Main.version(), clockMillis);
     }
 
-    static WebPush.Settings push(Config config) {
-        var usual = WebPush.Settings.DEFAULTS;
-        return new WebPush.Settings(config.push().privateEndpoints(), usual.firstPause(), usual.tries());
+    /// The [IOException]'s message says what is wrong with which file.
+    static Pushes pushes(Config config, LongSupplier clockMillis) throws IOException {
+        var usual = Pushes.Settings.DEFAULTS;
+        var push = config.push();
+        var settings = new Pushes.Settings(push.privateEndpoints(), usual.firstPause(), usual.tries());
+        var pushes = new Pushes(settings, clockMillis);
+        var apns = push.apns();
+        if (apns != null) pushes.useApns(apns.key(), apns.keyId(), apns.team(), apns.app(), apns.sandbox());
+        var fcm = push.fcm();
+        if (fcm != null) pushes.useFcm(fcm);
+        return pushes;
     }
 
     /// Whom push services can turn to.

@@ -188,6 +188,12 @@ public final class Bench {
         @Option(names = "--online", defaultValue = "250", description = "So many of the contacts are online (250).")
         int online;
 
+        @Option(
+                names = "--rest",
+                defaultValue = "50",
+                description = "Milliseconds of rest after each sign-in and each leaving, to tell their CPU apart (50).")
+        int restMillis;
+
         @Option(names = "--duration", defaultValue = "10", description = "Seconds to measure (10).")
         double durationSeconds;
 
@@ -196,7 +202,7 @@ public final class Bench {
 
         @Override
         Report play() throws InterruptedException {
-            return new Contacts(options, online).play(warmupSeconds, durationSeconds);
+            return new Contacts(options, online, restMillis).play(warmupSeconds, durationSeconds);
         }
     }
 

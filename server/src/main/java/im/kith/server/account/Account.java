@@ -250,6 +250,11 @@ final class Account extends Resident implements Self {
     }
 
     @Override
+    public void sendToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
+        outgoing.routeToEach(stanzas, to, fleeting);
+    }
+
+    @Override
     public boolean admits(Stanza stanza) {
         return incoming.admits(stanza);
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 
-/// Those whom a tenant speaks to, sorted by the partition that they live in: found out once for a list, not once for
-/// each thing that is said.
+/// Those whom a tenant or an account speaks to, sorted by the partition that they live in: found out once for a list,
+/// not once for each thing that is said.
 ///
 /// Lists are told apart by identity: whoever hands one over makes another one when it holds others.
 final class Audience {

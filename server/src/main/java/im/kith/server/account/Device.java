@@ -41,7 +41,7 @@ final class Device {
     private @Nullable Set<String> interests;
     private boolean active = true;
     /// XEP-0352: the newest presence of each address, for when the user looks at the device again.
-    private @Nullable Map<Jid, Stanza> quiet;
+    private @Nullable Map<Jid, byte[]> quiet;
 
     long heardMillis;
     /// Carbons are on for entries after this one; -1 when off.
@@ -120,22 +120,21 @@ final class Device {
 
     /// Sends a stanza that is not in the log. If the connection is broken it waits for a resumption.
     void send(Stanza stanza) {
+        send(stanza, XmlWriter.toBytes(stanza.element(), Stanza.CLIENT));
+    }
+
+    /// The same; `written` is the stanza as bytes.
+    void send(Stanza stanza, byte[] written) {
         var from = stanza.from();
-        if (!active && stanza.isPresence() && from != null && isNews(stanza)) {
+        if (!active && stanza.isPresence() && from != null && Presence.isNews(stanza)) {
             if (quiet == null) quiet = new LinkedHashMap<>(4);
             quiet.remove(from);
             if (quiet.size() < QUIET_LIMIT) {
-                quiet.put(from, stanza);
+                quiet.put(from, written);
                 return;
             }
         }
-        sendVolatile(XmlWriter.toBytes(stanza.element(), Stanza.CLIENT));
-    }
-
-    /// Presence that the next one makes stale.
-    private static boolean isNews(Stanza presence) {
-        var type = presence.type();
-        return type.equals("available") || type.equals("unavailable");
+        sendVolatile(written);
     }
 
     /// XEP-0352: whether the user looks at the device.
@@ -144,7 +143,7 @@ final class Device {
         var held = quiet;
         if (!now || held == null) return;
         quiet = null;
-        for (var presence : held.values()) send(presence);
+        for (var presence : held.values()) sendVolatile(presence);
     }
 
     boolean isActive() {

@@ -6,7 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Visits every account once a day, and what services have, so that entries leave the log when they are older than
-/// `inbox.keep`, also of people who never come. A few at a time; a visit costs one read, and a write if something goes.
+/// `inbox.keep`, also of people who never come; features let go then what they keep for a time only. A few at a time; a
+/// visit costs one read, and a write if something goes.
 final class Expiry {
 
     static final Duration STEP = Duration.ofSeconds(1);
@@ -54,6 +55,8 @@ final class Expiry {
             case Account account -> {
                 // With nothing to be kept, entries go as soon as they are taken.
                 if (site.settings.inboxKeepMillis() > 0) account.devices.cursors.expire();
+                if (!account.exists()) return;
+                for (var visitor : site.features.visitors()) visitor.visit(account);
             }
             case Tenancy tenancy -> tenancy.expire();
             default -> {}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `pending` names the sender's log entry that waits to be confirmed; null when the stanza is not kept (or comes from
 /// the server itself). The serialised form is made once and shared by both logs and all devices.
-final class Handover {
+final class Handover implements Departure {
 
     final String to;
     final Stanza stanza;
@@ -50,6 +50,11 @@ final class Handover {
     /// What was kept before a crash and never confirmed goes out again.
     static Handover again(String to, Stanza stanza, Store.Pending pending, Body body) {
         return new Handover(to, stanza, pending, body, true);
+    }
+
+    @Override
+    public int partition(Site.Neighbours neighbours) {
+        return neighbours.partitionOf(to);
     }
 
     Body body() {

@@ -32,6 +32,10 @@ final class Incoming {
 
     void arrived(Handover handover) {
         account.touch();
+        handle(handover);
+    }
+
+    private void handle(Handover handover) {
         var pending = handover.pending;
         if (pending != null && account.isRepeated(pending)) return;
         var stanza = handover.stanza;
@@ -72,23 +76,44 @@ final class Incoming {
         }
     }
 
-    /// A copy of what a room says to many. Who does not want it does not get it; nobody is told.
+    /// A copy of what goes to many. What is for devices only keeps nobody in memory.
     void overheard(Broadcast broadcast, Jid to) {
-        account.touch();
+        if (!broadcast.fleeting) account.touch();
+        if (to.isBare() || !account.exists() || broadcast.isForOne()) {
+            if (account.exists() && broadcast.isNews() && passesAsItIs(broadcast.addressed(to))) show(broadcast, to);
+            else handle(new Handover(account.name, broadcast.stanza.withTo(to), null, null));
+            return;
+        }
         var device = account.devices.at(to);
-        if (device == null || !account.exists() || broadcast.isForOne()) {
-            arrived(new Handover(account.name, broadcast.stanza.withTo(to), null, null));
+        if (device == null) {
+            handle(new Handover(account.name, broadcast.stanza.withTo(to), null, null));
             return;
         }
-        if (broadcast.filed && device.groups) return;
-        if (broadcast.stanza.isMessage()) {
-            if (admits(broadcast.addressed(to))) device.sendVolatile(broadcast.copy(to));
-            return;
-        }
-        var stanza = broadcast.stanza.withTo(to);
-        if (!admits(stanza)) return;
-        if (stanza.isPresence()) account.presence.fromContact(stanza, account);
+        // Who does not want what a room says does not get it; nobody is told.
+        if ((broadcast.filed && device.groups) || !admits(broadcast.addressed(to))) return;
+        if (broadcast.isNews()) show(broadcast, to);
+        else if (broadcast.stanza.isPresence()) account.presence.fromContact(broadcast.stanza.withTo(to), account);
         else device.sendVolatile(broadcast.copy(to));
+    }
+
+    /// Presence to one device or to all that are available, as [Presence#fromContact] gives it.
+    private void show(Broadcast broadcast, Jid to) {
+        var presence = broadcast.addressed(to);
+        account.presence.noticed(presence);
+        byte[] copy = null;
+        for (var device : account.devices.all()) {
+            if (to.isFull() ? !device.jid.equals(to) : !device.isAvailable()) continue;
+            if (copy == null) copy = broadcast.copy(to);
+            device.send(presence, copy);
+        }
+    }
+
+    /// Whether all checks let the stanza pass, and none changes it.
+    private boolean passesAsItIs(Stanza stanza) {
+        for (var check : site.features.incoming()) {
+            if (check.judge(stanza, account) != Verdict.pass()) return false;
+        }
+        return true;
     }
 
     /// What the checks let pass of it, or null.

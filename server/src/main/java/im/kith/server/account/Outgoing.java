@@ -10,6 +10,10 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.XmlWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -254,6 +258,52 @@ final class Outgoing {
             boolean here = to != null && to.domain().equals(site.settings.domain());
             refuse(device, stanza, here ? StanzaError.of(Condition.SERVICE_UNAVAILABLE) : ELSEWHERE);
         }
+    }
+
+    /// The same for many who are sent the same, but for what the checks change.
+    void routeToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
+        var alike = new ArrayList<Jid>();
+        Map<List<Element>, List<Jid>> changed = Map.of();
+        for (var one : to) {
+            boolean asSaid = true;
+            for (var stanza : stanzas) {
+                // The address is in the stanza and not in its element: enough for checks.
+                var said = new Stanza(stanza.kind(), stanza.from(), one, stanza.element());
+                asSaid &= passing(said) == said;
+            }
+            if (asSaid) {
+                alike.add(one);
+                continue;
+            }
+            if (changed.isEmpty()) changed = new LinkedHashMap<>(4);
+            changed.computeIfAbsent(passing(stanzas, one), elements -> new ArrayList<>())
+                    .add(one);
+        }
+        if (!alike.isEmpty()) account.partition.depart(broadcasts(stanzas, fleeting), alike);
+        changed.forEach((elements, some) -> {
+            var those = new ArrayList<Stanza>();
+            for (var element : elements) {
+                var kind = Objects.requireNonNull(Stanza.Kind.of(element.name()));
+                those.add(new Stanza(kind, Jid.parse(element.attribute("from", "")), null, element));
+            }
+            if (!those.isEmpty()) account.partition.depart(broadcasts(those, fleeting), some);
+        });
+    }
+
+    /// What the checks let pass of them on the way to `to`, without `to`.
+    private List<Element> passing(List<Stanza> stanzas, Jid to) {
+        var elements = new ArrayList<Element>(stanzas.size());
+        for (var stanza : stanzas) {
+            var passing = passing(stanza.withTo(to));
+            if (passing != null) elements.add(passing.withTo(null).element());
+        }
+        return elements;
+    }
+
+    private static List<Broadcast> broadcasts(List<Stanza> stanzas, boolean fleeting) {
+        var broadcasts = new ArrayList<Broadcast>(stanzas.size());
+        for (var stanza : stanzas) broadcasts.add(Broadcast.ofAccount(stanza, fleeting));
+        return broadcasts;
     }
 
     /// Sends a stanza that survives a crash until the other account has handled it.

@@ -2,6 +2,7 @@ package im.kith.server.account;
 
 import im.kith.store.Journal;
 import im.kith.store.Store;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -246,17 +247,33 @@ final class Partition implements Journal.Listener {
     /// Sends to many, as [#departKept] does; one message per partition.
     void broadcast(Broadcast broadcast, List<Audience.Part> to) {
         for (var part : to) {
-            var copies = new Broadcast.Copies(broadcast, part);
+            var copies = new Broadcast.Copies(List.of(broadcast), part);
             if (part.partition() == number) local.add(copies);
             else turn.then(() -> site.neighbours.post(part.partition(), copies));
         }
     }
 
+    /// Sends to many, as [#depart] does and in one order with it; one message per partition.
+    void depart(List<Broadcast> broadcasts, List<Jid> to) {
+        for (var part : new Audience(site).of(to)) {
+            var copies = new Broadcast.Copies(broadcasts, part);
+            if (part.partition() == number) local.add(copies);
+            else turn.departures.add(copies);
+        }
+    }
+
     private void overheard(Broadcast.Copies copies) {
+        var broadcasts = copies.broadcasts();
+        boolean fleeting = broadcasts.getFirst().fleeting;
         var part = copies.to();
         for (int i = 0; i < part.owners().size(); i++) {
             var to = part.addresses().get(i);
-            with(part.owners().get(i), resident -> resident.overheard(copies.broadcast(), to));
+            Consumer<Resident> hear = resident -> {
+                for (var broadcast : broadcasts) resident.overheard(broadcast, to);
+            };
+            var there = residents.get(part.owners().get(i));
+            if (there != null) with(there, hear);
+            else if (!fleeting) with(part.owners().get(i), hear);
         }
     }
 
@@ -308,8 +325,8 @@ final class Partition implements Journal.Listener {
             site.tally.turns.increment();
         }
         for (var departure : done.departures) {
-            departure.arrivedNanos = done.arrivedNanos;
-            site.neighbours.post(site.neighbours.partitionOf(departure.to), departure);
+            if (departure instanceof Handover handover) handover.arrivedNanos = done.arrivedNanos;
+            site.neighbours.post(departure.partition(site.neighbours), departure);
         }
         for (var share : done.shares) site.neighbours.post(share.partition, share);
         if (done.effects.isEmpty()) return;
@@ -397,6 +414,10 @@ final class Partition implements Journal.Listener {
 
     int accountsInMemory() {
         return residents.size();
+    }
+
+    boolean isInMemory(String owner) {
+        return residents.containsKey(owner);
     }
 
     /// What waits for hand-over since before the last start: their owners are loaded, which hands it over again.

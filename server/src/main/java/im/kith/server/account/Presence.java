@@ -10,6 +10,7 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Stanza.Kind;
 import im.kith.xmpp.StanzaError;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// - [#deviceBack] when a device goes on with a stream that was restored from the log, once it is among the devices
 ///   again with its old presence.
 /// - [Subscriptions#endAll] before the account is removed.
-/// - [Self#send] and [Self#sendDurably] must run the outgoing checks too and drop silently what they reject: that is
-///   how a blocked contact sees nothing. They keep their order, towards one contact, between each other.
+/// - [Self#send], [Self#sendToEach] and [Self#sendDurably] must run the outgoing checks too and drop silently what they
+///   reject: that is how a blocked contact sees nothing. They keep their order, towards one contact, between each
+/// other.
 /// - [Self#devices] must not change while a call runs, except that [Self#setPresence] shows in the next list.
 /// - For an account that does not exist, [#fromNowhere] says what answers a presence stanza.
 final class Presence {
@@ -93,11 +95,23 @@ final class Presence {
             answerProbe(presence, from, self);
         } else if (type == null || type.equals("unavailable") || type.equals("error")) {
             var to = presence.to();
-            if (type != null) forget(to, from);
+            noticed(presence);
             deliver(to == null ? self.jid() : to, presence, self);
         } else {
             self.send(presence.error(StanzaError.of(BAD_REQUEST, "There is no presence of type '" + type + "'.")));
         }
+    }
+
+    /// Whether the stanza says that a device is there, or that it is not: the next one makes it stale.
+    static boolean isNews(Stanza presence) {
+        var type = presence.element().attribute("type");
+        return type == null || type.equals("unavailable");
+    }
+
+    /// Presence of somebody else goes to the devices. Who has left is not told that a device leaves.
+    void noticed(Stanza presence) {
+        var from = presence.from();
+        if (from != null && presence.element().attribute("type") != null) forget(presence.to(), from);
     }
 
     /// The device's session has ended without a word (§4.5.1).
@@ -200,15 +214,25 @@ final class Presence {
         if (roster.isEmpty()) return;
         // Other devices know the contacts' presence already: then the answers come to this device alone.
         var prober = alone ? self.jid() : device;
+        var watching = new ArrayList<Jid>();
+        var watched = new ArrayList<Jid>();
+        var both = new ArrayList<Jid>();
         for (var row : roster.rows()) {
             int flags = RosterItem.flags(row.getValue());
             if ((flags & (RosterItem.FROM | RosterItem.TO | RosterItem.PENDING_IN)) == 0) continue;
             var contact = Roster.jidOf(row);
-            if ((flags & RosterItem.FROM) != 0) self.send(Stanza.of(Kind.PRESENCE, device, contact, presence));
-            if (!anew) continue;
-            if ((flags & RosterItem.TO) != 0) self.send(Stanza.of(Kind.PRESENCE, prober, contact, PROBE));
-            if ((flags & RosterItem.PENDING_IN) != 0) showRequest(contact, row.getValue(), device, self);
+            boolean from = (flags & RosterItem.FROM) != 0;
+            boolean to = anew && (flags & RosterItem.TO) != 0;
+            if (from) (to ? both : watching).add(contact);
+            else if (to) watched.add(contact);
+            if (anew && (flags & RosterItem.PENDING_IN) != 0) showRequest(contact, row.getValue(), device, self);
         }
+        // Who is away is unavailable to the device anyhow, and need not be loaded to say so.
+        var shown = Stanza.of(Kind.PRESENCE, device, null, presence);
+        var probe = Stanza.of(Kind.PRESENCE, prober, null, PROBE);
+        self.sendToEach(List.of(shown, probe), both, true);
+        self.sendToEach(List.of(shown), watching, true);
+        self.sendToEach(List.of(probe), watched, true);
     }
 
     private static void showRequest(Jid contact, byte[] row, Jid device, Self self) {
@@ -233,10 +257,8 @@ final class Presence {
             for (var other : devices) {
                 if (other.jid().equals(device) ? said : other.available()) self.sendToDevice(other.jid(), own);
             }
-            for (var row : roster.rows()) {
-                if ((RosterItem.flags(row.getValue()) & RosterItem.FROM) == 0) continue;
-                self.send(Stanza.of(Kind.PRESENCE, device, Roster.jidOf(row), presence));
-            }
+            var leaving = Stanza.of(Kind.PRESENCE, device, null, presence);
+            self.sendToEach(List.of(leaving), roster.watching(), true);
         }
         if (shownTo == null) return;
         for (var to : shownTo) {

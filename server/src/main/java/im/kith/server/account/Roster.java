@@ -62,7 +62,7 @@ final class Roster {
         if (row == null) return UNKNOWN;
         int flags = RosterItem.flags(row);
         boolean visible = (flags & RosterItem.VISIBLE) != 0;
-        var name = visible ? RosterItem.decode(jid, row).name() : "";
+        var name = visible ? RosterItem.name(row) : "";
         return new Owner.Contact(
                 visible, (flags & RosterItem.TO) != 0, (flags & RosterItem.FROM) != 0, name.isEmpty() ? null : name);
     }
@@ -121,11 +121,25 @@ final class Roster {
 
     /// The addresses of the visible items.
     List<Jid> contacts() {
+        return contacts(RosterItem.VISIBLE);
+    }
+
+    private List<Jid> contacts(int flag) {
         var contacts = new ArrayList<Jid>();
         for (var row : rows()) {
-            if ((RosterItem.flags(row.getValue()) & RosterItem.VISIBLE) != 0) contacts.add(jidOf(row));
+            if ((RosterItem.flags(row.getValue()) & flag) != 0) contacts.add(jidOf(row));
         }
         return contacts;
+    }
+
+    /// The contacts who get the account's presence.
+    List<Jid> watching() {
+        return contacts(RosterItem.FROM);
+    }
+
+    /// The contacts whose presence the account gets.
+    List<Jid> watched() {
+        return contacts(RosterItem.TO);
     }
 
     /// Whether one more contact finds room.

@@ -43,6 +43,8 @@ record RosterItem(
     static final int VISIBLE = 32;
 
     private static final String ROSTER = "jabber:iq:roster";
+    /// Where the name begins in a row.
+    private static final int NAME = 1 + Long.BYTES;
 
     /// A contact of whom nothing is known.
     static RosterItem of(Jid contact) {
@@ -52,6 +54,16 @@ record RosterItem(
     /// The flags of an encoded item: what can be asked without decoding.
     static int flags(byte @Nullable [] row) {
         return row == null ? 0 : row[0];
+    }
+
+    /// The name in an encoded item, without decoding the rest.
+    static String name(byte[] row) {
+        if (row[NAME] == 0 && row[NAME + 1] == 0) return "";
+        try {
+            return new DataInputStream(new ByteArrayInputStream(row, NAME, row.length - NAME)).readUTF();
+        } catch (IOException e) {
+            throw new IllegalStateException("a roster's row is damaged", e);
+        }
     }
 
     static SubscriptionState state(int flags) {

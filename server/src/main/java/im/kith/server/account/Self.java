@@ -32,6 +32,16 @@ interface Self extends Owner {
         return Roster.of(this).contacts();
     }
 
+    @Override
+    default Iterable<Jid> watched() {
+        return Roster.of(this).watched();
+    }
+
+    @Override
+    default Iterable<Jid> watching() {
+        return Roster.of(this).watching();
+    }
+
     /// Whether the incoming checks let this stanza pass; nobody is told the answer.
     boolean admits(Stanza stanza);
 

@@ -11,9 +11,9 @@ final class Turn {
 
     final Commit commit = new Commit();
     final List<Runnable> effects = new ArrayList<>();
-    /// To accounts of other partitions. They go out as soon as the commit is submitted: the store keeps commits in the
+    /// To residents of other partitions. They go out as soon as the commit is submitted: the store keeps commits in the
     /// order of submission, so what they cause can't be kept before what caused them.
-    final List<Handover> departures = new ArrayList<>();
+    final List<Departure> departures = new ArrayList<>();
     /// The same for messages of groups.
     final List<Fanout.Share> shares = new ArrayList<>(0);
     long ticket;

@@ -105,8 +105,14 @@ public record Config(
     /// `secret` is "" for none.
     public record Calls(List<String> relays, String secret, Duration lifetime) {}
 
-    /// `subject` is "" for the usual one.
-    public record Push(String subject, boolean privateEndpoints) {}
+    /// `subject` is "" for the usual one; `apns` and `fcm` are null where there is no account.
+    public record Push(
+            String subject,
+            boolean privateEndpoints,
+            @Nullable Apns apns,
+            @Nullable Path fcm) {}
+
+    public record Apns(Path key, String keyId, String team, String app, boolean sandbox) {}
 
     /// `privatePages`: also of private networks, for tests.
     public record Previews(boolean fetch, boolean privatePages) {}

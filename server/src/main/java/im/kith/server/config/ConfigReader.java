@@ -185,7 +185,7 @@ public final class ConfigReader {
                         get(Keys.MEDIA_SLOT),
                         get(Keys.MEDIA_RESERVE)),
                 new Config.Calls(get(Keys.CALLS_RELAYS), get(Keys.CALLS_SECRET), get(Keys.CALLS_LIFETIME)),
-                new Config.Push(get(Keys.PUSH_SUBJECT), get(Keys.PUSH_PRIVATE)),
+                new Config.Push(get(Keys.PUSH_SUBJECT), get(Keys.PUSH_PRIVATE), apns(), orNull(get(Keys.FCM_ACCOUNT))),
                 new Config.Previews(get(Keys.PREVIEWS_FETCH), get(Keys.PREVIEWS_PRIVATE)),
                 new Config.StoreSettings(get(Keys.ENGINE)),
                 new Config.Http(get(Keys.HTTP_URL), get(Keys.TRUSTED_PROXIES)),
@@ -211,6 +211,16 @@ public final class ConfigReader {
             complain(given, "stands alone; allowed: " + missing.path() + " with it, or neither");
         }
         return new Config.Tls(certificate, key);
+    }
+
+    private Config.@Nullable Apns apns() {
+        var key = orNull(get(Keys.APNS_KEY));
+        if (key == null) return null;
+        for (var needed : List.of(Keys.APNS_KEY_ID, Keys.APNS_TEAM, Keys.APNS_APP)) {
+            if (get(needed).isEmpty()) complain(Keys.APNS_KEY, "stands alone; allowed: with " + needed.path());
+        }
+        return new Config.Apns(
+                key, get(Keys.APNS_KEY_ID), get(Keys.APNS_TEAM), get(Keys.APNS_APP), get(Keys.APNS_SANDBOX));
     }
 
     private Config.Sms sms() {

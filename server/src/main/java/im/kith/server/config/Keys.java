@@ -2,6 +2,7 @@ package im.kith.server.config;
 
 import im.kith.server.feature.calls.Relay;
 import im.kith.server.feature.disco.Contacts;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -328,6 +329,26 @@ final class Keys {
             "false",
             "Whether push services may be in private networks, and without TLS. For tests, and for a service of yours.");
 
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9.-]*");
+    static final Key<Path> APNS_KEY = key(
+            "push.apns.key",
+            Kind.optionalPath(),
+            "\"\"",
+            "Apple's push service, for an app of yours: the .p8 key that Apple gave for it.");
+    static final Key<String> APNS_KEY_ID =
+            key("push.apns.key-id", Kind.text("letters and digits, or \"\"", PLAIN), "\"\"", "The key's id.");
+    static final Key<String> APNS_TEAM =
+            key("push.apns.team", Kind.text("letters and digits, or \"\"", PLAIN), "\"\"", "The id of your team.");
+    static final Key<String> APNS_APP =
+            key("push.apns.app", Kind.text("letters, digits, . and -, or \"\"", PLAIN), "\"\"", "The app's bundle id.");
+    static final Key<Boolean> APNS_SANDBOX =
+            key("push.apns.sandbox", Kind.flag(), "false", "Whether the app is one that is built to be tried out.");
+    static final Key<Path> FCM_ACCOUNT = key(
+            "push.fcm.service-account",
+            Kind.optionalPath(),
+            "\"\"",
+            "Firebase Cloud Messaging, for an app of yours: the service account's JSON file.");
+
     // ------------------------------------------------------------------------------------------------ previews
 
     static final Key<Boolean> PREVIEWS_FETCH = key(
@@ -437,7 +458,7 @@ final class Keys {
             Map.entry("limits", "Against abuse and accidents. A client that exceeds one gets the standard's error."),
             Map.entry("media", "Uploaded files (XEP-0363)."),
             Map.entry("calls", "Calls: servers that help devices reach one another."),
-            Map.entry("push", "Waking devices that are not connected (Web Push)."),
+            Map.entry("push", "Waking devices that are not connected."),
             Map.entry("previews", "Previews of links."),
             Map.entry("store", "The store."),
             Map.entry("http", "HTTP."),

@@ -14,9 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +22,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,28 +47,17 @@ public final class NumberIndex implements Numbers {
     private static final int BUCKET_DIGITS = 5;
     private static final int HASH_DIGITS = 32;
     private static final int PAGE = 500;
-    private static final int MOST_REMEMBERED = 100_000;
-    private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     private static final byte[] PRESENT = {1};
 
     private final String domain;
-    private final LongSupplier clockMillis;
-    private final Map<String, Day> asked = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Day> eldest) {
-            return size() > MOST_REMEMBERED;
-        }
-    };
+    private final DailyLimit limit;
     private volatile @Nullable Parts parts;
 
     private record Parts(ServerShelf shelf, Directory directory) {}
 
-    /// How many buckets an account has asked for since.
-    private record Day(long beganMillis, int count) {}
-
     public NumberIndex(String domain, LongSupplier clockMillis) {
         this.domain = domain;
-        this.clockMillis = clockMillis;
+        this.limit = new DailyLimit(MOST_A_DAY, clockMillis);
     }
 
     /// From now on it works. Done once the accounts that `store` has are in the index, which happens once.
@@ -130,7 +116,7 @@ public final class NumberIndex implements Numbers {
 
     @Override
     public CompletionStage<Answer> ask(String account, Set<String> buckets, boolean watch) {
-        long wait = count(account, buckets.size());
+        long wait = limit.count(account, buckets.size());
         if (wait > 0) return CompletableFuture.completedStage(new Answer.AskedTooMuch(wait));
         if (!watch) return found(buckets);
         return shelf().rows(watching(account)).thenCompose(watched -> {
@@ -147,17 +133,6 @@ public final class NumberIndex implements Numbers {
             CompletionStage<Void> put = rows.isEmpty() ? CompletableFuture.completedStage(null) : shelf().putAll(rows);
             return put.thenCompose(_ -> found(buckets));
         });
-    }
-
-    /// Counts them, or says for how many seconds the account has to wait.
-    private synchronized long count(String account, int buckets) {
-        long now = clockMillis.getAsLong();
-        var day = asked.get(account);
-        if (day == null || now - day.beganMillis >= DAY_MILLIS) day = new Day(now, 0);
-        if (day.count + buckets > MOST_A_DAY) return (day.beganMillis + DAY_MILLIS - now + 999) / 1000;
-        asked.remove(account);
-        asked.put(account, new Day(day.beganMillis, day.count + buckets));
-        return 0;
     }
 
     private CompletionStage<Answer> found(Set<String> buckets) {

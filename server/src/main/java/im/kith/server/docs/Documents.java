@@ -3,6 +3,7 @@ package im.kith.server.docs;
 import im.kith.server.account.Core;
 import im.kith.server.admin.ServerAdministration;
 import im.kith.server.contacts.NumberIndex;
+import im.kith.server.contacts.PeopleBook;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;
@@ -15,7 +16,7 @@ import im.kith.server.feature.register.Accounts;
 import im.kith.server.link.LinkCodes;
 import im.kith.server.media.OwnUploads;
 import im.kith.server.portable.TakeoutRoutes;
-import im.kith.server.push.WebPush;
+import im.kith.server.push.Pushes;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.InvitationPages;
 import im.kith.server.stream.StreamSpecifications;
@@ -66,9 +67,10 @@ public final class Documents {
                         new OwnUploads(0),
                         new ServerAdministration("", List.of()),
                         ExternalServices.Settings.NONE,
-                        new WebPush(WebPush.Settings.DEFAULTS, () -> 0),
+                        new Pushes(Pushes.Settings.DEFAULTS, () -> 0),
                         new LinkCodes("", () -> 0),
                         new NumberIndex("", () -> 0),
+                        new PeopleBook(() -> 0),
                         Reports.NONE,
                         new TakeoutRoutes("", () -> 0),
                         new InvitationPages("", false, name -> false, () -> 0),

@@ -57,6 +57,7 @@ final class Title {
             Map.entry("XEP-0249", "Direct MUC Invitations"),
             Map.entry("XEP-0280", "Message Carbons"),
             Map.entry("XEP-0292", "vCard4 Over XMPP"),
+            Map.entry("XEP-0055", "Jabber Search"),
             Map.entry("XEP-0297", "Stanza Forwarding"),
             Map.entry("XEP-0313", "Message Archive Management"),
             Map.entry("XEP-0317", "Hats"),

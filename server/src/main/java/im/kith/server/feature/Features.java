@@ -42,6 +42,7 @@ public final class Features {
     private final List<Manifest.Notice> notices;
     private final List<Manifest.PresenceShaper> shapers;
     private final List<Manifest.PresenceWatcher> watchers;
+    private final List<Manifest.Visitor> visitors;
     private final Map<Tag, Manifest.Hearer> hearers = new HashMap<>();
 
     private Features(List<Manifest> manifests, List<Map<String, List<Answer>>> answers) {
@@ -60,6 +61,7 @@ public final class Features {
                 .collect(Collectors.toUnmodifiableMap(Host::label, host -> host));
         shapers = all(Manifest::shapers);
         watchers = all(Manifest::watchers);
+        visitors = all(Manifest::visitors);
         for (var manifest : manifests) hearers.putAll(manifest.hearers());
     }
 
@@ -162,6 +164,11 @@ public final class Features {
 
     public List<Manifest.PresenceWatcher> watchers() {
         return watchers;
+    }
+
+    /// Who visits every account once a day, in order.
+    public List<Manifest.Visitor> visitors() {
+        return visitors;
     }
 
     /// Who takes this message from another account instead of the devices, or null.

@@ -56,6 +56,12 @@ public final class Manifest {
         void admitted(Jid contact, Owner owner);
     }
 
+    /// Is called for every account once a day, whether anybody is connected or not: to let go what is too old.
+    @FunctionalInterface
+    public interface Visitor {
+        void visit(Owner owner);
+    }
+
     /// Takes what the same feature of another account says: a message of the type `headline` whose first child has the
     /// tag it was declared with. Clients can send the like, but only in their own name.
     @FunctionalInterface
@@ -109,6 +115,7 @@ public final class Manifest {
     private final List<Element> accountIdentities;
     private final List<PresenceShaper> shapers;
     private final List<PresenceWatcher> watchers;
+    private final List<Visitor> visitors;
     private final Map<Tag, Hearer> hearers;
     private final List<Host> hosts;
     private final List<Command> commands;
@@ -128,6 +135,7 @@ public final class Manifest {
         accountIdentities = List.copyOf(builder.accountIdentities);
         shapers = List.copyOf(builder.shapers);
         watchers = List.copyOf(builder.watchers);
+        visitors = List.copyOf(builder.visitors);
         hearers = Map.copyOf(builder.hearers);
         hosts = List.copyOf(builder.hosts);
         commands = List.copyOf(builder.commands);
@@ -204,6 +212,10 @@ public final class Manifest {
         return watchers;
     }
 
+    public List<Visitor> visitors() {
+        return visitors;
+    }
+
     public Map<Tag, Hearer> hearers() {
         return hearers;
     }
@@ -227,6 +239,7 @@ public final class Manifest {
         private final List<Element> accountIdentities = new ArrayList<>();
         private final List<PresenceShaper> shapers = new ArrayList<>();
         private final List<PresenceWatcher> watchers = new ArrayList<>();
+        private final List<Visitor> visitors = new ArrayList<>();
         private final Map<Tag, Hearer> hearers = new HashMap<>();
         private final List<Host> hosts = new ArrayList<>();
         private final List<Command> commands = new ArrayList<>();
@@ -329,6 +342,11 @@ public final class Manifest {
 
         public Builder watchingPresence(PresenceWatcher watcher) {
             watchers.add(watcher);
+            return this;
+        }
+
+        public Builder visitingDaily(Visitor visitor) {
+            visitors.add(visitor);
             return this;
         }
 

@@ -4,6 +4,7 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
@@ -81,6 +82,27 @@ public interface Owner {
 
     /// Sends a stanza in this account's name; `from` must be this account's.
     void send(Stanza stanza);
+
+    /// Sends the same stanzas, which have no `to`, to each of these accounts, as [#send] would one by one: made and
+    /// handed on once for all to whom the checks let them pass as they are. If `fleeting`, they are for their
+    /// connected devices only: who has none is not sent them.
+    default void sendToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
+        for (var one : to) for (var stanza : stanzas) send(stanza.withTo(one));
+    }
+
+    /// The bare JIDs of the contacts whose presence the account gets.
+    default Iterable<Jid> watched() {
+        var watched = new ArrayList<Jid>();
+        for (var contact : roster()) if (contact(contact).subscribedTo()) watched.add(contact);
+        return watched;
+    }
+
+    /// The bare JIDs of the contacts who get the account's presence.
+    default Iterable<Jid> watching() {
+        var watching = new ArrayList<Jid>();
+        for (var contact : roster()) if (contact(contact).subscribedFrom()) watching.add(contact);
+        return watching;
+    }
 
     /// Removes the account with all it holds and ends its streams with `farewell`, after what was answered before in
     /// the same event.

@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What an account publishes (XEP-0163), for features that show the same in another form. All but [#open] and
+/// What an account publishes (XEP-0163), for features that show the same in another form. All but [#open], [#has] and
 /// [#onChange] work on what [#open] has brought into memory.
 public interface Publications {
 
@@ -32,6 +32,9 @@ public interface Publications {
         return Reply.later(later.thenCompose(
                 reply -> reply instanceof Reply.Later(var rest) ? rest : CompletableFuture.completedFuture(reply)));
     }
+
+    /// Whether the account has the node.
+    boolean has(Owner owner, String node);
 
     /// The payload of an item, of the newest when `id` is null; null when there is none.
     @Nullable

@@ -25,6 +25,8 @@ import im.kith.server.feature.push.Push;
 import im.kith.server.feature.push.Pusher;
 import im.kith.server.feature.register.AccountManagement;
 import im.kith.server.feature.register.Accounts;
+import im.kith.server.feature.search.People;
+import im.kith.server.feature.search.Search;
 import im.kith.server.feature.stories.Stories;
 import im.kith.server.feature.takeout.Takeout;
 import im.kith.server.feature.takeout.Takeouts;
@@ -56,6 +58,7 @@ public final class Standard {
             Pusher pusher,
             Links links,
             Numbers numbers,
+            People people,
             Reports reports,
             Takeouts takeouts,
             Inviting inviting,
@@ -86,7 +89,9 @@ public final class Standard {
         all.add(avatars);
         all.add(new Stories(pep));
         all.add(new PrivateXml(pep));
-        all.add(new VCard(pep, avatars));
+        var search = new Search(settings.people(), pep);
+        all.add(search);
+        all.add(new VCard(pep, avatars, search::changed));
         all.add(new Commands(all.stream().map(Feature::manifest).toList()));
         all.add(new Disco(SOFTWARE, all.stream().map(Feature::manifest).toList(), settings.contacts(), pep));
         return Features.of(all);

@@ -2,15 +2,14 @@ package im.kith.server.push;
 
 import im.kith.server.auth.ServerShelf;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -59,13 +58,8 @@ public final class Vapid {
     /// The header `Authorization` of a message to this endpoint.
     String authorization(URI endpoint, long nowMillis) throws GeneralSecurityException {
         var origin = endpoint.getScheme() + "://" + endpoint.getAuthority();
-        var head = BASE64.encodeToString("{\"typ\":\"JWT\",\"alg\":\"ES256\"}".getBytes(StandardCharsets.US_ASCII));
-        var claims = "{\"aud\":\"%s\",\"exp\":%d,\"sub\":\"%s\"}"
-                .formatted(origin, nowMillis / 1000 + LIFE_SECONDS, subject);
-        var signed = head + "." + BASE64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
-        var signature = Signature.getInstance("SHA256withECDSAinP1363Format");
-        signature.initSign(privateKey);
-        signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-        return "vapid t=" + signed + "." + BASE64.encodeToString(signature.sign()) + ", k=" + publicKey;
+        var claims = Map.of("aud", origin, "exp", nowMillis / 1000 + LIFE_SECONDS, "sub", subject);
+        var token = Jwt.es256(privateKey, Map.of("typ", "JWT", "alg", "ES256"), claims);
+        return "vapid t=" + token + ", k=" + publicKey;
     }
 }

@@ -3,6 +3,7 @@ package im.kith.server.reports;
 import im.kith.server.account.Directory;
 import im.kith.server.account.Request;
 import im.kith.server.auth.ServerShelf;
+import im.kith.server.feature.Command;
 import im.kith.server.feature.blocking.Reports;
 import im.kith.server.http.Json;
 import im.kith.xmpp.Element;
@@ -128,6 +129,11 @@ public final class ReportBook implements Reports {
             var stanza = Stanza.of(Stanza.Kind.MESSAGE, from, administrator, message);
             if (directory.ask(name, new Request.Deliver(stanza)) == null) throw new IllegalStateException();
         }
+    }
+
+    @Override
+    public List<Command> commands() {
+        return List.of(ReportDesk.command(this, who -> administrators.get().contains(who.bare())));
     }
 
     /// All that are not done, oldest first.

@@ -43,7 +43,7 @@ class PrivacyPlayTest {
     private static Town town() {
         var pep = new Pep();
         var avatars = new Avatars(pep);
-        var card = new VCard(pep, avatars);
+        var card = new VCard(pep, avatars, owner -> {});
         var last = new LastActivity(0);
         var disco = new Disco("Kith", List.of(last.manifest(), pep.manifest()), Contacts.NONE, pep);
         return new Town(new Choices(), last, pep, avatars, card, disco);

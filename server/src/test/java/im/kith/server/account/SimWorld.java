@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /// A server in one thread: the real partitions, accounts and store over a simulated disk, driven by a seed. Whatever
@@ -205,6 +206,17 @@ final class SimWorld {
         while (runPartition(partitionOf(owner)) | store.runOnce()) {
             // Until both are idle.
         }
+    }
+
+    /// The rows of a shelf as they are on disk.
+    SortedMap<String, byte[]> shelf(String owner, String shelf) {
+        var found = store.shelf(owner, shelf).toCompletableFuture();
+        settle();
+        return found.join();
+    }
+
+    boolean isInMemory(String owner) {
+        return partitions.get(partitionOf(owner)).isInMemory(owner);
     }
 
     static int partitionOf(String owner) {

@@ -81,6 +81,15 @@ public final class Village {
         return SimWorld.partitionOf(one) != SimWorld.partitionOf(other);
     }
 
+    /// The keys of a shelf's rows as they are on disk.
+    public Set<String> keys(String account, String shelf) {
+        return world.shelf(account, shelf).keySet();
+    }
+
+    public boolean isInMemory(String account) {
+        return world.isInMemory(account);
+    }
+
     /// How often an account or a room was dropped from memory for a fault of ours.
     public long dropped() {
         return world.dropped();
@@ -199,6 +208,13 @@ public final class Village {
         }
 
         public Phone sends(String xml) {
+            says(xml);
+            world.settle();
+            return this;
+        }
+
+        /// Sends, and nothing runs yet.
+        public void says(String xml) {
             var element = xml(xml);
             var to = element.attribute("to");
             world.tell(
@@ -210,8 +226,6 @@ public final class Village {
                                     jid,
                                     to == null ? null : Town.jid(to),
                                     element)));
-            world.settle();
-            return this;
         }
 
         /// The connection breaks without a word.

@@ -32,6 +32,11 @@ public final class FakePublications implements Publications {
     }
 
     @Override
+    public boolean has(Owner owner, String node) {
+        return nodes.containsKey(node);
+    }
+
+    @Override
     public @Nullable Element item(Owner owner, String node, @Nullable String id) {
         var items = nodes.getOrDefault(node, Map.of());
         return id == null ? items.values().stream().findFirst().orElse(null) : items.get(id);

@@ -53,7 +53,7 @@ class WebPushTest {
     private KeyPair browser;
     private HttpServer service;
     private Vapid vapid;
-    private WebPush push;
+    private Pushes push;
 
     private record Received(String text, Map<String, String> headers) {}
 
@@ -66,7 +66,7 @@ class WebPushTest {
         service.setExecutor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor());
         service.start();
         vapid = get(Vapid.open(world.shelf, "mailto:ops@kith.test"));
-        push = new WebPush(new WebPush.Settings(true, Duration.ofMillis(1), 3), System::currentTimeMillis);
+        push = new Pushes(new Pushes.Settings(true, Duration.ofMillis(1), 3), System::currentTimeMillis);
         push.use(vapid, world.directory);
         get(world.enrolment().createWithPassword("romeo", "secret12"));
         world.store.put("romeo", "push", "w x", new byte[] {1});
@@ -203,7 +203,7 @@ class WebPushTest {
 
     @Test
     void nobody_has_the_server_knock_inside() {
-        var careful = new WebPush(WebPush.Settings.DEFAULTS, System::currentTimeMillis);
+        var careful = new Pushes(Pushes.Settings.DEFAULTS, System::currentTimeMillis);
         assertNotNull(careful.objection(subscription()), "not without TLS");
         var inside = new Subscription("https://127.0.0.1:1/x", subscription().key(), auth);
         assertNull(careful.objection(inside));

@@ -3,10 +3,13 @@ package im.kith.server.reports;
 import static im.kith.server.auth.AuthorityWorld.get;
 import static im.kith.server.feature.FakeOwner.jid;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.auth.AuthorityWorld;
+import im.kith.server.feature.Command;
 import im.kith.server.feature.blocking.Reports.Report;
+import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Stanza;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
@@ -64,6 +67,27 @@ class ReportBookTest {
         assertEquals(
                 "juliet@kith.test reports tybalt@kith.test: abuse\nVillain\n(2 messages)",
                 told.element().childText(Stanza.CLIENT, "body"));
+    }
+
+    @Test
+    void administrators_read_them_in_any_client_and_take_them_off_the_list() {
+        book.file(report("juliet@kith.test", "A\nvillain"));
+        var command = book.commands().getFirst();
+        assertTrue(command.allowed().test(jid("bard@kith.test/desk")));
+        assertFalse(command.allowed().test(jid("juliet@kith.test")));
+
+        var option = get(command.form().get()).field("done").options().getFirst();
+        assertTrue(
+                option.label().endsWith(" tybalt@kith.test by juliet@kith.test: abuse (2 messages): A villain"),
+                option.label());
+        var chosen = DataForm.build(DataForm.Type.SUBMIT, null)
+                .field("done", option.value(), "another")
+                .build();
+        assertEquals(
+                new Command.Outcome.Done(null, "1 done"), get(command.work().run(chosen, jid("bard@kith.test"))));
+
+        assertEquals(List.of(), get(book.list()));
+        assertEquals(null, get(command.form().get()).field("done"));
     }
 
     @Test

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// One user with many contacts, of whom some are online, signs in and leaves, again and again: what presence costs.
 ///
 /// The first of the users is the one; all others are the contacts, made so by subscriptions at the first run. A sign-in
-/// counts once the presence of all contacts that are online has come. What the server's CPU shows is sign-in and
-/// leaving together, with all that the contacts are sent.
+/// counts once the presence of all contacts that are online has come. After each sign-in and each leaving there is a
+/// short rest, so that the server's CPU for the one and for the other, with all that the contacts are sent, can be told
+/// apart; what the server does when it rests is taken off.
 public final class Contacts implements Mode {
 
     private enum Step {
@@ -19,22 +20,38 @@ public final class Contacts implements Mode {
         THINNING,
         STANDING,
         COMING,
-        LEAVING
+        ARRIVED,
+        LEAVING,
+        GONE
     }
 
     private final Options options;
     private final int online;
+    private final long restNanos;
     private final Counters counters = new Counters();
     private final Run run;
+    private final Meter meter;
     private final Set<String> seen = new HashSet<>();
     private volatile Step step = Step.GATHERING;
     private volatile int known;
     private volatile boolean measuring;
 
-    public Contacts(Options options, int online) {
+    /// Since when the server rests, and what it had used when it began to do the last thing.
+    private long restSinceNanos;
+
+    private long usedNanos;
+    private long beganNanos;
+    private volatile double idleShare;
+    private volatile long comingNanos;
+    private volatile long leavingNanos;
+    private volatile long leavings;
+
+    public Contacts(Options options, int online, int restMillis) {
         this.options = options;
+        this.restNanos = restMillis * 1_000_000L;
         this.online = Math.min(online, options.users() - 1);
-        run = new Run(options, this, counters, new Meter(options.serverPids), options.start, options.users());
+        meter = new Meter(options.serverPids);
+        run = new Run(options, this, counters, meter, options.start, options.users());
     }
 
     private int contacts() {
@@ -68,15 +85,48 @@ public final class Contacts implements Mode {
                 }
                 if (one().state() == Link.State.DEAD) step = Step.STANDING;
             }
-            case STANDING, LEAVING -> {
+            case STANDING -> {
                 if (!measuring || one().state() != Link.State.DEAD) return;
-                seen.clear();
-                known = 0;
-                step = Step.COMING;
-                one().connect();
+                mark(nowNanos);
+                come();
+            }
+            case ARRIVED -> {
+                if (nowNanos - restSinceNanos < restNanos) return;
+                comingNanos += mark(nowNanos);
+                counters.add(Count.LOGINS);
+                step = Step.LEAVING;
+                one().bye();
+            }
+            case LEAVING -> {
+                if (one().state() != Link.State.DEAD) return;
+                restSinceNanos = nowNanos;
+                step = Step.GONE;
+            }
+            case GONE -> {
+                if (!measuring || nowNanos - restSinceNanos < restNanos) return;
+                leavingNanos += mark(nowNanos);
+                leavings++;
+                come();
             }
             case ASKING, COMING -> {}
         }
+    }
+
+    private void come() {
+        seen.clear();
+        known = 0;
+        step = Step.COMING;
+        one().connect();
+    }
+
+    /// What the server has used since the last mark, but for what it uses anyway.
+    private long mark(long nowNanos) {
+        if (!meter.measures()) return 0;
+        long used = meter.cpuNanos();
+        long since = used - usedNanos - (long) (idleShare * (nowNanos - beganNanos));
+        usedNanos = used;
+        beganNanos = nowNanos;
+        return since;
     }
 
     /// Those who are not to be online leave, and so does the one.
@@ -121,10 +171,9 @@ public final class Contacts implements Mode {
     }
 
     private void arrived() {
-        counters.latency(System.nanoTime() - one().startedNanos());
-        counters.add(Count.LOGINS);
-        step = Step.LEAVING;
-        one().bye();
+        restSinceNanos = System.nanoTime();
+        counters.latency(restSinceNanos - one().startedNanos());
+        step = Step.ARRIVED;
     }
 
     // ---- whoever asked ---------------------------------------------------------------------------------------------
@@ -137,13 +186,19 @@ public final class Contacts implements Mode {
             run.loop().busy();
             var seconds = run.await(() -> step == Step.STANDING, options.timeoutSeconds * 4, this::progress);
             if (step != Step.STANDING) throw run.failure("the contacts do not come about in " + seconds + " s");
-            run.pass(1, this::progress);
+            idle();
             measuring = true;
             run.pass(warmupSeconds, this::progress);
             counters.swapLatencies();
             var first = run.snapshot();
+            long coming = comingNanos;
+            long leaving = leavingNanos;
+            long left = leavings;
             run.pass(durationSeconds, this::progress);
             var last = run.snapshot();
+            coming = comingNanos - coming;
+            leaving = leavingNanos - leaving;
+            left = leavings - left;
             var latencies = counters.swapLatencies();
             measuring = false;
             var logins = last.logins() - first.logins();
@@ -156,11 +211,23 @@ public final class Contacts implements Mode {
             report.latencies("login", latencies);
             if (!options.serverPids.isEmpty()) {
                 report.put("server_cpu_s", last.cpuSeconds() - first.cpuSeconds(), 2);
-                report.put("server_cpu_ms_per_login", (last.cpuSeconds() - first.cpuSeconds()) * 1e3 / logins, 3);
+                report.put("server_cpu_ms_per_login", coming / 1e6 / logins, 3);
+                report.put("server_cpu_ms_per_leaving", leaving / 1e6 / left, 3);
+                report.put("server_idle_cpu_percent", idleShare * 100, 2);
             }
         }
         Common.error(report, counters);
         return report;
+    }
+
+    /// Finds out what the server uses when nothing happens.
+    private void idle() throws InterruptedException {
+        run.pass(1, this::progress);
+        if (!meter.measures()) return;
+        long used = meter.cpuNanos();
+        long began = System.nanoTime();
+        run.pass(3, this::progress);
+        idleShare = (meter.cpuNanos() - used) / (double) (System.nanoTime() - began);
     }
 
     private String progress() {

@@ -84,6 +84,7 @@ public final class Blocking implements Feature {
                 .answering(SET, UNBLOCK, Blocking::unblock)
                 .checkingIncoming(Blocking::judgeIncoming)
                 .checkingOutgoing(Blocking::judgeOutgoing)
+                .commanding(reports.commands())
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package im.kith.server.feature.blocking;
 
+import im.kith.server.feature.Command;
 import im.kith.xmpp.Jid;
 import java.util.List;
 
@@ -17,6 +18,11 @@ public interface Reports {
     }
 
     void file(Report report);
+
+    /// By which the operator reads them in any client.
+    default List<Command> commands() {
+        return List.of();
+    }
 
     /// They go nowhere.
     Reports NONE = report -> {};

@@ -69,6 +69,7 @@ public final class PrivateXml implements Feature {
                 .implementing("XEP-0049", "1.2")
                 .implementing("XEP-0048", "1.2", "in private storage")
                 .implementing("XEP-0402", "1.2.0")
+                .implementing("XEP-0469", "0.1.0", "kept, also when an older client sets its bookmarks")
                 .advertising(QUERY.namespace())
                 .advertisingAtAccount(Bookmarks.COMPATIBLE)
                 .keepingHot(SIZES)

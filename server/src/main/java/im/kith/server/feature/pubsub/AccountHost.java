@@ -6,6 +6,7 @@ import im.kith.server.feature.Shelf;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// cold shelf "pubsub": see Nodes
-/// hot shelf "pep": the names of the nodes → 1, so that an account without a node that is asked for reads nothing
+/// hot shelf "pep": the names of the nodes → 1, or 2 if their items go with time, so that an account without a node
+///   that is asked for reads nothing
 /// ```
 final class AccountHost implements Host {
 
@@ -23,7 +25,8 @@ final class AccountHost implements Host {
     static final String MARKS = "pep";
 
     private static final Limits LIMITS = new Limits(300, 5000, 256 * 1024, 1000, 20, 16L << 20);
-    private static final byte[] PRESENT = {1};
+    private static final byte LASTING = 1;
+    private static final byte PASSING = 2;
 
     private final Owner owner;
     private final Whispers whispers;
@@ -50,7 +53,7 @@ final class AccountHost implements Host {
 
     @Override
     public Nodes nodes() {
-        return new Nodes(new Marked(owner.shelf(SHELF), owner.shelf(MARKS)), true);
+        return new Nodes(new Marked(this, owner.shelf(SHELF), owner.shelf(MARKS)), true);
     }
 
     @Override
@@ -98,14 +101,21 @@ final class AccountHost implements Host {
     @Override
     public void spread(Node node, Element message, Set<Jid> except) {
         if (!except.contains(owner.jid())) whispers.toOwnDevices(node.name, message, owner);
-        for (var contact : owner.roster()) {
-            if (except.contains(contact) || !owner.contact(contact).subscribedFrom()) continue;
-            if (Rules.reading(this, node, contact) == null) whispers.toContact(contact, node.name, message, owner);
+        var readers = new ArrayList<Jid>();
+        for (var contact : owner.watching()) {
+            if (!except.contains(contact) && Rules.reading(this, node, contact) == null) readers.add(contact);
         }
+        whispers.toContacts(readers, node.name, message, owner);
+    }
+
+    /// Whether the account has a node whose items go with time; reads nothing.
+    static boolean hasPassing(Owner owner) {
+        for (var mark : owner.shelf(MARKS).all().values()) if (mark[0] == PASSING) return true;
+        return false;
     }
 
     /// Marks a node's name when its row is written.
-    private record Marked(Shelf rows, Shelf marks) implements Shelf {
+    private record Marked(Host host, Shelf rows, Shelf marks) implements Shelf {
 
         @Override
         public byte @Nullable [] get(String key) {
@@ -115,7 +125,14 @@ final class AccountHost implements Host {
         @Override
         public void put(String key, byte[] value) {
             rows.put(key, value);
-            if (Nodes.isNode(key) && marks.get(key) == null) marks.put(key, PRESENT);
+            if (!Nodes.isNode(key)) return;
+            var before = marks.get(key);
+            byte mark = mark(Node.decode(key, value, true));
+            if (before == null || before[0] != mark) marks.put(key, new byte[] {mark});
+        }
+
+        private byte mark(Node node) {
+            return Publishing.lifeSeconds(host, node) < Integer.MAX_VALUE ? PASSING : LASTING;
         }
 
         @Override

@@ -69,6 +69,7 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
                 .identifyingAccount("pubsub", "pep")
                 .keepingHot(AccountHost.MARKS)
                 .watchingPresence(this)
+                .visitingDaily(this::expire)
                 .hearing(Whispers.TOLD, whispers::told)
                 .hearing(Whispers.WANTS, this::wanted);
         for (var feature : Discovery.features(true)) manifest.advertisingAtAccount(feature);
@@ -162,7 +163,7 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
                 List.copyOf(nodes),
                 contact,
                 owner,
-                (node, message) -> whispers.toContact(contact, node, message, owner));
+                (node, message) -> whispers.toContacts(List.of(contact), node, message, owner));
     }
 
     @FunctionalInterface
@@ -187,6 +188,21 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
                 () -> {});
     }
 
+    /// Items that are too old leave the disk, though nobody has asked for them since.
+    private void expire(Owner owner) {
+        if (!AccountHost.hasPassing(owner)) return;
+        owner.load(
+                AccountHost.SHELF,
+                () -> {
+                    var host = host(owner);
+                    for (var name : host.nodes().names()) {
+                        var node = host.nodes().get(name);
+                        if (node != null) Publishing.expire(host, node);
+                    }
+                },
+                () -> {});
+    }
+
     // ---- for other features ----------------------------------------------------------------------------------------
 
     @Override
@@ -197,6 +213,11 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
     @Override
     public Reply open(Owner owner, Supplier<Reply> then) {
         return loaded(owner, requests -> then.get());
+    }
+
+    @Override
+    public boolean has(Owner owner, String node) {
+        return owner.shelf(AccountHost.MARKS).get(node) != null;
     }
 
     @Override

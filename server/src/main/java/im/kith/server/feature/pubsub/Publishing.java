@@ -182,9 +182,13 @@ final class Publishing {
 
     /// Removes what is older than the node lets it become; nobody is told, everybody knows the age.
     static void expire(Host host, Node node) {
-        int seconds =
-                Math.min(node.config.number("item_expire", Integer.MAX_VALUE), Administration.longest(host, node));
+        int seconds = lifeSeconds(host, node);
         if (seconds < Integer.MAX_VALUE) host.nodes().expire(node.name, host.nowMillis() - seconds * 1000L);
+    }
+
+    /// How old the node's items become; the greatest number for those that stay.
+    static int lifeSeconds(Host host, Node node) {
+        return Math.min(node.config.number("item_expire", Integer.MAX_VALUE), Administration.longest(host, node));
     }
 
     Reply retract(Jid from, Element retract) {

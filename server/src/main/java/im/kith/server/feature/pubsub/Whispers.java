@@ -7,6 +7,7 @@ import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Tag;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,8 @@ final class Whispers {
         give(node, Stanza.of(Stanza.Kind.MESSAGE, owner.jid(), owner.jid(), message), owner);
     }
 
-    /// To those of a contact's devices that want it.
-    void toContact(Jid contact, String node, Element message, Owner owner) {
+    /// To those of the contacts' devices that want it.
+    void toContacts(Iterable<Jid> contacts, String node, Element message, Owner owner) {
         var told = Element.build(TOLD)
                 .attribute("node", node)
                 .attribute("type", message.attribute("type"))
@@ -46,7 +47,7 @@ final class Whispers {
                 .child(told)
                 .children(message.children())
                 .build();
-        owner.send(Stanza.of(Stanza.Kind.MESSAGE, owner.jid(), contact, whisper));
+        owner.sendToEach(List.of(Stanza.of(Stanza.Kind.MESSAGE, owner.jid(), null, whisper)), contacts, true);
     }
 
     /// Another account tells of an event at one of its nodes. Only servers speak with a bare address.
@@ -78,11 +79,7 @@ final class Whispers {
                 .attribute("type", "headline")
                 .child(wants.build())
                 .build();
-        for (var contact : owner.roster()) {
-            if (owner.contact(contact).subscribedTo()) {
-                owner.send(Stanza.of(Stanza.Kind.MESSAGE, device, contact, whisper));
-            }
-        }
+        owner.sendToEach(List.of(Stanza.of(Stanza.Kind.MESSAGE, device, null, whisper)), owner.watched(), false);
     }
 
     /// The nodes that somebody's device says it wants; null if it is nobody to whom this account shows itself.

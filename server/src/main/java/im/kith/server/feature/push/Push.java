@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// XEP-0357: Push Notifications, to the services of existing apps, and Web Push (docs/protocol/push.md).
+/// XEP-0357: Push Notifications, to the services of existing apps; Web Push, and the services of the phones' makers
+/// (docs/protocol/push.md).
 ///
 /// A device that enables push is woken when a message with something to read, or a call, was kept for the account and
 /// that device is not connected, or has said that nobody looks at it (XEP-0352). What is sent says that there is
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// hot shelf "push": "x " + service + " " + node  → resource, newline, the publish options as XML or nothing
 ///                   "w " + endpoint              → resource, newline, key, space, secret in base64url
+///                   "a " or "f " + token         → resource, newline
 /// ```
 public final class Push implements Feature {
 
@@ -47,6 +50,9 @@ public final class Push implements Feature {
     private static final Tag KEY = new Tag(OWN, "key");
     private static final Tag SUBSCRIBE = new Tag(OWN, "subscribe");
     private static final Tag UNSUBSCRIBE = new Tag(OWN, "unsubscribe");
+    private static final Tag REGISTER = new Tag(OWN, "register");
+    private static final Tag UNREGISTER = new Tag(OWN, "unregister");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9:_.=-]{8,1000}");
     private static final String PUBSUB = "http://jabber.org/protocol/pubsub";
 
     private static final StanzaError NO_SERVICE = StanzaError.of(BAD_REQUEST, "Say which push service: jid='…'.");
@@ -59,6 +65,9 @@ public final class Push implements Feature {
             StanzaError.of(ITEM_NOT_FOUND, "Push is not enabled for this service.");
     private static final StanzaError BAD_SUBSCRIPTION = StanzaError.of(
             BAD_REQUEST, "Send endpoint, p256dh and auth as the browser's subscription has them (base64url).");
+
+    private static final StanzaError BAD_APP =
+            StanzaError.of(BAD_REQUEST, "Send service='apns' or service='fcm', and the token that it gave the app.");
 
     private final Pusher pusher;
 
@@ -79,6 +88,8 @@ public final class Push implements Feature {
                 .answering(GET, KEY, (iq, owner) -> Reply.result(Element.text(OWN, "key", pusher.publicKey())))
                 .answering(SET, SUBSCRIBE, this::subscribe)
                 .answering(SET, UNSUBSCRIBE, Push::unsubscribe)
+                .answering(SET, REGISTER, this::register)
+                .answering(SET, UNREGISTER, Push::unregister)
                 .noticing(this::kept)
                 .build();
     }
@@ -164,11 +175,47 @@ public final class Push implements Feature {
     }
 
     private static Reply unsubscribe(Stanza iq, Owner owner) {
-        var row = "w " + payload(iq).attribute("endpoint", "");
+        return remove(owner, "w " + payload(iq).attribute("endpoint", ""));
+    }
+
+    private static Reply remove(Owner owner, String row) {
         var shelf = owner.shelf(SHELF);
         if (shelf.get(row) == null) return Reply.error(NOT_ENABLED);
         shelf.remove(row);
         return Reply.empty();
+    }
+
+    // ---- the services of phones' makers ----------------------------------------------------------------------------
+
+    private Reply register(Stanza iq, Owner owner) {
+        var app = app(payload(iq));
+        if (app == null) return Reply.error(BAD_APP);
+        var objection = pusher.objection(app);
+        if (objection != null) return Reply.error(NOT_ACCEPTABLE, objection);
+        return put(owner, row(app), resource(iq) + "\n");
+    }
+
+    private static Reply unregister(Stanza iq, Owner owner) {
+        var app = app(payload(iq));
+        return app == null ? Reply.error(BAD_APP) : remove(owner, row(app));
+    }
+
+    private static Pusher.@Nullable App app(Element asked) {
+        var token = asked.attribute("token", "");
+        var maker =
+                switch (asked.attribute("service", "")) {
+                    case "apns" -> Pusher.Maker.APNS;
+                    case "fcm" -> Pusher.Maker.FCM;
+                    default -> null;
+                };
+        return maker != null && TOKEN.matcher(token).matches() ? new Pusher.App(maker, token) : null;
+    }
+
+    private static String row(Pusher.App app) {
+        return switch (app.maker()) {
+            case APNS -> "a " + app.token();
+            case FCM -> "f " + app.token();
+        };
     }
 
     // ---- what wakes ------------------------------------------------------------------------------------------------
@@ -186,11 +233,20 @@ public final class Push implements Feature {
             if (row.getKey().startsWith("x ")) {
                 publish(row.getKey().split(" ", 3), rest, owner);
             } else {
-                var subscription = subscription(row.getKey().substring(2), rest);
+                var target = target(row.getKey(), rest);
                 var account = owner.jid().local();
-                if (subscription != null && account != null) pusher.push(account, row.getKey(), subscription, kind);
+                if (target != null && account != null) pusher.push(account, row.getKey(), target, kind);
             }
         }
+    }
+
+    private static Pusher.@Nullable Target target(String row, String rest) {
+        var address = row.substring(2);
+        return switch (row.charAt(0)) {
+            case 'a' -> new Pusher.App(Pusher.Maker.APNS, address);
+            case 'f' -> new Pusher.App(Pusher.Maker.FCM, address);
+            default -> subscription(address, rest);
+        };
     }
 
     /// Whether that device is connected and somebody looks at it.

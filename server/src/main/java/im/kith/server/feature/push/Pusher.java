@@ -25,16 +25,27 @@ public interface Pusher {
         }
     }
 
+    /// Where to send.
+    sealed interface Target {}
+
     /// What a browser or a UnifiedPush distributor subscribed with: where to send, and for whom to encrypt.
-    record Subscription(String endpoint, byte[] key, byte[] auth) {}
+    record Subscription(String endpoint, byte[] key, byte[] auth) implements Target {}
+
+    /// An app on a phone: what it got from the service of the phone's maker.
+    record App(Maker maker, String token) implements Target {}
+
+    enum Maker {
+        APNS,
+        FCM
+    }
 
     /// Why nothing can be sent there, or null.
     @org.jspecify.annotations.Nullable
-    String objection(Subscription subscription);
+    String objection(Target target);
 
     /// What a browser subscribes with (`applicationServerKey`), "" while the server starts.
     String publicKey();
 
-    /// Sends; when the service says that the subscription is gone, the account's row goes too.
-    void push(String account, String row, Subscription subscription, Kind kind);
+    /// Sends; when the service says that the target is gone, the account's row goes too.
+    void push(String account, String row, Target target, Kind kind);
 }

@@ -52,6 +52,9 @@ public final class Stories implements Feature {
 
     public Stories(Publications publications) {
         this.publications = publications;
+        publications.onChange((node, owner) -> {
+            if (node.equals(Publications.STORIES)) owner.load(SHELF, () -> clear(owner.shelf(SHELF), owner), () -> {});
+        });
     }
 
     @Override
@@ -63,6 +66,7 @@ public final class Stories implements Feature {
                 .advertisingAtAccount(NAMESPACE)
                 .answering(OTHERS, SET, SEEN, this::seen)
                 .answering(GET, VIEWERS, this::viewers)
+                .visitingDaily(this::expire)
                 .build();
     }
 
@@ -115,6 +119,14 @@ public final class Stories implements Feature {
 
     private static SortedMap<String, byte[]> of(String id, Shelf shelf) {
         return shelf.all().subMap(id + " ", id + "!");
+    }
+
+    private void expire(Owner owner) {
+        if (!publications.has(owner, Publications.STORIES)) return;
+        publications.open(owner, SHELF, () -> {
+            clear(owner.shelf(SHELF), owner);
+            return Reply.empty();
+        });
     }
 
     /// Forgets who has seen what is gone.

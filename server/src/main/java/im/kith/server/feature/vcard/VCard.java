@@ -21,6 +21,7 @@ import im.kith.xmpp.XmlWriter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0054: vcard-temp. An account has one card: it writes it, everybody may read it. XEP-0292: the same card is
@@ -50,12 +51,15 @@ public final class VCard implements Feature {
     private final int maxBytes;
     private final Publications publications;
     private final Avatars avatars;
+    private final Consumer<Owner> listener;
 
-    public VCard(Publications publications, Avatars avatars) {
-        this(128 * 1024, publications, avatars);
+    /// `listener` is told when a card is set; the account's nodes are in memory then.
+    public VCard(Publications publications, Avatars avatars, Consumer<Owner> listener) {
+        this(128 * 1024, publications, avatars, listener);
     }
 
-    VCard(int maxBytes, Publications publications, Avatars avatars) {
+    VCard(int maxBytes, Publications publications, Avatars avatars, Consumer<Owner> listener) {
+        this.listener = listener;
         this.maxBytes = maxBytes;
         this.publications = publications;
         this.avatars = avatars;
@@ -121,6 +125,7 @@ public final class VCard implements Feature {
         } else if (publications.item(owner, VCard4.NODE, VCard4.ITEM) != null) {
             publications.retract(owner, VCard4.NODE, VCard4.ITEM);
         }
+        listener.accept(owner);
         return Reply.empty();
     }
 

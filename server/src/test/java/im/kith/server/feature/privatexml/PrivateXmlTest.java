@@ -118,6 +118,19 @@ class PrivateXmlTest {
     }
 
     @Test
+    void a_pin_stays_when_a_client_that_does_not_know_it_sets_the_bookmarks() { // XEP-0469
+        var pinned = "<extensions><pinned xmlns='urn:xmpp:bookmarks-pinning:0'/></extensions>";
+        publications.says(
+                BOOKMARKS, "a@b", xml("<conference xmlns='" + BOOKMARKS + "'>" + pinned + "</conference>"), hamlet);
+
+        ask("set", query("<storage xmlns='storage:bookmarks'><conference jid='a@b' name='A'/></storage>"));
+
+        assertEquals(
+                xml("<conference xmlns='" + BOOKMARKS + "' name='A'>" + pinned + "</conference>"),
+                publications.item(hamlet, BOOKMARKS, "a@b"));
+    }
+
+    @Test
     void a_bookmark_that_is_not_set_again_is_gone() {
         publications.says(BOOKMARKS, "a@b", xml("<conference xmlns='" + BOOKMARKS + "'/>"), hamlet);
 

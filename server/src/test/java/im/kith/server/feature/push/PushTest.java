@@ -31,8 +31,11 @@ class PushTest {
     private final FakeOwner juliet = new FakeOwner("juliet@capulet.lit");
     private final Push push = new Push(new Pusher() {
         @Override
-        public @Nullable String objection(Subscription subscription) {
-            return subscription.endpoint().startsWith("https:") ? null : "no";
+        public @Nullable String objection(Target target) {
+            return switch (target) {
+                case Subscription subscription -> subscription.endpoint().startsWith("https:") ? null : "no";
+                case App app -> app.maker() == Maker.APNS ? null : "no";
+            };
         }
 
         @Override
@@ -41,8 +44,13 @@ class PushTest {
         }
 
         @Override
-        public void push(String account, String row, Subscription subscription, Kind kind) {
-            pushes.add(account + " " + subscription.endpoint() + " " + kind);
+        public void push(String account, String row, Target target, Kind kind) {
+            var where =
+                    switch (target) {
+                        case Subscription subscription -> subscription.endpoint();
+                        case App app -> app.maker() + ":" + app.token();
+                    };
+            pushes.add(account + " " + where + " " + kind);
         }
     });
 
@@ -128,6 +136,19 @@ class PushTest {
     }
 
     @Test
+    void an_app_registers_what_its_phone_gave_it_and_takes_it_back() {
+        Replies.payload(ask("set", "<register xmlns='urn:kith:push:0' service='apns' token='00fc13adff785122'/>"));
+        arrives(HELLO);
+        connected("balcony", true);
+        arrives(HELLO);
+        assertEquals(List.of("juliet APNS:00fc13adff785122 MESSAGE"), pushes);
+        Replies.payload(ask("set", "<unregister xmlns='urn:kith:push:0' service='apns' token='00fc13adff785122'/>"));
+        juliet.devices.clear();
+        arrives(HELLO);
+        assertEquals(1, pushes.size());
+    }
+
+    @Test
     void disabling_is_of_one_node_or_of_all() {
         Replies.payload(ask("set", ENABLE.formatted("")));
         Replies.payload(ask("set", ENABLE.formatted("").replace("n1", "n2")));
@@ -148,6 +169,10 @@ class PushTest {
                 "<enable xmlns='urn:xmpp:push:0' jid='a.b'><x xmlns='jabber:x:data' type='form'/></enable>|BAD_REQUEST",
                 "<disable xmlns='urn:xmpp:push:0'/>|BAD_REQUEST",
                 "<disable xmlns='urn:xmpp:push:0' jid='a.b'/>|ITEM_NOT_FOUND",
+                "<register xmlns='urn:kith:push:0' service='apns' token='../..'/>|BAD_REQUEST",
+                "<register xmlns='urn:kith:push:0' service='wns' token='00fc13adff785122'/>|BAD_REQUEST",
+                "<register xmlns='urn:kith:push:0' service='fcm' token='00fc13adff785122'/>|NOT_ACCEPTABLE",
+                "<unregister xmlns='urn:kith:push:0' service='apns' token='00fc13adff785122'/>|ITEM_NOT_FOUND",
                 "<subscribe xmlns='urn:kith:push:0' endpoint='https://x/' p256dh='A A' auth='AAAA'/>|BAD_REQUEST",
                 "<subscribe xmlns='urn:kith:push:0' endpoint='http://x/' p256dh='AAAA' auth='AAAA'/>|NOT_ACCEPTABLE",
             })

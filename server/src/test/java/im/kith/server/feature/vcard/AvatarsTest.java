@@ -26,7 +26,7 @@ class AvatarsTest {
 
     private final FakePublications publications = new FakePublications();
     private final Avatars avatars = new Avatars(publications);
-    private final VCard cards = new VCard(1000, publications, avatars);
+    private final VCard cards = new VCard(1000, publications, avatars, owner -> {});
     private final FakeOwner juliet = new FakeOwner("juliet@capulet.lit");
 
     private void publishes() {

@@ -28,7 +28,7 @@ class VCardTest {
 
     private final FakeOwner juliet = new FakeOwner("juliet@capulet.lit");
     private final FakePublications publications = new FakePublications();
-    private final VCard feature = new VCard(300, publications, new Avatars(publications));
+    private final VCard feature = new VCard(300, publications, new Avatars(publications), owner -> {});
 
     @Test
     void a_card_is_read_by_its_owner_and_by_others() {
