@@ -9,6 +9,7 @@ import im.kith.server.account.Village;
 import im.kith.server.account.Village.Phone;
 import im.kith.server.admin.ServerAdministration;
 import im.kith.server.contacts.NumberIndex;
+import im.kith.server.contacts.PeopleBook;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;
@@ -108,6 +109,7 @@ class HostileStanzasTest {
                         new Pushes(Pushes.Settings.DEFAULTS, () -> 0),
                         new LinkCodes("sim.test", () -> 0),
                         new NumberIndex("sim.test", () -> 0),
+                        new PeopleBook(() -> 0),
                         Reports.NONE,
                         new TakeoutRoutes("sim.test", () -> 0),
                         new InvitationPages("sim.test", false, name -> false, () -> 0),
