@@ -152,12 +152,12 @@ const searches = await page.evaluate(async () => {
   times.push(['(getting ready)', performance.now() - begin, 0]);
   for (const query of ['appointment', 'app', 'coffee station', 'monday', 'zzz', 'house']) {
     const begin = performance.now();
-    const { messages } = await globalThis.kith.search.find(query);
+    const { messages } = await globalThis.kith.search.find(query, { limit: 15 });
     times.push([query, performance.now() - begin, messages.length]);
   }
   return times;
 });
-console.log(`search: ${searches.map(([query, millis, hits]) => `${query} ${millis.toFixed(0)} ms (${hits})`).join(', ')}  (goal ≤ 300)`);
+console.log(`search, to what fills the screen: ${searches.map(([query, millis, hits]) => `${query} ${millis.toFixed(0)} ms (${hits})`).join(', ')}  (goal ≤ 300)`);
 
 await page.evaluate(() => globalThis.gc?.());
 console.log(`memory: ${((await page.evaluate(() => performance.memory.usedJSHeapSize)) / 1e6).toFixed(0)} MB of JavaScript heap after all that  (goal ≤ 250)`);

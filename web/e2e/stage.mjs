@@ -95,12 +95,12 @@ export class Server {
 const TYPES = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', webmanifest: 'application/manifest+json', png: 'image/png' };
 
 export class Browser {
-  static async start(appDirectory) {
+  static async start(appDirectory, more = []) {
     const browser = new Browser();
     browser.app = appDirectory;
     browser.chromium = await chromium.launch({
       executablePath: CHROMIUM,
-      args: LAUNCH,
+      args: [...LAUNCH, ...more],
     });
     return browser;
   }

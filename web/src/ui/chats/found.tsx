@@ -47,19 +47,23 @@ export function Found({ query }: { query: string }) {
   );
 }
 
+const FIRST = 15;
+
 /** Searches as one types; what was asked before and is still under way is dropped. */
 export function useSearch(query: string, chat?: string): SearchResult | null {
   const result = useMemo(() => signal<SearchResult | null>(null), []);
   useEffect(() => {
     const stop = new AbortController();
-    const options = chat ? { chat, signal: stop.signal, limit: 100 } : { signal: stop.signal, limit: 50 };
+    const find = async (limit: number) => {
+      const found = await kith.search.find(query.trim(), { signal: stop.signal, limit, ...(chat !== undefined && { chat }) });
+      if (!stop.signal.aborted) result.value = found;
+      return found;
+    };
+    // What fills the screen comes first; each hit may lie in another block of the database.
     const wait = setTimeout(() => {
-      kith.search.find(query.trim(), options).then(
-        (found) => {
-          if (!stop.signal.aborted) result.value = found;
-        },
-        (error) => stop.signal.aborted || sayFailure(error),
-      );
+      find(FIRST)
+        .then(async (found) => void (found.more && !stop.signal.aborted && (await find(chat ? 100 : 50))))
+        .catch((error: unknown) => stop.signal.aborted || sayFailure(error));
     }, 60);
     return () => {
       clearTimeout(wait);
