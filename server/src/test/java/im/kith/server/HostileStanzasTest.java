@@ -9,6 +9,7 @@ import im.kith.server.account.Village;
 import im.kith.server.account.Village.Phone;
 import im.kith.server.admin.ServerAdministration;
 import im.kith.server.contacts.NumberIndex;
+import im.kith.server.contacts.PeopleBook;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Features;
 import im.kith.server.feature.Reply;
@@ -21,7 +22,7 @@ import im.kith.server.link.LinkCodes;
 import im.kith.server.media.OwnUploads;
 import im.kith.server.portable.TakeoutRoutes;
 import im.kith.server.pubsub.PubsubService;
-import im.kith.server.push.WebPush;
+import im.kith.server.push.Pushes;
 import im.kith.server.room.Rooms;
 import im.kith.server.signup.InvitationPages;
 import im.kith.xmpp.Element;
@@ -105,9 +106,10 @@ class HostileStanzasTest {
                         new OwnUploads(0),
                         new ServerAdministration("sim.test", List.of()),
                         ExternalServices.Settings.NONE,
-                        new WebPush(WebPush.Settings.DEFAULTS, () -> 0),
+                        new Pushes(Pushes.Settings.DEFAULTS, () -> 0),
                         new LinkCodes("sim.test", () -> 0),
                         new NumberIndex("sim.test", () -> 0),
+                        new PeopleBook(() -> 0),
                         Reports.NONE,
                         new TakeoutRoutes("sim.test", () -> 0),
                         new InvitationPages("sim.test", false, name -> false, () -> 0),

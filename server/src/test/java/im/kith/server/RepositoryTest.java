@@ -77,7 +77,9 @@ class RepositoryTest {
 
     @Test
     void names_do_not_say_that_nobody_knew_a_name() throws IOException {
+        // What stands in for a class of somebody else's bears its name.
         var bad = sources().stream()
+                .filter(file -> file.toString().contains("/im/kith/"))
                 .map(file -> file.getFileName().toString())
                 .filter(name -> name.matches(".*(Manager|Helper|Utils?|Impl)\\.java|Abstract.*"))
                 .toList();

@@ -167,7 +167,8 @@ final class Room implements Tenant {
 
     /// Another room says something of a community.
     private void ofRoom(Stanza stanza, Jid from) {
-        var said = stanza.isMessage() && from.isBare() ? stanza.element().firstChild() : null;
+        boolean room = from.domain().equals(jid.domain()) && from.local() != null && from.isBare();
+        var said = stanza.isMessage() && room ? stanza.element().firstChild() : null;
         if (said == null || !said.namespace().equals(Community.NAMESPACE)) return;
         membership.begin(null);
         if (Community.SAID.contains(said.name())) community.heard(from, said);

@@ -110,7 +110,7 @@ class EnteringTest extends Hall {
     void a_full_room_takes_administrators_only() { // §7.2.9
         open("maxusers", "1");
         hag.sends(enters("thirdwitch"));
-        assertEquals("cancel service-unavailable", hag.error());
+        assertEquals("wait service-unavailable", hag.error());
         admin(crone, "<item affiliation='admin' jid='hag66@sim.test'/>");
         hag.sends(enters("thirdwitch"));
         assertEquals(2, told(hag).size());
