@@ -1,8 +1,7 @@
 package im.kith.server.net;
 
 /// How much one connection may still send: bytes and stanzas, refilled with time up to a burst ([Bounds]). Who has
-// spent
-/// it is not read until it has filled again a little; who does so for too long floods.
+/// spent it is not read until it has filled again a little; who does so for too long floods.
 ///
 /// On its connection's event loop only.
 final class Budget {
