@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
 /// made before the partitions are, and what needs them. Thread-safe; nothing blocks.
 ///
 /// ```
-/// server's shelves, XXX being the first 3 digits of a hash, of which the first 5 are its bucket:
-/// numbers.XXX    HASH → account
-/// watches.XXX    "BUCKET ACCOUNT" → 1
+/// server's shelves, HHH being the first 3 digits of a hash, of which the first 5 are its bucket:
+/// numbers.HHH    HASH → account
+/// watches.HHH    "BUCKET ACCOUNT" → 1
 /// watching.NAME  BUCKET → 1           what an account watches
 /// numbers        "indexed" → 1        the accounts of before there was an index are in it
 /// ```

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParentCommand;
 
 /// `ctl admin-link` and `ctl admin-end`: who may use the operators' page.
 final class AdminCommands {
@@ -15,15 +14,7 @@ final class AdminCommands {
             name = "admin-link",
             description = "Prints a link that signs one browser in at the operators' page.",
             mixinStandardHelpOptions = true)
-    static final class Link extends Ctl.Order {
-
-        @ParentCommand
-        private Ctl ctl = new Ctl();
-
-        @Override
-        Ctl ctl() {
-            return ctl;
-        }
+    static final class Link extends Ctl.OwnOrder {
 
         @Override
         int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {
@@ -41,15 +32,7 @@ final class AdminCommands {
             name = "admin-end",
             description = "Signs everybody out of the operators' page and voids links that wait.",
             mixinStandardHelpOptions = true)
-    static final class End extends Ctl.Order {
-
-        @ParentCommand
-        private Ctl ctl = new Ctl();
-
-        @Override
-        Ctl ctl() {
-            return ctl;
-        }
+    static final class End extends Ctl.OwnOrder {
 
         @Override
         int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {

@@ -8,8 +8,6 @@ import im.kith.server.http.Response;
 import im.kith.server.http.Route;
 import im.kith.server.signup.Invitations;
 import im.kith.store.Store;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +18,6 @@ import java.util.function.Supplier;
 public final class ControlRoutes {
 
     private static final int SMALL = 8 * 1024;
-    private static final long MAX_INVITATION_HOURS = 24L * 365;
 
     private final Guard guard;
     private final AccountOrders accounts;
@@ -61,20 +58,7 @@ public final class ControlRoutes {
     }
 
     private CompletionStage<Response> invite(Request request) {
-        var body = Json.object(request.body());
-        if (body == null
-                || !(body.get("hours") instanceof Integer hours)
-                || hours < 1
-                || hours > MAX_INVITATION_HOURS) {
-            return done(Response.problem(
-                    400, "Not understood", "Send {\"hours\":72}: how long it is good, at most a year."));
-        }
-        return invitations.make(Duration.ofHours(hours)).thenApply(invitation -> {
-            var made = new LinkedHashMap<String, Object>();
-            made.put("code", invitation.code());
-            made.put("expiresMillis", invitation.expiresMillis());
-            return Json.response(201, made);
-        });
+        return InvitationOrder.make(request, invitations, _ -> Map.of());
     }
 
     private static CompletionStage<Response> done(Response response) {

@@ -106,4 +106,16 @@ public final class Ctl implements Runnable {
             }
         }
     }
+
+    /// An order that stands directly below `ctl`.
+    abstract static class OwnOrder extends Order {
+
+        @ParentCommand
+        private Ctl ctl = new Ctl();
+
+        @Override
+        final Ctl ctl() {
+            return ctl;
+        }
+    }
 }

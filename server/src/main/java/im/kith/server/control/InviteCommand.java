@@ -6,17 +6,13 @@ import java.time.Instant;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /// `ctl invite`: a code with which one person can make one account.
 @Command(
         name = "invite",
         description = "Makes an invitation: a code that is good for one account.",
         mixinStandardHelpOptions = true)
-final class InviteCommand extends Ctl.Order {
-
-    @ParentCommand
-    private Ctl ctl = new Ctl();
+final class InviteCommand extends Ctl.OwnOrder {
 
     @Option(
             names = "--hours",
@@ -27,11 +23,6 @@ final class InviteCommand extends Ctl.Order {
 
     @Option(names = "--json", description = "As one JSON object.")
     private boolean json;
-
-    @Override
-    Ctl ctl() {
-        return ctl;
-    }
 
     @Override
     int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {

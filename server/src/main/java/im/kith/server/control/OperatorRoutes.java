@@ -9,7 +9,6 @@ import im.kith.server.http.Route;
 import im.kith.server.reports.ReportBook;
 import im.kith.server.signup.Invitations;
 import im.kith.store.Store;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,6 @@ public final class OperatorRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorRoutes.class);
     private static final int SMALL = 8 * 1024;
-    private static final long MAX_INVITATION_HOURS = 24L * 365;
     private static final Executor ASIDE = work -> Thread.startVirtualThread(work);
 
     /// What the page shows, and where it comes from.
@@ -197,21 +195,10 @@ public final class OperatorRoutes {
     }
 
     private CompletionStage<Response> invite(Request request) {
-        var body = Json.object(request.body());
-        if (body == null
-                || !(body.get("hours") instanceof Integer hours)
-                || hours < 1
-                || hours > MAX_INVITATION_HOURS) {
-            return done(Response.problem(
-                    400, "Not understood", "Send {\"hours\":72}: how long it is good, at most a year."));
-        }
-        return parts.invitations.make(Duration.ofHours(hours)).thenApply(invitation -> {
-            var made = new LinkedHashMap<String, Object>();
-            made.put("code", invitation.code());
-            made.put("expiresMillis", invitation.expiresMillis());
-            made.put("link", parts.base.get() + "/invite/" + invitation.code());
-            return Json.response(201, made);
-        });
+        return InvitationOrder.make(
+                request,
+                parts.invitations,
+                invitation -> Map.of("link", parts.base.get() + "/invite/" + invitation.code()));
     }
 
     private CompletionStage<Response> revoke(Request request) {

@@ -4,22 +4,13 @@ import im.kith.server.http.Json;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /// `ctl stats`: what the server counts, for people or as JSON.
 @Command(name = "stats", description = "Shows what the server counts.", mixinStandardHelpOptions = true)
-final class StatsCommand extends Ctl.Order {
-
-    @ParentCommand
-    private Ctl ctl = new Ctl();
+final class StatsCommand extends Ctl.OwnOrder {
 
     @Option(names = "--json", description = "As one JSON object.")
     private boolean json;
-
-    @Override
-    Ctl ctl() {
-        return ctl;
-    }
 
     @Override
     int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {
