@@ -1,11 +1,10 @@
-import { useState } from 'preact/hooks';
 import type { Address, Person } from '../../chat';
 import { t } from '../i18n';
 import { kith } from '../kith';
-import { Dialog, show } from '../parts/dialog';
+import { show } from '../parts/dialog';
 import { run, say, sayFailure } from '../parts/toast';
 import { countryOf, international, likely } from '../welcome/countries';
-import { PeoplePicker } from './new';
+import { ChoosePeople } from './new';
 import { readCards, type Card } from './vcards';
 
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -53,30 +52,17 @@ async function look(cards: readonly Card[]): Promise<void> {
 }
 
 function Found({ people, close }: { people: readonly Person[]; close: () => void }) {
-  const [chosen, setChosen] = useState<readonly Address[]>(people.map((person) => person.address));
-  const add = async () => {
+  const add = async (chosen: readonly Address[]) => {
     for (const { address, name } of people) if (chosen.includes(address)) await kith.people.addContact(address, name);
   };
   return (
-    <Dialog
+    <ChoosePeople
       title={t('people.book')}
+      people={people}
+      start={people.map((person) => person.address)}
+      label={(n) => t('group.addThem', { n })}
+      onDone={(chosen) => run(add(chosen))}
       close={close}
-      flush
-      foot={
-        <button
-          type="button"
-          class="button main"
-          disabled={!chosen.length}
-          onClick={() => {
-            run(add());
-            close();
-          }}
-        >
-          {t('group.addThem', { n: chosen.length })}
-        </button>
-      }
-    >
-      <PeoplePicker people={people} chosen={chosen} onChange={setChosen} />
-    </Dialog>
+    />
   );
 }

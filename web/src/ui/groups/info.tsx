@@ -17,7 +17,7 @@ import { go } from '../place';
 import { copy } from '../talk/actions';
 import { openPhoto } from '../talk/viewing';
 import { AboutChat, Line } from '../side/about';
-import { PeoplePicker } from './new';
+import { ChoosePeople } from './new';
 import { Text } from '../format/text';
 
 /** About a group: what it is, who is in it, what they may do, and the way out. */
@@ -221,30 +221,17 @@ function memberEntries(group: Group, member: Member, admin: boolean): Entry[] {
 }
 
 function AddMembers({ group, close }: { group: Group; close: () => void }) {
-  const [chosen, setChosen] = useState<readonly Address[]>([]);
   const inside = new Set(group.members.map((member) => member.address));
   return (
-    <Dialog
+    <ChoosePeople
       title={t('group.add')}
+      people={kith.people.contacts.value.filter((person) => !inside.has(person.address))}
+      start={[]}
+      label={(n) => t('group.addThem', { n })}
+      tall
+      onDone={(chosen) => run(kith.groups.add(group.address, chosen))}
       close={close}
-      flush
-      class="tall"
-      foot={
-        <button
-          type="button"
-          class="button main"
-          disabled={!chosen.length}
-          onClick={() => {
-            run(kith.groups.add(group.address, chosen));
-            close();
-          }}
-        >
-          {t('group.addThem', { n: chosen.length })}
-        </button>
-      }
-    >
-      <PeoplePicker people={kith.people.contacts.value.filter((person) => !inside.has(person.address))} chosen={chosen} onChange={setChosen} />
-    </Dialog>
+    />
   );
 }
 

@@ -153,8 +153,44 @@ function FindForm(props: { typed: string; setTyped: (to: string) => void; wrong:
   );
 }
 
+/** Asks for people of a list, one at least; `label` is what the button says, by how many they are. */
+export function ChoosePeople(props: {
+  title: string;
+  people: readonly Person[];
+  start: readonly Address[];
+  label: (count: number) => string;
+  tall?: boolean;
+  onDone: (chosen: readonly Address[]) => void;
+  close: () => void;
+}) {
+  const [chosen, setChosen] = useState(props.start);
+  return (
+    <Dialog
+      title={props.title}
+      close={props.close}
+      flush
+      {...(props.tall ? { class: 'tall' } : {})}
+      foot={
+        <button
+          type="button"
+          class="button main"
+          disabled={!chosen.length}
+          onClick={() => {
+            props.onDone(chosen);
+            props.close();
+          }}
+        >
+          {props.label(chosen.length)}
+        </button>
+      }
+    >
+      <PeoplePicker people={props.people} chosen={chosen} onChange={setChosen} />
+    </Dialog>
+  );
+}
+
 /** A list of people to tick; those chosen stand above it. */
-export function PeoplePicker(props: { people: readonly Person[]; chosen: readonly Address[]; onChange: (chosen: readonly Address[]) => void }) {
+function PeoplePicker(props: { people: readonly Person[]; chosen: readonly Address[]; onChange: (chosen: readonly Address[]) => void }) {
   const [query, setQuery] = useState('');
   const { people, chosen, onChange } = props;
   const found = matching(people, query);

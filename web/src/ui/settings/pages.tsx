@@ -7,7 +7,7 @@ import { Dialog, show } from '../parts/dialog';
 import { Options, Toggle, Wrong } from '../parts/field';
 import { run } from '../parts/toast';
 import { shortcuts } from '../keys';
-import { PeoplePicker } from '../groups/new';
+import { ChoosePeople } from '../groups/new';
 import { said } from '../welcome/start';
 
 const set = (change: Partial<Settings>) => run(kith.settings.set(change));
@@ -99,28 +99,15 @@ function AudienceForm({ of, label, close }: { of: Private; label: Key; close: ()
 
 /** Whom an audience leaves out, or is made of. */
 function ListForm({ of, audience, start, close }: { of: Private; audience: Audience; start: readonly Address[]; close: () => void }) {
-  const [chosen, setChosen] = useState(start);
   return (
-    <Dialog
+    <ChoosePeople
       title={t(`audience.${audience}`)}
+      people={kith.people.contacts.value}
+      start={start}
+      label={() => t('do.save')}
+      onDone={(chosen) => set({ [of]: audience, listed: { [of]: chosen } })}
       close={close}
-      flush
-      foot={
-        <button
-          type="button"
-          class="button main"
-          disabled={!chosen.length}
-          onClick={() => {
-            set({ [of]: audience, listed: { [of]: chosen } });
-            close();
-          }}
-        >
-          {t('do.save')}
-        </button>
-      }
-    >
-      <PeoplePicker people={kith.people.contacts.value} chosen={chosen} onChange={setChosen} />
-    </Dialog>
+    />
   );
 }
 
