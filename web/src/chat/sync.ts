@@ -47,6 +47,7 @@ export class Sync {
         });
       });
       await step(() => core.flags.refresh());
+      await step(() => core.lists.refresh());
       await step(async () => {
         const blocked = await core.queries.blocked();
         await core.run(async () => core.world.stage({ kept: { blocked } }));
