@@ -111,7 +111,6 @@ export class Commands {
       return true;
     });
     if (!tell) return;
-    core.outbox.pump();
     await core.sync.tellDisplayed().catch(() => {});
   };
 
@@ -183,7 +182,6 @@ export class Commands {
       };
       return this.post(chat, ref, payload, { ...(quoted && { reply: quoteOf(quoted) }), ...(out.mentions && { mentions: out.mentions }) }, out.at);
     });
-    core.outbox.pump();
     return id;
   };
 
@@ -233,7 +231,6 @@ export class Commands {
       }
       if (row.kind === 'broadcast' && typeof message.recipients === 'object') await core.incoming.changeCopies(message, message.recipients, change);
     });
-    core.outbox.pump();
   }
 
   editMessage = (id: string, ref: string, text: string, mentions?: readonly Mention[]) => this.tell(id, ref,
@@ -298,7 +295,6 @@ export class Commands {
         });
       }
     }
-    this.core.outbox.pump();
   };
 
   resend = async (id: string) => {
@@ -313,7 +309,6 @@ export class Commands {
         await this.core.outbox.add({ id: message.wire, ...this.target(row), what: 'message', payload: message.payload, message: id });
       }
     });
-    this.core.outbox.pump();
     this.core.uploads.resume();
   };
 
@@ -352,7 +347,6 @@ export class Commands {
       if (!status) throw new KithError({ code: 'not-found' });
       await this.post(status.from, ref, { body: text, reply: { id: status.id, to: status.from, quote: status.text.slice(0, 300) } }, { reply: statusQuote(status) });
     });
-    core.outbox.pump();
   };
 
   // -------------------------------------------------------------------------------------------------------- settings

@@ -102,12 +102,13 @@ export class Core {
     return this.client;
   }
 
-  /** One after the other; the result when what it staged is on the disk. */
+  /** One after the other; the result when what it staged is on the disk. What it put into the outbox goes out then. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const result = this.queue.last.then(work);
     this.queue.last = result.catch(() => {});
     return result.then(async (value) => {
       await this.world.commit();
+      this.outbox.pump();
       return value;
     });
   }
@@ -245,7 +246,6 @@ export class Core {
 
   private async take(message: Element, source: Parameters<Incoming['take']>[1]): Promise<void> {
     await this.run(async () => this.incoming.take(await this.envelope.unwrap(message), source));
-    if (this.world.outbox.size > 0) this.outbox.pump();
   }
 
   /** From the archive; one commit for all of it. */
@@ -253,7 +253,6 @@ export class Core {
     await this.run(async () => {
       for (const { id, message, delay } of results) await this.incoming.take(await this.envelope.unwrap(message), { how, archive: id, delay });
     });
-    this.outbox.pump();
   }
 
   private async presence(stanza: Element): Promise<void> {

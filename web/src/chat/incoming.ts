@@ -66,8 +66,9 @@ export class Incoming {
     return row;
   }
 
-  /** Writes a message's new state, and the list's line if it is the last one. */
-  async replace(row: ChatRow, message: Stored): Promise<void> {
+  /** Writes a message's new state with the tick it amounts to, and the list's line if it is the last one. */
+  async replace(row: ChatRow, changed: Stored): Promise<void> {
+    const message = ticked(changed);
     await this.world.stageMessage(row.no, message);
     const now = this.world.chats.get(row.id)!;
     if (now.lastOrder === message.order) this.update(row.id, { last: lastOf(message) });
@@ -183,7 +184,14 @@ export class Incoming {
     const { messages } = this.world;
     const same = (archive !== undefined ? await messages.find(row.no, 'a', archive) : undefined)
       ?? (mine && sent !== undefined ? await messages.find(row.no, 'm', sent) : undefined);
+    // A copy that comes live is confirmed even if the archive showed it first: as history it was not.
+    const confirm = async () => {
+      if (mine || !received.wantsReceipt || source.how === 'history') return;
+      if (!group && received.id !== undefined) await this.duties.receipt(chat, received.id);
+      else if (group && received.realJid !== undefined && archive !== undefined) await this.duties.receipt(received.realJid, archive, chat);
+    };
     if (same) {
+      if (source.how === 'live') await confirm();
       if (archive !== undefined && same.archive !== archive) {
         const tick = same.tick === 'waiting' ? { tick: 'sent' as const } : {};
         const recipients = group && same.recipients === 0 ? this.membersBeside(chat) : undefined;
@@ -222,9 +230,7 @@ export class Incoming {
       this.update(chat, { unread: now.unread + 1, unreadMentions: now.unreadMentions + (mentionsMe ? 1 : 0) });
       this.world.stage({ news: [message] });
     }
-    if (mine || !received.wantsReceipt || source.how === 'history') return;
-    if (!group && received.id !== undefined) await this.duties.receipt(chat, received.id);
-    else if (group && received.realJid !== undefined && archive !== undefined) await this.duties.receipt(received.realJid, archive, chat);
+    await confirm();
   }
 
   /** Who else is in a group, as far as that is known and they are not too many to be asked. */
@@ -301,7 +307,9 @@ export class Incoming {
       if (page.length === 0) return;
       for (const message of page.reverse()) {
         seen++;
-        if (!message.mine || message.tick === 'waiting' || message.tick === 'failed') continue;
+        if (!message.mine || message.tick === 'failed') continue;
+        // What was taken was sent, whether or not we know it yet; one before it may still wait for its file or its hour.
+        if (message.tick === 'waiting' && message.id !== last.id) continue;
         // Who came later did not get it.
         if (typeof message.recipients === 'object' && !message.recipients.includes(who)) continue;
         if (message.marks?.[who]?.[what] !== undefined) return;
@@ -313,7 +321,7 @@ export class Incoming {
 
   private async mark(row: ChatRow, message: Stored, who: Address, what: 'delivered' | 'read', time: number): Promise<void> {
     const former = message.marks?.[who];
-    await this.replace(row, ticked({ ...message, marks: { ...message.marks, [who]: { ...former, delivered: former?.delivered ?? time, [what]: former?.[what] ?? time } } }));
+    await this.replace(row, { ...message, marks: { ...message.marks, [who]: { ...former, delivered: former?.delivered ?? time, [what]: former?.[what] ?? time } } });
     // What went to a list has its ticks there, too.
     const list = message.list === undefined ? undefined : this.world.chats.get(message.list);
     const same = list && (await this.world.messages.find(list.no, 'm', message.wire));

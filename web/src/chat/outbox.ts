@@ -8,7 +8,6 @@ import { displayed, groupReceipt, receipt, writeMessage } from '../xmpp/saying';
 import type { Element } from '../xmpp/xml';
 import type { Address, Failure } from './model';
 import type { Incoming } from './incoming';
-import { ticked } from './changes';
 import type { OutboxItem } from './rows';
 import type { World } from './world';
 
@@ -26,7 +25,7 @@ export class Outbox {
     private readonly envelope: Envelope,
   ) {}
 
-  /** Staged; the caller commits and then pumps. Adding the same id again changes nothing. */
+  /** Staged; it goes out when it is committed (Core.run). Adding the same id again changes nothing. */
   async add(item: Omit<OutboxItem, 'n'>): Promise<void> {
     let n = 1;
     for (const each of this.world.outbox.values()) {
@@ -67,6 +66,7 @@ export class Outbox {
 
   private async run(): Promise<void> {
     const stream = this.stream;
+    if (this.world.outbox.size === 0 || !this.client()?.online) return;
     const items = [...this.world.outbox.values()].sort((one, two) => one.n - two.n);
     for (const item of items) {
       const client = this.client();
@@ -105,7 +105,7 @@ export class Outbox {
     this.sent.delete(item.n);
     const message = item.message === undefined ? undefined : await this.world.messages.get(item.message);
     const row = message && this.world.chats.get(message.chat);
-    if (message?.tick === 'waiting' && row) await this.incoming.replace(row, ticked({ ...message, tick: 'sent' }));
+    if (message?.tick === 'waiting' && row) await this.incoming.replace(row, { ...message, tick: 'sent' });
     if (message && item.bcc) await this.incoming.handedOut({ ...message, ...(item.payload && { payload: item.payload }) }, item.bcc);
   }
 
