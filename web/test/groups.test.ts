@@ -23,7 +23,7 @@ let singers: string[];
 beforeEach(async () => {
   verona = new Verona();
   [waiting, answered, singers] = [[], [], [JULIET]];
-  verona.other = (_, __, to, payload) => {
+  verona.other = (_, type, to, payload) => {
     const result = (...children: Node[]) => el('iq', NS.client, { type: 'result' }, children);
     if (payload.is('requests', NS.groups)) {
       return result(el('requests', NS.groups, {}, waiting.map((jid) => el('request', NS.groups, { jid, nick: 'Nick', since: '2026-11-22T10:00:00Z' }))));
@@ -43,7 +43,7 @@ beforeEach(async () => {
       return result(el('query', NS.mucAdmin, {}, jids.map((jid) => el('item', NS.mucAdmin, { jid, affiliation: affiliation! }))));
     }
     if (payload.is('tokens', NS.mucInvite)) return result(el('tokens', NS.mucInvite, {}, el('token', NS.mucInvite, { delay: '60' }, 'abc')));
-    if (payload.is('join', NS.groups)) return result(el('pending', NS.groups));
+    if (payload.is('join', NS.groups)) return result(type === 'get' ? el('group', NS.groups, { name: 'Choir', members: 2 }) : el('pending', NS.groups));
     return undefined;
   };
   romeo = await verona.device(ROMEO);
@@ -166,6 +166,7 @@ test('who is not let in is told, if they had asked', async () => {
   romeo.world.listeners.add((notice) => heard.push(notice));
   const declined = (from: string) => el('message', NS.client, { from, id: 'd' }, el('declined', NS.groups));
   await romeo.gets(declined(CHOIR));
+  expect(await romeo.call('lookAtInvite', `https://kith.test/#join/${encodeURIComponent(CHOIR)}/abc`)).toEqual({ address: CHOIR, name: 'Choir', members: 2 });
   expect(await romeo.call('joinGroup', `https://kith.test/#join/${encodeURIComponent(CHOIR)}/abc`, 'Choir')).toEqual({ address: CHOIR, pending: true });
   expect(romeo.world.chats.has(CHOIR)).toBe(false);
   await romeo.gets(declined(CHOIR));

@@ -79,7 +79,8 @@ export function eventOf(kind: string, by: Address, attrs: Readonly<Record<string
     case 'name': return { type: 'renamed', by, name: attrs.value ?? '' };
     case 'description': return { type: 'described', by };
     case 'picture': return { type: 'photo', by };
-    case 'setting': return { type: 'permissions', by };
+    // What nobody did is the group's own matter: which community it is in.
+    case 'setting': return by === '' || attrs.var === 'muc#roomconfig_pubsub' ? undefined : { type: 'permissions', by };
     case 'group-added': case 'group-removed': return { type: kind, group: bare(attrs.group ?? '') };
     default: return undefined;
   }

@@ -78,7 +78,7 @@ export class Groups {
     if (kind === 'affiliation' && who === core.me) core.incoming.update(group, { admin: isAdmin(attrs.affiliation ?? '') });
     if (kind === 'created') core.incoming.update(group, { member: true, ...(attrs.name !== undefined && { name: attrs.name }) });
     if (kind === 'setting' && attrs.var === `${KEY}post`) core.incoming.update(group, { adminsWrite: attrs.value === 'admins' });
-    if (core.world.groups.has(group)) void this.fetch(group).catch(() => {});
+    if (core.world.groups.has(group) || (kind === 'added' && who === core.me)) void this.fetch(group).catch(() => {});
     if (kind === 'picture' && attrs.hash) void this.fetchPicture(group, attrs.hash).catch(() => {});
   }
 
@@ -288,9 +288,9 @@ export class Groups {
   }
 
   async lookAt(link: string): Promise<{ address: Address; name: string; members: number }> {
-    const { group } = this.parse(link);
-    const info = await this.core.rooms.info(group);
-    return { address: group, name: info['muc#roomconfig_roomname'] || info.name || domain(group), members: Number(info['muc#roominfo_occupants']) || 0 };
+    const { group, token } = this.parse(link);
+    const { name, members } = await this.core.rooms.look(group, token);
+    return { address: group, name: name || domain(group), members };
   }
 
   /** `pending`: the administrators were asked. */

@@ -102,6 +102,12 @@ export class Rooms {
     await this.line.iq('set', group, el('revoke', NS.mucInvite, {}, token));
   }
 
+  /** What a link leads to. */
+  async look(group: string, token: string | undefined): Promise<{ name: string; members: number }> {
+    const found = (await this.line.iq('get', group, el('join', NS.groups, { token }))).child('group', NS.groups);
+    return { name: (found?.attr('name') ?? '').slice(0, 100), members: Number(found?.attr('members')) || 0 };
+  }
+
   async join(group: string, token: string | undefined, nick: string): Promise<'joined' | 'pending'> {
     const answer = await this.line.iq('set', group, el('join', NS.groups, { token, nick }));
     return answer.child('pending', NS.groups) ? 'pending' : 'joined';
