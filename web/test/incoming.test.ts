@@ -74,6 +74,39 @@ test('blue ticks for all up to the one that was shown, and a tick never goes bac
   expect((await all()).map((each) => each.tick)).toEqual(['read', 'read', 'sent']);
 });
 
+/** Written here and kept by the server, whose acknowledgement was lost with the stream. */
+async function unacknowledged(...ids: string[]): Promise<void> {
+  const row = incoming.ensure(PEER);
+  for (const id of ids) {
+    const order = await world.messages.freeOrder(row.no, 1);
+    await incoming.insert(row, { id: `${row.no}:${id}`, chat: PEER, from: ME, mine: true, time: 1, order, wire: id, tick: 'waiting', content: { kind: 'text', text: id } });
+  }
+  await world.commit();
+}
+
+test('a receipt that comes ahead of the server\'s acknowledgement counts as soon as the message is known to be sent', async () => {
+  await unacknowledged('m1');
+  await take(message(`${PEER}/x`, { to: ME }, el('received', NS.receipts, { id: 'm1' })));
+  expect((await all())[0]!.tick).toBe('waiting');
+  await take(message(`${ME}/x`, { to: PEER, id: 'm1' }, body('m1'), origin('m1')), { how: 'catch-up', archive: '99', delay: 1 });
+  expect((await all())[0]!.tick).toBe('delivered');
+});
+
+test('what was shown ahead of the server\'s acknowledgement counts, too, and what waits before it goes on waiting', async () => {
+  await unacknowledged('uploading', 'm2');
+  await take(message(`${PEER}/x`, { to: ME }, el('displayed', NS.markers, { id: 'm2' })));
+  await take(message(`${ME}/x`, { to: PEER, id: 'm2' }, body('m2'), origin('m2')), { how: 'catch-up', archive: '99', delay: 1 });
+  expect((await all()).map((each) => each.tick)).toEqual(['waiting', 'read']);
+});
+
+test('a message that the archive shows just before it comes live is confirmed to its sender', async () => {
+  const stanza = message(`${PEER}/x`, { to: ME, id: 'm1' }, body('Hi'), el('request', NS.receipts), stanzaId(ME, '17'));
+  await take(stanza, { how: 'history', archive: '17' });
+  expect(receipts).toEqual([]);
+  await take(stanza);
+  expect(receipts).toEqual(['m1']);
+});
+
 test('only the author corrects and retracts', async () => {
   await take(message(`${PEER}/x`, { to: ME, id: 'm1' }, body('Hi'), stanzaId(ME, '1')));
   await take(message(`${ME}/y`, { to: PEER, id: 'm2' }, el('retract', NS.retract, { id: 'm1' })));

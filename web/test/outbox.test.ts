@@ -2,12 +2,14 @@ import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
 import type { Client } from '../src/xmpp/client';
 import { plain, readMessage } from '../src/xmpp/message';
-import type { Element } from '../src/xmpp/xml';
+import { NS } from '../src/xmpp/ns';
+import { el, type Element } from '../src/xmpp/xml';
 import { Database } from '../src/chat/database';
 import { Incoming } from '../src/chat/incoming';
 import { Outbox } from '../src/chat/outbox';
 import { World } from '../src/chat/world';
 import { random } from '../tools/demo/world';
+import { Verona } from './verona';
 
 const ME = 'romeo@kith.test';
 const PEER = 'juliet@kith.test';
@@ -161,4 +163,16 @@ test('what was refused is marked so, and can be sent again', async () => {
   await life.outbox.failed('ref', { code: 'blocked' });
   expect(await life.world.messages.get('1:ref')).toMatchObject({ tick: 'failed', failure: { code: 'blocked' } });
   expect(life.world.outbox.size).toBe(0);
+});
+
+test('a receipt leaves although the one before it was acknowledged in the same breath', async () => {
+  const device = await new Verona().device(ME);
+  const said = (id: string) => el('message', NS.client, { from: `${PEER}/x`, to: ME, type: 'chat', id }, el('body', NS.client, {}, id), el('request', NS.receipts));
+  const receipts = () => device.sent.map((each) => each.child('received', NS.receipts)?.attr('id')).filter((id) => id !== undefined);
+  await device.gets(said('m1'));
+  await expect.poll(receipts).toEqual(['m1']);
+  // As many leave the outbox as come into it.
+  const acked = device.core.run(() => device.core.outbox.acked([device.sent.at(-1)!.attr('id')!]));
+  await Promise.all([acked, device.gets(said('m2'))]);
+  await expect.poll(receipts).toEqual(['m1', 'm2']);
 });

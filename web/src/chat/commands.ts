@@ -109,7 +109,6 @@ export class Commands {
       return true;
     });
     if (!tell) return;
-    core.outbox.pump();
     await core.sync.tellDisplayed().catch(() => {});
   };
 
@@ -170,7 +169,6 @@ export class Commands {
       };
       return this.post(chat, ref, payload, { ...(quoted && { reply: quoteOf(quoted) }), ...(out.mentions && { mentions: out.mentions }) }, out.at);
     });
-    core.outbox.pump();
     return id;
   };
 
@@ -217,7 +215,6 @@ export class Commands {
         await core.outbox.add({ id: ref, to: message.chat, type: group ? 'groupchat' : 'chat', what: 'message', payload: said });
       }
     });
-    core.outbox.pump();
   }
 
   editMessage = (id: string, ref: string, text: string, mentions?: readonly Mention[]) => this.tell(id, ref,
@@ -282,7 +279,6 @@ export class Commands {
         });
       }
     }
-    this.core.outbox.pump();
   };
 
   resend = async (id: string) => {
@@ -297,7 +293,6 @@ export class Commands {
         await this.core.outbox.add({ id: message.wire, to: message.chat, type: row.kind === 'group' ? 'groupchat' : 'chat', what: 'message', payload: message.payload, message: id });
       }
     });
-    this.core.outbox.pump();
     this.core.uploads.resume();
   };
 
@@ -426,7 +421,6 @@ export class Commands {
       if (!status) throw new KithError({ code: 'not-found' });
       await this.post(status.from, ref, { body: text, reply: { id: status.id, to: status.from, quote: status.text.slice(0, 300) } }, { reply: statusQuote(status) });
     });
-    core.outbox.pump();
   };
 
   // -------------------------------------------------------------------------------------------------------- settings

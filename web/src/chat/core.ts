@@ -92,12 +92,13 @@ export class Core {
     return this.client;
   }
 
-  /** One after the other; the result when what it staged is on the disk. */
+  /** One after the other; the result when what it staged is on the disk. What it put into the outbox goes out then. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const result = this.queue.last.then(work);
     this.queue.last = result.catch(() => {});
     return result.then(async (value) => {
       await this.world.commit();
+      this.outbox.pump();
       return value;
     });
   }
@@ -233,9 +234,7 @@ export class Core {
   }
 
   private async take(message: Element, source: Parameters<Incoming['take']>[1]): Promise<void> {
-    const before = this.world.outbox.size;
     await this.run(async () => this.incoming.take(await this.envelope.unwrap(message), source));
-    if (this.world.outbox.size !== before) this.outbox.pump();
   }
 
   /** From the archive; one commit for all of it. */
@@ -243,7 +242,6 @@ export class Core {
     await this.run(async () => {
       for (const { id, message, delay } of results) await this.incoming.take(await this.envelope.unwrap(message), { how, archive: id, delay });
     });
-    this.outbox.pump();
   }
 
   private async presence(stanza: Element): Promise<void> {

@@ -58,8 +58,9 @@ export class Incoming {
     return row;
   }
 
-  /** Writes a message's new state, and the list's line if it is the last one. */
-  async replace(row: ChatRow, message: Stored): Promise<void> {
+  /** Writes a message's new state with the tick it amounts to, and the list's line if it is the last one. */
+  async replace(row: ChatRow, changed: Stored): Promise<void> {
+    const message = ticked(changed);
     await this.world.stageMessage(row.no, message);
     const now = this.world.chats.get(row.id)!;
     if (now.lastOrder === message.order) this.update(row.id, { last: lastOf(message) });
@@ -152,7 +153,12 @@ export class Incoming {
     const { messages } = this.world;
     const same = (archive !== undefined ? await messages.find(row.no, 'a', archive) : undefined)
       ?? (mine && sent !== undefined ? await messages.find(row.no, 'm', sent) : undefined);
+    // A copy that comes live is confirmed even if the archive showed it first: as history it was not.
+    const confirm = async () => {
+      if (!mine && !group && received.wantsReceipt && received.id !== undefined && source.how !== 'history') await this.duties.receipt(chat, received.id);
+    };
     if (same) {
+      if (source.how === 'live') await confirm();
       if (archive !== undefined && same.archive !== archive) {
         const tick = same.tick === 'waiting' ? { tick: 'sent' as const } : {};
         await this.replace(row, { ...same, archive, ...(group && { wire: archive }), ...tick });
@@ -189,7 +195,7 @@ export class Incoming {
       this.update(chat, { unread: now.unread + 1, unreadMentions: now.unreadMentions + (mentionsMe ? 1 : 0) });
       this.world.stage({ news: [message] });
     }
-    if (!mine && !group && received.wantsReceipt && received.id !== undefined && source.how !== 'history') await this.duties.receipt(chat, received.id);
+    await confirm();
   }
 
   private async quote(no: number, group: boolean, reply: NonNullable<Payload['reply']>): Promise<Quote> {
@@ -223,7 +229,7 @@ export class Incoming {
     const row = this.world.chats.get(chat);
     const message = row && (await this.world.messages.find(row.no, 'm', ref));
     if (!message || message.marks?.[who]?.delivered !== undefined) return;
-    await this.replace(row, ticked({ ...message, marks: { ...message.marks, [who]: { ...message.marks?.[who], delivered: time } } }));
+    await this.replace(row, { ...message, marks: { ...message.marks, [who]: { ...message.marks?.[who], delivered: time } } });
   }
 
   /** XEP-0333: all of ours up to this one were shown. */
@@ -238,10 +244,12 @@ export class Incoming {
       if (page.length === 0) return;
       for (const message of page.reverse()) {
         seen++;
-        if (!message.mine || message.tick === 'waiting' || message.tick === 'failed') continue;
+        if (!message.mine || message.tick === 'failed') continue;
+        // What was shown was sent, whether or not we know it yet; one before it may still wait for its file or its hour.
+        if (message.tick === 'waiting' && message.id !== last.id) continue;
         if (message.marks?.[who]?.read !== undefined) return;
         const former = message.marks?.[who];
-        await this.replace(row, ticked({ ...message, marks: { ...message.marks, [who]: { delivered: former?.delivered ?? time, read: time } } }));
+        await this.replace(row, { ...message, marks: { ...message.marks, [who]: { delivered: former?.delivered ?? time, read: time } } });
       }
       order = page.at(-1)!.order;
     }
@@ -327,7 +335,7 @@ export function quoteOf(message: Message): Quote {
   };
 }
 
-export function ticked(message: Stored): Stored {
+function ticked(message: Stored): Stored {
   const tick = tickOf(message);
   return tick === undefined || tick === message.tick ? message : { ...message, tick };
 }

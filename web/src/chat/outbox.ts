@@ -7,7 +7,6 @@ import { displayed, receipt, writeMessage, type Envelope } from '../xmpp/message
 import type { Element } from '../xmpp/xml';
 import type { Failure } from './model';
 import type { Incoming } from './incoming';
-import { ticked } from './incoming';
 import type { OutboxItem } from './rows';
 import type { World } from './world';
 
@@ -25,7 +24,7 @@ export class Outbox {
     private readonly envelope: Envelope,
   ) {}
 
-  /** Staged; the caller commits and then pumps. Adding the same id again changes nothing. */
+  /** Staged; it goes out when it is committed (Core.run). Adding the same id again changes nothing. */
   async add(item: Omit<OutboxItem, 'n'>): Promise<void> {
     let n = 1;
     for (const each of this.world.outbox.values()) {
@@ -61,6 +60,7 @@ export class Outbox {
 
   private async run(): Promise<void> {
     const stream = this.stream;
+    if (this.world.outbox.size === 0 || !this.client()?.online) return;
     const items = [...this.world.outbox.values()].sort((one, two) => one.n - two.n);
     for (const item of items) {
       const client = this.client();
@@ -98,7 +98,7 @@ export class Outbox {
     this.sent.delete(item.n);
     const message = item.message === undefined ? undefined : await this.world.messages.get(item.message);
     const row = message && this.world.chats.get(message.chat);
-    if (message?.tick === 'waiting' && row) await this.incoming.replace(row, ticked({ ...message, tick: 'sent' }));
+    if (message?.tick === 'waiting' && row) await this.incoming.replace(row, { ...message, tick: 'sent' });
   }
 
   /** The server, or who it was for, refused it. Staged. */

@@ -52,7 +52,6 @@ export class Uploads {
         await core.incoming.replace(row, { ...stored, url: slot.get, payload });
       });
       this.show(id, undefined);
-      core.outbox.pump();
     } catch (fault) {
       const failure = abort.signal.aborted ? { code: 'cancelled' as const } : failureOf(fault);
       const later = failure.code === 'offline' || failure.code === 'timeout' || failure.code === 'server-down';

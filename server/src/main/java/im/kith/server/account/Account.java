@@ -252,6 +252,13 @@ final class Account extends Resident implements Self {
     }
 
     @Override
+    public void show(Jid address, Jid to) {
+        var device = devices.at(address);
+        var shown = device == null ? null : device.shown();
+        if (shown != null) outgoing.show(shown, to);
+    }
+
+    @Override
     public void sendToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
         outgoing.routeToEach(stanzas, to, fleeting);
     }

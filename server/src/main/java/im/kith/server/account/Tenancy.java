@@ -98,7 +98,7 @@ final class Tenancy extends Resident implements Home {
 
     @Override
     void overheard(Broadcast broadcast, Jid to) {
-        arrived(new Handover(name, broadcast.stanza.withTo(to), null, null));
+        arrived(new Handover(name, broadcast.alone(to), null, null));
     }
 
     @Override

@@ -100,7 +100,7 @@ final class SimClient {
         }
 
         @Override
-        public void send(List<byte[]> elements, int consumed) {
+        public void send(List<byte[]> elements, int consumed, boolean urgent) {
             for (var element : elements) later(() -> onElement(element));
         }
 

@@ -311,7 +311,7 @@ public final class Village {
         }
 
         @Override
-        public void send(List<byte[]> elements, int consumed) {
+        public void send(List<byte[]> elements, int consumed, boolean urgent) {
             for (var bytes : elements) {
                 var element = parse(bytes);
                 if (element.namespace().equals(StreamManagement.NAMESPACE)) nonza(element);
