@@ -214,6 +214,16 @@ class DeliveryTrial {
 
     @Trial
     @Spec("RFC 6121 §8.5.3.2.1")
+    void a_normal_message_to_a_device_that_is_gone_comes_back(World world) {
+        var romeo = world.user("romeo").device("orchard").online();
+        var juliet = world.user("juliet").device("balcony").online();
+        romeo.sends("<message to='juliet@kith.test/tomb'><body>Good night</body></message>")
+                .isRefused("service-unavailable");
+        juliet.getsNothingElse();
+    }
+
+    @Trial
+    @Spec("RFC 6121 §8.5.3.2.1")
     void groupchat_to_a_device_that_is_gone_comes_back(World world) {
         var romeo = world.user("romeo").device("orchard").online();
         var juliet = world.user("juliet").device("balcony").online();

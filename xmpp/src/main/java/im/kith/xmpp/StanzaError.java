@@ -4,9 +4,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A stanza error as a value (RFC 6120 §8.3): the standard's condition, its type, and a text that says what to do.
+///
+/// @param uri where what was asked for is now, for [Condition#GONE] and [Condition#REDIRECT] (§8.3.3.5, §8.3.3.14)
+/// @param application a condition of some other specification's own
 public record StanzaError(
         Condition condition,
         Type type,
+        @Nullable String uri,
         @Nullable String text,
         @Nullable Element application) {
 
@@ -64,27 +68,37 @@ public record StanzaError(
     }
 
     public static StanzaError of(Condition condition) {
-        return new StanzaError(condition, condition.usualType, null, null);
+        return new StanzaError(condition, condition.usualType, null, null, null);
     }
 
     public static StanzaError of(Condition condition, String text) {
-        return new StanzaError(condition, condition.usualType, text, null);
+        return new StanzaError(condition, condition.usualType, null, text, null);
     }
 
     public StanzaError as(Type other) {
-        return new StanzaError(condition, other, text, application);
+        return new StanzaError(condition, other, uri, text, application);
     }
 
     /// With an application-specific condition beside the defined one.
     public StanzaError with(Element applicationCondition) {
-        return new StanzaError(condition, type, text, applicationCondition);
+        return new StanzaError(condition, type, uri, text, applicationCondition);
+    }
+
+    /// With the address at which to look instead.
+    public StanzaError at(String elsewhere) {
+        return new StanzaError(condition, type, elsewhere, text, application);
     }
 
     /// The `<error/>` element, in `jabber:client`.
     public Element toElement() {
         var builder = Element.build(Stanza.CLIENT, "error")
                 .attribute("type", type.label())
-                .child(Element.empty(NAMESPACE, condition.label()));
+                .child(
+                        uri == null
+                                ? Element.empty(NAMESPACE, condition.label())
+                                : Element.build(NAMESPACE, condition.label())
+                                        .text(uri)
+                                        .build());
         if (text != null)
             builder.child(Element.build(NAMESPACE, "text")
                     .attribute("xml:lang", "en")

@@ -68,6 +68,7 @@ final class Account extends Resident implements Self {
         names.add(Orders.CREDENTIALS);
         names.add(DeviceRow.SHELF);
         names.add(Groups.SHELF);
+        names.add(Arrears.SHELF);
         names.addAll(site.features.hotShelves());
         return names;
     }
@@ -82,6 +83,7 @@ final class Account extends Resident implements Self {
         exists = !image.shelves().get(0).isEmpty();
         devices.load(image.shelves().get(1));
         ready.run();
+        groups.arrears.pump();
     }
 
     @Override
@@ -247,6 +249,13 @@ final class Account extends Resident implements Self {
     public void send(Stanza stanza) {
         var passing = outgoing.passing(stanza);
         if (passing != null) outgoing.route(passing, null);
+    }
+
+    @Override
+    public void show(Jid address, Jid to) {
+        var device = devices.at(address);
+        var shown = device == null ? null : device.shown();
+        if (shown != null) outgoing.show(shown, to);
     }
 
     @Override

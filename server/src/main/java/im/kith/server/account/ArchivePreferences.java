@@ -8,6 +8,7 @@ import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
 import im.kith.server.feature.Reply;
 import im.kith.server.feature.Shelf;
+import im.kith.server.feature.Verdict;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
@@ -22,7 +23,8 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// XEP-0441: which messages an account wants in its archive.
+/// XEP-0441: which messages an account wants in its archive. Nobody else reads that, or the archive itself (XEP-0313
+/// §7.1): a request to another account is `forbidden` where it comes from, so it does not tell whether there is one.
 ///
 /// On the hot shelf `archive`: the row `default` (`always` when absent) and one row per listed address, its value
 /// `always` or `never`. So the question every message asks is two look-ups, and for most accounts none.
@@ -40,6 +42,8 @@ final class ArchivePreferences implements Feature {
     private static final String ROSTER = "roster";
     private static final int MAX_ADDRESSES = 500;
 
+    private static final Verdict NOT_YOURS =
+            Verdict.reject(StanzaError.of(Condition.FORBIDDEN, "Everybody reads their own archive only."));
     private static final StanzaError NO_DEFAULT =
             StanzaError.of(Condition.BAD_REQUEST, "The attribute default must be always, never or roster.");
     private static final StanzaError NO_ADDRESS =
@@ -56,7 +60,15 @@ final class ArchivePreferences implements Feature {
                 .keepingHot(SHELF)
                 .answering(GET, PREFS, (iq, owner) -> Reply.result(write(owner.shelf(SHELF))))
                 .answering(SET, PREFS, ArchivePreferences::set)
+                .checkingOutgoing((stanza, owner) -> isOfOthers(stanza, owner) ? NOT_YOURS : Verdict.pass())
                 .build();
+    }
+
+    private static boolean isOfOthers(Stanza stanza, Owner owner) {
+        if (!stanza.isRequest()) return false;
+        var to = stanza.to();
+        var payload = stanza.payload();
+        return to != null && payload != null && payload.namespace().equals(PREFS.namespace()) && owner.isNeighbour(to);
     }
 
     /// Whether a message to or from `peer` belongs to the archive (XEP-0441 §2.3). `inRoster` is asked only if it

@@ -31,6 +31,8 @@ final class Broadcast {
     final boolean fleeting;
 
     private final boolean forOne;
+    private final boolean news;
+    private final boolean probe;
 
     Broadcast(Stanza stanza, boolean filed) {
         this(stanza.withTo(null), XmlWriter.toBytes(stanza.withTo(null).element(), Stanza.CLIENT), filed, false);
@@ -40,6 +42,11 @@ final class Broadcast {
     static Broadcast ofAccount(Stanza stanza, boolean fleeting) {
         var plain = stanza.withTo(null);
         return new Broadcast(plain, XmlWriter.toBytes(plain.element(), Stanza.CLIENT), false, fleeting);
+    }
+
+    /// What a device shows; `bytes` are the presence, whose element needs no addresses.
+    static Broadcast ofDevice(Stanza presence, byte[] bytes) {
+        return new Broadcast(presence, bytes, false, true);
     }
 
     /// `bytes` are the stanza, without `to` and perhaps with more in it.
@@ -53,16 +60,28 @@ final class Broadcast {
         this.filed = filed;
         this.fleeting = fleeting;
         this.forOne = stanza.isMessage() && !stanza.type().equals("groupchat");
+        this.news = stanza.isPresence() && Presence.isNews(stanza);
+        this.probe = stanza.isPresence() && stanza.type().equals("probe");
     }
 
     /// Whether it says who is there: what the next of its kind makes stale, and nobody answers.
     boolean isNews() {
-        return stanza.isPresence() && Presence.isNews(stanza);
+        return news;
+    }
+
+    /// Whether it asks who is there (RFC 6121 §4.3): its address is all that is read of `to`.
+    boolean isProbe() {
+        return probe;
     }
 
     /// Whether it is a message that each of them gets as if it had been sent alone.
     boolean isForOne() {
         return forOne;
+    }
+
+    /// The stanza as if it had been sent to them alone.
+    Stanza alone(Jid to) {
+        return Stanza.of(stanza.kind(), stanza.from(), to, stanza.element());
     }
 
     /// The stanza with that address, but not in its element: for checks, which look at the address that is parsed.

@@ -23,12 +23,13 @@ enum Delivery {
         if (full && matches) return DEVICE;
         return switch (type) {
             // §8.5.2.1.1, §8.5.2.2.1, §8.5.3.2.1: without a match as if addressed to the account.
-            case "chat", "normal" -> anyone ? ALL : durable ? KEEP : IGNORE;
+            case "chat" -> anyone ? ALL : durable ? KEEP : IGNORE;
             case "groupchat" -> ERROR;
             case "headline" -> full ? IGNORE : anyone ? ALL : IGNORE;
             case "error" -> IGNORE;
-            // §5.2.2: an unknown type is a normal one.
-            default -> anyone ? ALL : durable ? KEEP : IGNORE;
+            // §5.2.2: an unknown type is a normal one. §8.5.3.2.1: without a match its sender is told, if it says
+            // anything.
+            default -> full ? durable ? ERROR : IGNORE : anyone ? ALL : durable ? KEEP : IGNORE;
         };
     }
 }

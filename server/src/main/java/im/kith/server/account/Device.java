@@ -37,6 +37,9 @@ final class Device {
     Acks acks;
 
     private @Nullable Element presence;
+    /// The same as bytes, once somebody has asked.
+    private byte @Nullable [] shown;
+
     private int priority;
     private @Nullable Set<String> interests;
     private boolean active = true;
@@ -105,13 +108,13 @@ final class Device {
     /// Writes what is no stanza: not counted, not repeated.
     void write(byte[] element) {
         var out = output();
-        if (out != null) out.add(element);
+        if (out != null) out.add(element, true);
     }
 
     /// Writes past all that waits for the disk; for a client without stream management only.
     void writeNow(byte[] element) {
         var to = link;
-        if (to != null) to.send(List.of(element), 0);
+        if (to != null) to.send(List.of(element), 0, true);
     }
 
     void write(Element element) {
@@ -126,7 +129,8 @@ final class Device {
     /// The same; `written` is the stanza as bytes.
     void send(Stanza stanza, byte[] written) {
         var from = stanza.from();
-        if (!active && stanza.isPresence() && from != null && Presence.isNews(stanza)) {
+        boolean news = stanza.isPresence() && from != null && Presence.isNews(stanza);
+        if (!active && news) {
             if (quiet == null) quiet = new LinkedHashMap<>(4);
             quiet.remove(from);
             if (quiet.size() < QUIET_LIMIT) {
@@ -134,7 +138,8 @@ final class Device {
                 return;
             }
         }
-        sendVolatile(written);
+        // Contacts come and go in crowds, above all when a server has started: then one write takes many of them.
+        sendVolatile(written, !news || account.owns(from) || account.site.isOfService(from));
     }
 
     /// XEP-0352: whether the user looks at the device.
@@ -151,6 +156,10 @@ final class Device {
     }
 
     void sendVolatile(byte[] stanza) {
+        sendVolatile(stanza, true);
+    }
+
+    private void sendVolatile(byte[] stanza, boolean urgent) {
         if (feed.holds(stanza)) return;
         var stream = acks;
         if (link == null) {
@@ -158,11 +167,24 @@ final class Device {
             return;
         }
         if (stream != null) stream.sentVolatile(stanza);
-        write(stanza);
+        var out = output();
+        if (out != null) out.add(stanza, urgent);
         if (stream != null && stream.unacked() >= Feed.WINDOW / 2) confirmation.ask();
     }
 
     // ---- presence --------------------------------------------------------------------------------------------------
+
+    /// What it shows, to be sent to whoever asks; null when it is not available.
+    @Nullable
+    Broadcast shown() {
+        var now = presence;
+        if (now == null) return null;
+        if (shown == null) {
+            var said = Stanza.of(Stanza.Kind.PRESENCE, jid, null, now);
+            shown = XmlWriter.toBytes(said.element(), Stanza.CLIENT);
+        }
+        return Broadcast.ofDevice(new Stanza(Stanza.Kind.PRESENCE, jid, null, now), shown);
+    }
 
     boolean isAvailable() {
         return presence != null;
@@ -176,6 +198,7 @@ final class Device {
     void present(@Nullable Element stanza, int newPriority) {
         boolean took = takesMessages();
         presence = stanza;
+        shown = null;
         priority = newPriority;
         if (stanza != null && newPriority < 0 && !took) feed.skipAll();
         if (took && !takesMessages()) account.devices.persist(this);
@@ -287,6 +310,7 @@ final class Device {
         carbonsFrom = row.carbonsFrom();
         groups = row.groups();
         presence = lastPresence;
+        shown = null;
         priority = row.priority();
         for (var topic : row.interests().split(" ", -1)) if (!topic.isEmpty()) interest(topic);
         feed.restore(cursor, taken);

@@ -80,19 +80,23 @@ final class Incoming {
     void overheard(Broadcast broadcast, Jid to) {
         if (!broadcast.fleeting) account.touch();
         if (to.isBare() || !account.exists() || broadcast.isForOne()) {
-            if (account.exists() && broadcast.isNews() && passesAsItIs(broadcast.addressed(to))) show(broadcast, to);
-            else handle(new Handover(account.name, broadcast.stanza.withTo(to), null, null));
+            boolean asItIs = account.exists()
+                    && (broadcast.isNews() || broadcast.isProbe())
+                    && passesAsItIs(broadcast.addressed(to));
+            if (!asItIs) handle(new Handover(account.name, broadcast.alone(to), null, null));
+            else if (broadcast.isNews()) show(broadcast, to);
+            else account.presence.fromContact(broadcast.addressed(to), account);
             return;
         }
         var device = account.devices.at(to);
         if (device == null) {
-            handle(new Handover(account.name, broadcast.stanza.withTo(to), null, null));
+            handle(new Handover(account.name, broadcast.alone(to), null, null));
             return;
         }
         // Who does not want what a room says does not get it; nobody is told.
         if ((broadcast.filed && device.groups) || !admits(broadcast.addressed(to))) return;
         if (broadcast.isNews()) show(broadcast, to);
-        else if (broadcast.stanza.isPresence()) account.presence.fromContact(broadcast.stanza.withTo(to), account);
+        else if (broadcast.stanza.isPresence()) account.presence.fromContact(broadcast.alone(to), account);
         else device.sendVolatile(broadcast.copy(to));
     }
 

@@ -21,8 +21,9 @@ public interface Link {
     void resumeRefused(StanzaError error, long h);
 
     /// Writes these elements in this order; each array is one complete element inside a `jabber:client` stream.
-    /// `consumed` arrivals of this session are done with: their share of the read-ahead is free again.
-    void send(List<byte[]> elements, int consumed);
+    /// `consumed` arrivals of this session are done with: their share of the read-ahead is free again. What is not
+    /// `urgent` may wait a moment for more to be written with it.
+    void send(List<byte[]> elements, int consumed, boolean urgent);
 
     /// Ends the stream, with the error if there is one, after all that was sent before.
     void close(@Nullable StreamError error);

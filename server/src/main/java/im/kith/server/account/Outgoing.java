@@ -260,6 +260,13 @@ final class Outgoing {
         }
     }
 
+    /// Routes an account's presence, which is written once for all who ask for it.
+    void show(Broadcast presence, Jid to) {
+        var said = presence.addressed(to);
+        if (passing(said) == said) account.partition.depart(presence, to);
+        else account.send(presence.alone(to));
+    }
+
     /// The same for many who are sent the same, but for what the checks change.
     void routeToEach(List<Stanza> stanzas, Iterable<Jid> to, boolean fleeting) {
         var alike = new ArrayList<Jid>();

@@ -262,6 +262,16 @@ final class Partition implements Journal.Listener {
         }
     }
 
+    void depart(Broadcast broadcast, Jid to) {
+        var owner = site.ownerOf(to);
+        if (owner == null) return;
+        int partition = site.neighbours.partitionOf(owner);
+        var part = new Audience.Part(partition, List.of(owner), List.of(to));
+        var copies = new Broadcast.Copies(List.of(broadcast), part);
+        if (partition == number) local.add(copies);
+        else turn.departures.add(copies);
+    }
+
     private void overheard(Broadcast.Copies copies) {
         var broadcasts = copies.broadcasts();
         boolean fleeting = broadcasts.getFirst().fleeting;

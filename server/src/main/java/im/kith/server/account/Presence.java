@@ -315,7 +315,8 @@ final class Presence {
             var presence = device.presence();
             if (presence == null || (resource != null && !resource.equals(device.jid()))) continue;
             answered = true;
-            route(prober, Stanza.of(Kind.PRESENCE, device.jid(), prober, presence), self);
+            if (own) deliver(prober, Stanza.of(Kind.PRESENCE, device.jid(), prober, presence), self);
+            else self.show(device.jid(), prober);
         }
         var silent = resource == null ? self.jid() : resource;
         if (!answered) route(prober, Stanza.of(Kind.PRESENCE, silent, prober, UNAVAILABLE), self);

@@ -12,6 +12,9 @@ interface Self extends Owner {
     @Override
     void sendToDevice(Jid device, Stanza stanza);
 
+    /// Sends somebody else the presence of a device that is available, as [Owner#send] would.
+    void show(Jid device, Jid to);
+
     /// What a device shows with what the features add to it.
     default Element shaped(Element presence) {
         return presence;

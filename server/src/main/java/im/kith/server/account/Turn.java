@@ -35,14 +35,16 @@ final class Turn {
         private final Link link;
         private final List<byte[]> elements = new ArrayList<>(4);
         private int consumed;
+        private boolean urgent;
 
         Output(Turn turn, Link link) {
             this.turn = turn;
             this.link = link;
         }
 
-        void add(byte[] element) {
+        void add(byte[] element, boolean now) {
             elements.add(element);
+            urgent |= now;
         }
 
         void consumed() {
@@ -55,7 +57,7 @@ final class Turn {
 
         @Override
         public void run() {
-            link.send(elements, consumed);
+            link.send(elements, consumed, urgent);
         }
     }
 }

@@ -26,6 +26,14 @@ public interface Owner {
     /// Whether `address` is this account (any resource).
     boolean owns(@Nullable Jid address);
 
+    /// Whether `address` is the bare JID of another account of this server, if there is one.
+    default boolean isNeighbour(Jid address) {
+        return address.isBare()
+                && address.local() != null
+                && address.domain().equals(server().domain())
+                && !owns(address);
+    }
+
     /// A hot shelf, declared in the manifest.
     Shelf shelf(String name);
 

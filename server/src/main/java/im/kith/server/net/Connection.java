@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 public interface Connection {
 
     /// Writes elements in this order (each array is one, as it stands inside a `jabber:client` stream), and gives back
-    /// the read-ahead of `consumed` stanzas ([#arrived]).
-    void send(List<byte[]> elements, int consumed);
+    /// the read-ahead of `consumed` stanzas ([#arrived]). What is not `urgent` may wait for company for
+    /// [Loop#UNHURRIED_MILLIS], but never lets what comes after it go first.
+    void send(List<byte[]> elements, int consumed, boolean urgent);
 
     /// Runs `action` on the event loop, after what the same thread sent before.
     void post(Runnable action);

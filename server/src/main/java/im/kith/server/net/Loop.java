@@ -18,6 +18,9 @@ final class Loop {
 
     private static final long SWEEP_MILLIS = 250;
     private static final long THROTTLE_MILLIS = 20;
+    /// How long what is not urgent may wait for more that goes the same way.
+    static final long UNHURRIED_MILLIS = 50;
+
     private static final VarHandle BROUGHT;
 
     static {
@@ -37,6 +40,7 @@ final class Loop {
     private volatile @Nullable Outgoing brought;
 
     private final ArrayList<SocketConnection> unflushed = new ArrayList<>();
+    private final ArrayList<SocketConnection> unhurried = new ArrayList<>();
     /// Every connection of this loop, each at its slot. (Netty's event loops do not tell.)
     private final ArrayList<SocketConnection> connections = new ArrayList<>();
 
@@ -131,6 +135,21 @@ final class Loop {
 
     void flushAtEnd(SocketConnection connection) {
         unflushed.add(connection);
+        touch();
+    }
+
+    /// The connection has nothing urgent to write.
+    void flushLater(SocketConnection connection) {
+        if (unhurried.isEmpty()) executor.schedule(this::flushUnhurried, UNHURRIED_MILLIS, TimeUnit.MILLISECONDS);
+        unhurried.add(connection);
+    }
+
+    private void flushUnhurried() {
+        for (int i = 0; i < unhurried.size(); i++) {
+            unhurried.get(i).patient = false;
+            unhurried.get(i).flush();
+        }
+        unhurried.clear();
         touch();
     }
 

@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// What one connection has to write: a list for the end of the loop's turn, and a count of the bytes that were promised
+/// What one connection has to write: a list until it is flushed, and a count of the bytes that were promised
 /// and that the socket has not taken.
 ///
 /// The count is for any thread ([#promise], [#isWithin]); all else belongs to the connection's event loop.
@@ -46,23 +46,14 @@ final class Outbound {
         return pendingBytes;
     }
 
-    /// True if it is the first of the turn.
-    boolean append(Outgoing outgoing) {
+    void append(Outgoing outgoing) {
         var before = last;
         last = outgoing;
-        if (before == null) {
-            first = outgoing;
-            return true;
-        }
-        before.next = outgoing;
-        return false;
+        if (before == null) first = outgoing;
+        else before.next = outgoing;
     }
 
-    boolean isEmpty() {
-        return first == null;
-    }
-
-    /// All that the turn brought.
+    /// All that waits.
     @Nullable
     Outgoing take() {
         var taken = first;

@@ -9,15 +9,19 @@ final class Outgoing {
     final SocketConnection target;
     final List<byte[]> elements;
     final int consumed;
+    /// Whether it leaves at the end of the turn, with all that waits before it.
+    final boolean urgent;
+
     final @Nullable Runnable action;
 
     @Nullable
     Outgoing next;
 
-    Outgoing(SocketConnection target, List<byte[]> elements, int consumed) {
+    Outgoing(SocketConnection target, List<byte[]> elements, int consumed, boolean urgent) {
         this.target = target;
         this.elements = elements;
         this.consumed = consumed;
+        this.urgent = urgent;
         this.action = null;
     }
 
@@ -25,6 +29,7 @@ final class Outgoing {
         this.target = target;
         this.elements = List.of();
         this.consumed = 0;
+        this.urgent = true;
         this.action = action;
     }
 }

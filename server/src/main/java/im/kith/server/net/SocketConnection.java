@@ -59,6 +59,10 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     private boolean gone;
     boolean secure;
     boolean local;
+    /// It is flushed when the turn ends.
+    private boolean flushes;
+    /// [Loop#flushLater] knows that something waits.
+    boolean patient;
     /// [Loop#watch] knows that the peer is slow.
     boolean watched;
 
@@ -214,11 +218,11 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     // What the layer above says.
 
     @Override
-    public final void send(List<byte[]> elements, int consumed) {
+    public final void send(List<byte[]> elements, int consumed, boolean urgent) {
         int bytes = 0;
         for (int i = 0; i < elements.size(); i++) bytes += elements.get(i).length;
         outbound.promise(bytes);
-        loop.bring(new Outgoing(this, elements, consumed));
+        loop.bring(new Outgoing(this, elements, consumed, urgent));
     }
 
     @Override
@@ -235,7 +239,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     public final void write(byte[] element) {
         if (gone || outputEnded) return;
         outbound.promise(element.length);
-        append(new Outgoing(this, List.of(element), 0));
+        append(new Outgoing(this, List.of(element), 0, true));
     }
 
     /// What another thread brought.
@@ -254,7 +258,14 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     }
 
     private void append(Outgoing outgoing) {
-        if (outbound.append(outgoing)) loop.flushAtEnd(this);
+        outbound.append(outgoing);
+        if (outgoing.urgent) {
+            if (!flushes) loop.flushAtEnd(this);
+            flushes = true;
+        } else if (!flushes && !patient) {
+            patient = true;
+            loop.flushLater(this);
+        }
     }
 
     @Override
@@ -299,7 +310,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
         decideReading();
         noDeadline();
         deadline = loop.leaving.set(this::abort);
-        if (outbound.isEmpty()) append(new Outgoing(this, List.of(), 0));
+        append(new Outgoing(this, List.of(), 0, true));
     }
 
     @Override
@@ -367,6 +378,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     /// All that this turn wrote, in one buffer and one write.
     final void flush() {
+        flushes = false;
         var context = this.context;
         var node = outbound.take();
         if (node == null || gone || context == null) return;

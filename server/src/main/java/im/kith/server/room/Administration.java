@@ -119,7 +119,7 @@ final class Administration {
                 }
                 case Change change -> {
                     var refusal = change.refusal(from, room);
-                    if (refusal != null) return refusal;
+                    if (refusal != null) return refuse(iq, refusal, item);
                     changes.add(change);
                 }
             }
@@ -132,6 +132,21 @@ final class Administration {
         for (var change : changes) others.addAll(carryOut(change, from, actorNick));
         room.home.send(iq.result(null));
         for (var told : others) told.run();
+        return null;
+    }
+
+    /// §8.4: what can't be granted is sent back with the item that is to blame.
+    private @Nullable StanzaError refuse(Stanza iq, StanzaError refusal, Element item) {
+        if (refusal.condition() != Condition.NOT_ALLOWED) return refusal;
+        var error = iq.error(refusal);
+        var query = Element.build(Muc.ADMIN, "query").child(item).build();
+        var both = Element.build(Stanza.CLIENT, "iq")
+                .attribute("type", "error")
+                .attribute("id", iq.id())
+                .child(query)
+                .children(error.element().children())
+                .build();
+        room.home.send(error.with(both));
         return null;
     }
 
@@ -190,7 +205,7 @@ final class Administration {
         var before = room.affiliations.of(person);
         room.affiliations.set(person, affiliation, reason);
         if (nick != null && affiliation.isAtLeast(Affiliation.MEMBER) && !room.entering.isTaken(nick, person)) {
-            room.affiliations.reserve(person, nick);
+            room.affiliations.reserve(person, nick.isEmpty() ? null : nick);
         }
         var present = person.local() == null ? ofDomain(person) : room.occupants.of(person);
         var others = new ArrayList<Runnable>();

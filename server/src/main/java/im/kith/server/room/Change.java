@@ -36,18 +36,16 @@ sealed interface Change {
                 return admin ? null : Muc.error(FORBIDDEN, "Only administrators make somebody a moderator.");
             }
             boolean staff = theirs.isAtLeast(Affiliation.ADMIN);
-            if (occupant.role == Role.MODERATOR) {
-                if (staff) return Muc.error(NOT_ALLOWED, "An administrator or owner stays moderator.");
-                return admin ? null : Muc.error(FORBIDDEN, "Only administrators take a moderator's role.");
-            }
             if (role == Role.VISITOR && (staff || (!admin && theirs.isAtLeast(own)))) {
                 return Muc.error(NOT_ALLOWED, occupant.nick + "'s voice can't be taken by you.");
             }
-            return null;
+            if (occupant.role != Role.MODERATOR) return null;
+            if (!admin) return Muc.error(FORBIDDEN, "Only administrators take a moderator's role.");
+            return staff ? Muc.error(NOT_ALLOWED, "An administrator or owner stays moderator.") : null;
         }
     }
 
-    /// The person is to have this affiliation, and perhaps this reserved nickname.
+    /// The person is to have this affiliation, and perhaps this reserved nickname, or none any more if it is empty.
     record ToAffiliation(
             Jid person,
             Affiliation affiliation,
@@ -128,7 +126,10 @@ sealed interface Change {
             var person = Jid.parse(address);
             if (person == null) return malformed(JID_MALFORMED, address + " is no address.");
             var nickname = Muc.nickname(room.jid, nick);
-            if (nick != null && nickname == null) return malformed(NOT_ACCEPTABLE, "This can be nobody's nickname.");
+            // §9.5: an empty one takes it away; but every member of a group has one.
+            boolean none = nick == null || (nick.isEmpty() && !room.membership.isOn());
+            if (none) return new ToAffiliation(person.bare(), affiliation, nick, reason);
+            if (nickname == null) return malformed(NOT_ACCEPTABLE, "This can be nobody's nickname.");
             return new ToAffiliation(person.bare(), affiliation, nickname, reason);
         }
         var occupant = nick == null ? null : room.occupants.named(nick);

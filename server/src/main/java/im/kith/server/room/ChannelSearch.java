@@ -24,6 +24,9 @@ final class ChannelSearch {
     private static final String BY_ADDRESS = "{urn:xmpp:channel-search:0:order}address";
     private static final String BY_USERS = "{urn:xmpp:channel-search:0:order}nusers";
     private static final String ERROR = "urn:xmpp:channel-search:0:error";
+    private static final String SERVICE_TYPE = "xep-0045";
+    /// Ours, and so in Clark notation (§5.1.1).
+    private static final String LEAST_USERS = "{urn:kith:groups:0}min_users";
     private static final int PAGE = 50;
     private static final int LEAST_CHARS = 2;
 
@@ -61,11 +64,15 @@ final class ChannelSearch {
             return refused(error, "invalid-search-terms");
         }
         var found = new TreeMap<String, Listing>();
-        rooms.forEach((room, listing) -> {
-            if (all || matches(room, listing, Objects.requireNonNull(words), form)) {
-                found.put(BY_USERS.equals(key) ? ranked(room, listing) : room, listing);
-            }
-        });
+        var types = form.field("types");
+        boolean wanted =
+                types == null || types.values().isEmpty() || types.values().contains(SERVICE_TYPE);
+        if (wanted)
+            rooms.forEach((room, listing) -> {
+                if (all || matches(room, listing, Objects.requireNonNull(words), form)) {
+                    found.put(BY_USERS.equals(key) ? ranked(room, listing) : room, listing);
+                }
+            });
         return new Found(result(found, page));
     }
 
@@ -86,7 +93,7 @@ final class ChannelSearch {
             text.append(listing.description()).append('\n');
         if (!Boolean.FALSE.equals(form.isTrue("sinaddress"))) text.append(room);
         var where = text.toString().toLowerCase(Locale.ROOT);
-        var least = form.value("min_users");
+        var least = form.value(LEAST_USERS);
         if (least != null && least.matches("\\d{1,9}") && listing.occupants() < Integer.parseInt(least)) return false;
         for (var word : words.strip().toLowerCase(Locale.ROOT).split("\\s+")) if (!where.contains(word)) return false;
         return true;
@@ -101,7 +108,7 @@ final class ChannelSearch {
             item.child("description", listing.description().isEmpty() ? null : listing.description());
             item.child("language", listing.language().isEmpty() ? null : listing.language());
             item.child("nusers", Integer.toString(listing.occupants()));
-            item.child("service-type", "xep-0045");
+            item.child("service-type", SERVICE_TYPE);
             if (listing.open()) item.child(Element.empty(NAMESPACE, "is-open"));
         }));
         return result.child(Lobby.said(found, shown)).build();
@@ -116,7 +123,14 @@ final class ChannelSearch {
                 .field(new Field(
                         "sindescription", "boolean", "Search in description", false, List.of("true"), List.of()))
                 .field(new Field("sinaddress", "boolean", "Search in address", false, List.of("true"), List.of()))
-                .field(new Field("min_users", "text-single", "Least number of people", false, List.of(), List.of()))
+                .field(new Field(LEAST_USERS, "text-single", "Least number of people", false, List.of(), List.of()))
+                .field(new Field(
+                        "types",
+                        "list-multi",
+                        "Kinds of rooms",
+                        false,
+                        List.of(SERVICE_TYPE),
+                        List.of(new Option(SERVICE_TYPE, "Multi-user chats"))))
                 .field(new Field("key", "list-single", "Sort by", false, List.of(BY_ADDRESS), orders))
                 .build();
         return Element.build(NAMESPACE, "search").child(form.toElement()).build();

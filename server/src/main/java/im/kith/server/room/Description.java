@@ -161,9 +161,9 @@ final class Description {
         }
         var slow = configuration.text(Setting.SLOW_MODE);
         if (!slow.equals("0")) text(form, "muc#roominfo_slow_mode_duration", "Seconds between messages", slow);
-        var hash = room.picture.hash();
-        if (hash != null) {
-            form.field(new Field("muc#roominfo_avatarhash", "text-multi", "Picture", false, List.of(hash), List.of()));
+        var pictures = room.picture.hashes();
+        if (!pictures.isEmpty()) {
+            form.field(new Field("muc#roominfo_avatarhash", "text-multi", "Picture", false, pictures, List.of()));
         }
         if (room.membership.isOn()) group(form);
         var hats = room.hats.hash();

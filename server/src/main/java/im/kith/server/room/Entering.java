@@ -210,11 +210,8 @@ final class Entering {
         int limit = affiliation.isAtLeast(Affiliation.ADMIN) ? most + ROOM_FOR_ADMINS : most;
         if (room.occupants.named(nick) == null && room.occupants.size() >= limit) {
             // XEP-0045 §7.2.9: somebody may leave.
-            return new StanzaError(
-                    Condition.SERVICE_UNAVAILABLE,
-                    StanzaError.Type.WAIT,
-                    "The room is full: it takes " + most + " people.",
-                    null);
+            return Muc.error(Condition.SERVICE_UNAVAILABLE, "The room is full: it takes " + most + " people.")
+                    .as(StanzaError.Type.WAIT);
         }
         return null;
     }

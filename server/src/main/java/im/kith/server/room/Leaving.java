@@ -28,7 +28,10 @@ final class Leaving {
     }
 
     private void goes(Occupant occupant, Jid device, Notice notice) {
-        room.presences.toOwn(occupant, device, notice);
+        // §10.1.3: a room that nobody has set up ends with who made it, who is told so.
+        boolean ends = room.isLocked() && room.occupants.size() == 1 && occupant.deviceCount() == 1;
+        var own = ends ? Notice.destroyed(Element.empty(Muc.USER, "destroy")).answering(notice.ownId()) : notice;
+        room.presences.toOwn(occupant, device, own);
         if (room.occupants.remove(occupant, device)) {
             // A member of a group stays one of it, present or not.
             var absent = room.membership.absent(occupant.account);

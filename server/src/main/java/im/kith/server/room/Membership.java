@@ -324,6 +324,12 @@ final class Membership implements Affiliations.Watcher {
         return people;
     }
 
+    /// Whether an entry was for this member: what an announcement channel tells of people is for each alone.
+    boolean isFor(Jid member, Entry entry, Stanza stanza) {
+        var only = entry.key() == EVENT && room.community.isOne() ? Telling.onlyFor(stanza.element()) : null;
+        return only == null || only.equals(member.bare());
+    }
+
     // ---- what others refuse for it ---------------------------------------------------------------------------------
 
     /// Why the room can't be set up like this, or null.

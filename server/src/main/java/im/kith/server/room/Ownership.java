@@ -111,9 +111,12 @@ final class Ownership {
         room.configure(now);
         if (begins) room.membership.begins();
         else events(before, now);
-        if (form.field(OWNERS) != null) reaffiliate(owners, Affiliation.OWNER, from, persons);
+        var former = room.affiliations.all(Affiliation.OWNER);
+        if (form.field(OWNERS) != null) reaffiliate(owners, Affiliation.OWNER, Affiliation.ADMIN, from, persons);
+        // §10.2: who was an owner stays an administrator, though the form's other list does not know it yet.
+        admins.addAll(former);
         admins.removeAll(room.affiliations.all(Affiliation.OWNER));
-        if (form.field(ADMINS) != null) reaffiliate(admins, Affiliation.ADMIN, from, persons);
+        if (form.field(ADMINS) != null) reaffiliate(admins, Affiliation.ADMIN, Affiliation.MEMBER, from, persons);
         room.home.send(iq.result(null));
         for (var told : persons) told.run();
         if (room.isLocked()) {
@@ -140,11 +143,12 @@ final class Ownership {
         return people;
     }
 
-    /// The people of this affiliation are these, from now on.
-    private void reaffiliate(Set<Jid> people, Affiliation affiliation, Jid from, List<Runnable> told) {
+    /// The people of this affiliation are these, from now on; who was one before has the affiliation `after` now.
+    private void reaffiliate(
+            Set<Jid> people, Affiliation affiliation, Affiliation after, Jid from, List<Runnable> told) {
         for (var person : room.affiliations.all(affiliation)) {
             if (people.contains(person)) continue;
-            told.addAll(administration.affiliate(person, Affiliation.MEMBER, null, null, from, null));
+            told.addAll(administration.affiliate(person, after, null, null, from, null));
         }
         for (var person : people) {
             if (room.affiliations.of(person) == affiliation || !room.affiliations.hasRoomFor(1)) continue;

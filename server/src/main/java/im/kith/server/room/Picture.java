@@ -11,8 +11,10 @@ import im.kith.xmpp.XmlWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0486: the room's vCard, whose photo is the room's picture. Owners set it, everybody may get it. The card is
@@ -23,9 +25,11 @@ final class Picture {
     private static final String KEY = "vcard";
     private static final String HASH = "picture";
     private static final int MOST_BYTES = 200_000;
+    private static final int MOST_PHOTOS = 10;
 
     private final Room room;
-    private @Nullable String hash;
+    /// Of each photo, in the order of the card (XEP-0486 §6.1).
+    private List<String> hashes = List.of();
 
     Picture(Room room) {
         this.room = room;
@@ -33,18 +37,23 @@ final class Picture {
 
     void load() {
         var row = room.shelf().get(HASH);
-        hash = row == null ? null : new String(row, StandardCharsets.UTF_8);
+        hashes = row == null ? List.of() : List.of(new String(row, StandardCharsets.UTF_8).split("\n"));
     }
 
     /// SHA-1 of the photo, in hex; null without one.
     @Nullable
     String hash() {
-        return hash;
+        return hashes.isEmpty() ? null : hashes.getFirst();
+    }
+
+    /// The same of each photo, which all show one picture.
+    List<String> hashes() {
+        return hashes;
     }
 
     void clear() {
         room.home.putCold(COLD_SHELF, KEY, null);
-        hash = null;
+        hashes = List.of();
     }
 
     /// XEP-0054 get, of anybody.
@@ -78,14 +87,16 @@ final class Picture {
         if (bytes.length > MOST_BYTES) {
             return Muc.error(Condition.NOT_ACCEPTABLE, "A room's vCard may have " + MOST_BYTES + " bytes.");
         }
-        var photo = vcard.child(Muc.VCARD, "PHOTO");
-        var data = photo == null ? null : photo.childText(Muc.VCARD, "BINVAL");
-        String sha1 = null;
-        if (data != null) {
-            sha1 = sha1(data);
-            if (sha1 == null) return Muc.error(Condition.BAD_REQUEST, "The photo is not in Base64.");
+        var found = new ArrayList<String>();
+        for (var photo : vcard.children()) {
+            var data = photo.is(Muc.VCARD, "PHOTO") ? photo.childText(Muc.VCARD, "BINVAL") : null;
+            if (data == null) continue;
+            var one = sha1(data);
+            if (one == null) return Muc.error(Condition.BAD_REQUEST, "The photo is not in Base64.");
+            if (found.size() < MOST_PHOTOS) found.add(one);
         }
-        hash = sha1;
+        hashes = List.copyOf(found);
+        var sha1 = hash();
         write(vcard);
         room.home.send(iq.result(null));
         room.membership.happened("picture", "hash", sha1);
@@ -96,9 +107,8 @@ final class Picture {
 
     private void write(Element vcard) {
         room.home.putCold(COLD_SHELF, KEY, XmlWriter.toBytes(vcard, ""));
-        var known = hash;
-        if (known == null) room.shelf().remove(HASH);
-        else room.shelf().put(HASH, known.getBytes(StandardCharsets.UTF_8));
+        if (hashes.isEmpty()) room.shelf().remove(HASH);
+        else room.shelf().put(HASH, String.join("\n", hashes).getBytes(StandardCharsets.UTF_8));
     }
 
     private static @Nullable String sha1(String base64) {

@@ -42,7 +42,8 @@ final class Relay {
         if (sender == null) {
             boolean disco =
                     payload.namespace().equals(Muc.INFO) || payload.namespace().equals(Muc.ITEMS);
-            if (!room.exists() && !disco) return Muc.error(ITEM_NOT_FOUND, "There is no such room.");
+            // XEP-0410 §3.2: item-not-found would mean to be in under another name.
+            if (!room.exists() && !disco && !ping) return Muc.error(ITEM_NOT_FOUND, "There is no such room.");
             return disco
                     ? Muc.error(BAD_REQUEST, "Only who is in the room may ask its occupants.")
                     : Muc.error(NOT_ACCEPTABLE, "You are not in the room.");

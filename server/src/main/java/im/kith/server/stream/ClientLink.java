@@ -64,8 +64,8 @@ final class ClientLink implements Link, Conversation {
     }
 
     @Override
-    public void send(List<byte[]> elements, int consumed) {
-        connection.send(elements, consumed);
+    public void send(List<byte[]> elements, int consumed, boolean urgent) {
+        connection.send(elements, consumed, urgent);
     }
 
     @Override

@@ -26,13 +26,19 @@ class DeliveryTest {
                     full and a match                           , groupchat, true , true , true , DEVICE
                     full and a match                           , headline , true , true , true , DEVICE
                     full and a match                           , error    , true , true , true , DEVICE
-                    full and no match but others               , normal   , true , false, true , ALL
+                    full and no match but others               , normal   , true , false, true , ERROR
                     full and no match but others               , chat     , true , false, true , ALL
                     full and no match but others               , groupchat, true , false, true , ERROR
                     full and no match but others               , headline , true , false, true , IGNORE
                     full and no match but others               , error    , true , false, true , IGNORE
                     full and nobody                            , chat     , true , false, false, KEEP
-                    full and nobody                            , normal   , true , false, false, KEEP
+                    full and nobody                            , normal   , true , false, false, ERROR
+                    full and nobody                            , groupchat, true , false, false, ERROR
+                    full and nobody                            , headline , true , false, false, IGNORE
+                    full and nobody                            , error    , true , false, false, IGNORE
+                    full and a match of negative priority      , normal   , true , true , false, DEVICE
+                    full and a match of negative priority      , groupchat, true , true , false, DEVICE
+                    full and a match of negative priority      , headline , true , true , false, DEVICE
                     an unknown type is a normal one (§5.2.2)   , gossip   , false, false, true , ALL
                     """)
     void table_1(String condition, String type, boolean full, boolean matches, boolean anyone, Delivery expected) {
@@ -43,5 +49,6 @@ class DeliveryTest {
     @CsvSource({"chat", "normal"})
     void what_is_not_kept_does_not_wait(String type) {
         assertEquals(Delivery.IGNORE, Delivery.of(type, false, false, false, false));
+        assertEquals(Delivery.IGNORE, Delivery.of(type, true, false, false, false));
     }
 }

@@ -96,7 +96,8 @@ public final class EchoAccounts implements Directory, AutoCloseable {
                                     List.of(bytes(malformed
                                             .stanza()
                                             .error(StanzaError.of(StanzaError.Condition.JID_MALFORMED)))),
-                                    1);
+                                    1,
+                                    true);
                 case Event.Nonza nonza -> {}
                 case Event.Writable writable -> {}
                 case Event.Closed closed -> {
@@ -128,7 +129,7 @@ public final class EchoAccounts implements Directory, AutoCloseable {
     private void echo(Session session, Stanza stanza) {
         if (!answering) return;
         var link = links.get(session);
-        if (link != null) link.send(List.of(bytes(stanza)), 1);
+        if (link != null) link.send(List.of(bytes(stanza)), 1, true);
     }
 
     private static byte[] bytes(Stanza stanza) {

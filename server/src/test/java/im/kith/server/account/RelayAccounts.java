@@ -65,7 +65,7 @@ public final class RelayAccounts implements Directory {
                 default -> {}
             }
         }
-        outputs.forEach((link, output) -> link.send(output.elements, output.consumed));
+        outputs.forEach((link, output) -> link.send(output.elements, output.consumed, true));
     }
 
     private void bind(Event.Bind bind) {

@@ -229,6 +229,16 @@ final class Town {
             return Roster.of(this).itemOrNew(Town.jid(contact)).state();
         }
 
+        @Override
+        public void show(Jid device, Jid to) {
+            for (var view : devices()) {
+                var shown = view.presence();
+                if (shown != null && view.jid().equals(device)) {
+                    send(Stanza.of(Stanza.Kind.PRESENCE, device, to, shown));
+                }
+            }
+        }
+
         private void fromDevice(Gadget device, Stanza said) {
             var stanza = said;
             for (var check :

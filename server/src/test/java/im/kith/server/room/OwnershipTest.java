@@ -3,6 +3,7 @@ package im.kith.server.room;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.xmpp.DataForm;
@@ -217,6 +218,11 @@ class OwnershipTest extends Hall {
                 40,
                 String.valueOf(formIn(answer(hag, ROOM, INFO)).value("muc#roominfo_avatarhash"))
                         .length());
+        crone.sends(vcard.replace("</PHOTO>", "</PHOTO><PHOTO><TYPE>image/jpeg</TYPE><BINVAL>BBBB</BINVAL></PHOTO>"));
+        var both = Objects.requireNonNull(formIn(answer(hag, ROOM, INFO)).field("muc#roominfo_avatarhash"));
+        assertEquals(2, both.values().size());
+        crone.sends("<iq type='set' id='v' to='" + ROOM + "'><vCard xmlns='vcard-temp'/></iq>");
+        assertNull(formIn(answer(hag, ROOM, INFO)).field("muc#roominfo_avatarhash"));
     }
 
     @Test

@@ -313,7 +313,7 @@ class StreamErrorsTest {
             java.util.Arrays.fill(chunk, (byte) ' ');
             int sent = 0;
             while (link.writable()) {
-                link.send(List.of(chunk), 0);
+                link.send(List.of(chunk), 0, true);
                 sent++;
                 assertTrue(sent < 10_000);
                 while (endpoints.tally().waitingTasks() > 0) Thread.onSpinWait();
@@ -335,7 +335,7 @@ class StreamErrorsTest {
                     .getBytes();
             int sent = 0;
             while (link.writable()) {
-                link.send(List.of(chunk), 0);
+                link.send(List.of(chunk), 0, true);
                 sent++;
                 while (endpoints.tally().waitingTasks() > 0) Thread.onSpinWait();
             }
@@ -343,6 +343,24 @@ class StreamErrorsTest {
             for (int i = 0; i < sent; i++) assertEquals("message", wire.next().name());
             accounts.next(Event.Writable.class);
             assertTrue(link.writable());
+        }
+    }
+
+    @Test
+    void what_is_not_urgent_leaves_by_itself_and_nothing_that_came_later_goes_before_it() throws Exception {
+        try (var wire = connect()) {
+            wire.signIn("romeo", "orchard");
+            wire.send("<presence/>");
+            var link = accounts.link(accounts.next(Event.Arrived.class).session());
+            assertEquals("presence", wire.next().name());
+            link.send(List.of("<presence id='1'/>".getBytes()), 0, false);
+            assertEquals("1", wire.next().attribute("id"));
+            for (int i = 2; i < 200; i++) {
+                link.send(List.of("<presence id='%d'/>".formatted(i).getBytes()), 0, i % 7 == 0);
+            }
+            link.close(null);
+            for (int i = 2; i < 200; i++)
+                assertEquals(String.valueOf(i), wire.next().attribute("id"));
         }
     }
 
@@ -358,7 +376,7 @@ class StreamErrorsTest {
             endpoints.drain();
             ends(stranger, "system-shutdown");
             var echo = "<message id='1'/>".getBytes();
-            accounts.link(arrived.session()).send(List.of(echo), 1);
+            accounts.link(arrived.session()).send(List.of(echo), 1, true);
             assertEquals("1", wire.next().attribute("id"));
             ends(wire, "system-shutdown");
         }

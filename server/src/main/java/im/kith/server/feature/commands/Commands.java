@@ -45,7 +45,8 @@ public final class Commands implements Feature {
     private static final StanzaError NO_SUCH_COMMAND = StanzaError.of(ITEM_NOT_FOUND, "There is no such command here.");
     private static final StanzaError NOT_DONE_HERE =
             StanzaError.of(FEATURE_NOT_IMPLEMENTED, "This server does not have this command.");
-    private static final StanzaError NOT_YOU = StanzaError.of(FORBIDDEN, "This command is for administrators.");
+    private static final StanzaError NOT_YOU =
+            StanzaError.of(FORBIDDEN, "This command is for administrators.").as(StanzaError.Type.CANCEL);
     private static final StanzaError MALFORMED_ACTION =
             bad("malformed-action", "There is no such action; there are execute, cancel, prev, next and complete.");
     private static final StanzaError BAD_ACTION = bad("bad-action", "This stage can be completed or canceled.");

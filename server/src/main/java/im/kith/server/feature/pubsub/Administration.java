@@ -42,8 +42,11 @@ final class Administration {
             throw Refusal.of(BAD_REQUEST, "A node's name may have " + MOST_NAME + " characters.");
         }
         if (host.nodes().names().size() >= host.limits().nodes()) {
-            throw Refusal.of(StanzaError.of(RESOURCE_CONSTRAINT, "There are too many nodes here: delete some first.")
-                    .as(StanzaError.Type.CANCEL));
+            throw Refusal.of(
+                    RESOURCE_CONSTRAINT,
+                    StanzaError.Type.CANCEL,
+                    "max-nodes-exceeded",
+                    "There are too many nodes here: delete some first.");
         }
         var owner = host.isPersonal() ? host.jid() : by.bare();
         var node = new Node(name, owner.toString(), host.nowMillis(), NodeConfig.defaults(host.isPersonal()));

@@ -93,16 +93,29 @@ final class Events {
     private static void tell(Host host, Node node, Element what, boolean everybody) {
         var message = message(host, node, what, null);
         Set<Jid> told = new HashSet<>();
+        boolean changed = false;
         for (var subscription : node.subscriptions()) {
             boolean over = subscription.untilMillis() != 0 && subscription.untilMillis() <= host.nowMillis();
             if (over || (!everybody && !(subscription.isActive() && subscription.delivers()))) continue;
-            if (host.isPersonal()) {
-                if (Rules.reading(host, node, subscription.jid()) != null) continue;
-                told.add(subscription.jid().bare());
+            if (host.hides(node.name, subscription.jid())) continue;
+            // §13.3: who has lost access since is told no more, except that the node is gone.
+            if (!everybody && Rules.reading(host, node, subscription.jid()) != null) {
+                changed |= ends(node, subscription);
+                continue;
             }
+            told.add(subscription.jid().bare());
             send(host, node, subscription.jid(), message);
         }
+        if (changed) host.nodes().put(node);
         if (host.isPersonal()) host.spread(node, message, told);
+    }
+
+    /// XEP-0163 §6: a subscription ends with the presence or the roster group that let it be.
+    private static boolean ends(Node node, Subscription subscription) {
+        var access = node.config.access();
+        if (access != Access.PRESENCE && access != Access.ROSTER) return false;
+        node.put(subscription.in(Subscription.State.NONE));
+        return true;
     }
 
     private static Element message(Host host, Node node, Element what, @Nullable Item delayed) {

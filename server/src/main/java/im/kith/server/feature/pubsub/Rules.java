@@ -3,7 +3,6 @@ package im.kith.server.feature.pubsub;
 import static im.kith.xmpp.StanzaError.Condition.NOT_ALLOWED;
 import static im.kith.xmpp.StanzaError.Condition.NOT_AUTHORIZED;
 
-import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
@@ -25,11 +24,10 @@ final class Rules {
         if (node != null) return node;
         var movedTo = host.nodes().movedTo(name);
         if (movedTo == null) throw Refusal.noSuchNode();
-        var gone = StanzaError.of(Condition.GONE, "The node has gone to " + movedTo)
-                .with(Element.build(Names.EVENT, "redirect")
-                        .attribute("uri", movedTo)
-                        .build());
-        throw Refusal.of(gone);
+        // §6.1.3.11 has it as of type modify, unlike RFC 6120: what is to be changed is the address.
+        throw Refusal.of(StanzaError.of(Condition.GONE, "The node has moved.")
+                .at(movedTo)
+                .as(StanzaError.Type.MODIFY));
     }
 
     /// The same for somebody who must own it: else `forbidden`.

@@ -87,7 +87,7 @@ record Setting(
                     "Whose address is given with an item, the publisher's or the owner's",
                     "owner",
                     "owner",
-                    List.of("owner", "publisher")),
+                    List.of("owner", "publisher", "none")),
             bool("notify_config", "Whether to tell subscribers of a new configuration", false, false),
             bool("notify_delete", "Whether to tell subscribers that the node is deleted", true, true),
             bool("notify_retract", "Whether to tell subscribers that items are removed", true, true),

@@ -132,7 +132,10 @@ final class Subscribing {
                 Element.build(Names.PUBSUB, "pubsub")
                         .child(gone.toElement(Names.PUBSUB, node.name))
                         .build(),
-                () -> Events.subscriber(host, node, gone));
+                () -> {
+                    Events.subscription(host, node, gone);
+                    Events.subscriber(host, node, gone);
+                });
     }
 
     private static Jid address(Element request) {

@@ -73,7 +73,8 @@ record Subscription(Jid jid, String subid, State state, boolean delivers, long u
     }
 
     private static long moment(@Nullable String text) {
-        if (text == null || text.isEmpty() || text.equals("presence")) return 0;
+        if (text == null || text.isEmpty()) return 0;
+        if (text.equals("presence")) throw invalid("Subscriptions do not end with somebody's presence here.");
         Instant moment = Timestamp.parse(text);
         if (moment == null) throw invalid("pubsub#expire is a point in time.");
         return moment.toEpochMilli();

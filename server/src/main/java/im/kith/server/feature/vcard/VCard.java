@@ -10,6 +10,7 @@ import im.kith.server.feature.Owner;
 import im.kith.server.feature.Privacy;
 import im.kith.server.feature.Publications;
 import im.kith.server.feature.Reply;
+import im.kith.server.feature.Verdict;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// ([VCard4]). Its PHOTO is the account's avatar ([Avatars]).
 ///
 /// Who has no card is answered for as if the account did not exist, so that asking does not find out who is here; for
-/// the same reason nobody answers attempts to set somebody else's card.
+/// the same reason an attempt to set somebody else's card is `forbidden` before it gets there.
 ///
 /// ```
 /// cold shelf "vcard": "card" → the card without its PHOTO (unless that only refers to a picture)
@@ -44,6 +45,8 @@ public final class VCard implements Feature {
     private static final String SHELF = "vcard";
     private static final String ROW = "card";
 
+    private static final Verdict NOT_YOURS =
+            Verdict.reject(StanzaError.of(Condition.FORBIDDEN, "Everybody sets their own card only."));
     private static final StanzaError FULL = StanzaError.of(
                     Condition.RESOURCE_CONSTRAINT, "There is no room for the photo: remove something you published.")
             .as(StanzaError.Type.CANCEL);
@@ -88,7 +91,15 @@ public final class VCard implements Feature {
                             var card = shown(iq, owner);
                             return card == null ? Reply.error(Condition.SERVICE_UNAVAILABLE) : Reply.result(card);
                         }))
+                .checkingOutgoing((stanza, owner) -> setsAnothers(stanza, owner) ? NOT_YOURS : Verdict.pass())
                 .build();
+    }
+
+    private static boolean setsAnothers(Stanza stanza, Owner owner) {
+        if (!stanza.isIq() || !stanza.type().equals("set")) return false;
+        var to = stanza.to();
+        var payload = stanza.payload();
+        return to != null && payload != null && payload.is(VCARD) && owner.isNeighbour(to);
     }
 
     /// The card as who asks may see it, or null.

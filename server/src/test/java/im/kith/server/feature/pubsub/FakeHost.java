@@ -7,17 +7,26 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// A service's nodes in memory: tests ask it and look at whom it told what.
+/// A service's nodes in memory, or Juliet's: tests ask it and look at whom it told what.
 final class FakeHost implements Host {
 
     final FakeOwner rows = new FakeOwner("pubsub.kith.test");
     final List<Stanza> sent = new ArrayList<>();
     long nowMillis = 1_767_225_600_000L;
     Limits limits = new Limits(10, 50, 10_000, 10, 2, 1_000_000);
+    boolean personal;
+    /// Who gets Juliet's presence, and who is in which group of her roster.
+    final Set<String> watchers = new HashSet<>();
+    final Map<String, String> groups = new HashMap<>();
+    /// What went to her contacts and devices.
+    final List<String> spread = new ArrayList<>();
     private int ids;
 
     /// Asks and answers the iq's result or error as XML; what follows the answer has happened too.
@@ -51,12 +60,12 @@ final class FakeHost implements Host {
 
     @Override
     public Jid jid() {
-        return FakeOwner.jid("pubsub.kith.test");
+        return FakeOwner.jid(personal ? "juliet@kith.test" : "pubsub.kith.test");
     }
 
     @Override
     public boolean isPersonal() {
-        return false;
+        return personal;
     }
 
     @Override
@@ -66,7 +75,7 @@ final class FakeHost implements Host {
 
     @Override
     public Nodes nodes() {
-        return new Nodes(rows.shelf("pubsub"), false);
+        return new Nodes(rows.shelf("pubsub"), personal);
     }
 
     @Override
@@ -81,22 +90,22 @@ final class FakeHost implements Host {
 
     @Override
     public boolean isMaster(Jid entity) {
-        return "root".equals(entity.local());
+        return (personal ? "juliet" : "root").equals(entity.local());
     }
 
     @Override
     public boolean mayCreate(Jid entity) {
-        return !"guest".equals(entity.local());
+        return personal ? isMaster(entity) : !"guest".equals(entity.local());
     }
 
     @Override
     public boolean showsPresenceTo(Jid entity) {
-        return false;
+        return watchers.contains(String.valueOf(entity.local()));
     }
 
     @Override
-    public boolean isInGroup(Jid entity, List<String> groups) {
-        return false;
+    public boolean isInGroup(Jid entity, List<String> allowed) {
+        return allowed.contains(String.valueOf(groups.get(entity.local())));
     }
 
     @Override
@@ -106,6 +115,7 @@ final class FakeHost implements Host {
 
     @Override
     public void spread(Node node, Element message, Set<Jid> except) {
-        throw new AssertionError("a service has no contacts");
+        if (!personal) throw new AssertionError("a service has no contacts");
+        spread.add(node.name + " but not to " + except);
     }
 }

@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import im.kith.server.feature.FakeOwner;
 import im.kith.server.feature.FakePublications;
-import im.kith.server.feature.Features;
-import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Replies;
 import im.kith.server.feature.Reply;
+import im.kith.server.feature.Verdict;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.StanzaError.Condition;
-import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VCardTest {
 
@@ -65,9 +65,21 @@ class VCardTest {
         assertEquals(CARD, Replies.payload(own("get", EMPTY)));
     }
 
-    @Test
-    void nobody_answers_an_attempt_to_set_somebody_elses_card() {
-        assertNull(Features.of(List.of(feature)).answer(OTHERS, Manifest.Ask.SET, CARD.tag()));
+    @ParameterizedTest
+    @CsvSource({
+        "romeo@capulet.lit, set, true",
+        "nobody@capulet.lit, set, true",
+        "romeo@capulet.lit, get, false",
+        "juliet@capulet.lit, set, false",
+        "capulet.lit, set, false",
+        "ball@groups.capulet.lit, set, false",
+        "romeo@capulet.lit/orchard, set, false"
+    })
+    void nobody_sets_somebody_elses_card(String to, String type, boolean refused) { // §3.2
+        var iq = FakeOwner.iq(type, "juliet@capulet.lit/balcony", to, CARD);
+        var verdict = feature.manifest().outgoing().getFirst().judge(iq, juliet);
+        assertEquals(refused, verdict instanceof Verdict.Reject(var error) && error.condition() == Condition.FORBIDDEN);
+        assertEquals(!refused, verdict == Verdict.pass());
     }
 
     private Reply own(String type, Element payload) {
