@@ -392,6 +392,7 @@ export default {
   'nobody.text': 'اختر محادثة من القائمة أو ابدأ واحدة جديدة. ما تكتبه يُحفظ قبل أن تظهر علامته.',
   'nobody.title': 'أهلك وخادمك',
   'notifications.denied': 'طُلب من المتصفح عدم عرض إشعارات هذه الصفحة. اسمح بها من شريط العنوان ثم أعد المحاولة.',
+  'notifications.new': 'رسالة جديدة',
   'notifications.on': 'الإشعارات على هذا الجهاز',
   'notifications.onText': 'حتى عندما يكون كيث مغلقًا',
   'notifications.previews': 'عرض ما كُتب',

@@ -392,6 +392,7 @@ export default {
   'nobody.text': 'Wähle links einen Chat oder beginne einen neuen. Was du schreibst, ist gesichert, bevor es einen Haken bekommt.',
   'nobody.title': 'Deine Leute, dein Server',
   'notifications.denied': 'Der Browser soll keine Mitteilungen dieser Seite zeigen. Erlaube sie in der Adresszeile und versuche es wieder.',
+  'notifications.new': 'Neue Nachricht',
   'notifications.on': 'Mitteilungen auf diesem Gerät',
   'notifications.onText': 'Auch wenn Kith geschlossen ist',
   'notifications.previews': 'Zeigen, was geschrieben wurde',

@@ -391,6 +391,7 @@ export default {
   'nobody.text': 'Choose a chat on the left, or start a new one. What you write is kept before it is ticked.',
   'nobody.title': 'Your people, your server',
   'notifications.denied': 'The browser has been told not to show notifications of this page. Allow them in the address bar, then try again.',
+  'notifications.new': 'New message',
   'notifications.on': 'Notifications on this device',
   'notifications.onText': 'Also when Kith is closed',
   'notifications.previews': 'Show what was written',

@@ -392,6 +392,7 @@ export default {
   'nobody.text': 'Elige un chat de la lista o empieza uno nuevo. Lo que escribes queda guardado antes de marcarse.',
   'nobody.title': 'Tu gente, tu servidor',
   'notifications.denied': 'El navegador tiene orden de no mostrar avisos de esta página. Permítelos en la barra de direcciones y vuelve a intentarlo.',
+  'notifications.new': 'Mensaje nuevo',
   'notifications.on': 'Notificaciones en este dispositivo',
   'notifications.onText': 'También con Kith cerrado',
   'notifications.previews': 'Mostrar lo escrito',
