@@ -391,6 +391,8 @@ export default {
   'nobody.keys': 'sucht überall',
   'nobody.text': 'Wähle links einen Chat oder beginne einen neuen. Was du schreibst, ist gesichert, bevor es einen Haken bekommt.',
   'nobody.title': 'Deine Leute, dein Server',
+  'notifications.badge': 'Zahl am Symbol der App',
+  'notifications.badgeText': 'In wie vielen Chats Ungelesenes wartet, wo Kith als App installiert ist',
   'notifications.denied': 'Der Browser soll keine Mitteilungen dieser Seite zeigen. Erlaube sie in der Adresszeile und versuche es wieder.',
   'notifications.new': 'Neue Nachricht',
   'notifications.on': 'Mitteilungen auf diesem Gerät',

@@ -390,6 +390,8 @@ export default {
   'nobody.keys': 'searches everything',
   'nobody.text': 'Choose a chat on the left, or start a new one. What you write is kept before it is ticked.',
   'nobody.title': 'Your people, your server',
+  'notifications.badge': 'Number on the app’s icon',
+  'notifications.badgeText': 'How many chats have something unread, where Kith is installed as an app',
   'notifications.denied': 'The browser has been told not to show notifications of this page. Allow them in the address bar, then try again.',
   'notifications.new': 'New message',
   'notifications.on': 'Notifications on this device',

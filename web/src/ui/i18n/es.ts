@@ -391,6 +391,8 @@ export default {
   'nobody.keys': 'busca en todo',
   'nobody.text': 'Elige un chat de la lista o empieza uno nuevo. Lo que escribes queda guardado antes de marcarse.',
   'nobody.title': 'Tu gente, tu servidor',
+  'notifications.badge': 'Número en el icono de la aplicación',
+  'notifications.badgeText': 'Cuántos chats tienen algo sin leer, donde Kith está instalado como aplicación',
   'notifications.denied': 'El navegador tiene orden de no mostrar avisos de esta página. Permítelos en la barra de direcciones y vuelve a intentarlo.',
   'notifications.new': 'Mensaje nuevo',
   'notifications.on': 'Notificaciones en este dispositivo',
