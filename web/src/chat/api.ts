@@ -5,7 +5,7 @@
 
 import type { ReadonlySignal } from '@preact/signals-core';
 import type {
-  Address, Audience, Chat, Draft, Failure, FileContent, Group, GroupPermissions, LinkedDevice, LocationContent, Mention,
+  Address, Audience, BroadcastList, Chat, Draft, Failure, FileContent, Group, GroupPermissions, LinkedDevice, LocationContent, Mention,
   Message, Person, Photo, PollContent, Presence, Profile, Receipt, Role, Settings, Status, StorageUse, LinkPreview,
 } from './model';
 
@@ -34,12 +34,14 @@ export interface Kith {
 
 export type Ability =
   | 'files' | 'voice' | 'location' | 'contacts' | 'polls' | 'reactions' | 'edit' | 'retract' | 'star' | 'forward' | 'receipts'
-  | 'groups' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'previews' | 'push' | 'linking'
+  | 'groups' | 'communities' | 'lists' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'directory' | 'previews' | 'push' | 'linking'
   | 'export' | 'delete-account';
 
 export type Notice =
   /** A message from somebody else that was not seen yet; muted chats included, `muted` says so. */
   | { readonly type: 'message'; readonly message: Message; readonly chat: Chat; readonly muted: boolean }
+  /** One asked to be let into a group of this name, and is not. */
+  | { readonly type: 'declined'; readonly name: string }
   /** Something that was done in the background did not work. */
   | { readonly type: 'failure'; readonly failure: Failure; readonly chat?: Address }
   /** The server ended the session: this device was unlinked, or the number registered elsewhere. */
@@ -130,6 +132,8 @@ export interface ChatsApi {
   pin(id: Address, pinned: boolean): Promise<void>;
   /** Until this time; null: no longer. */
   mute(id: Address, until: number | null): Promise<void>;
+  /** What one is told of, beside `mute`, on all of one's devices. */
+  notify(id: Address, how: { readonly mentionsOnly?: boolean; readonly silent?: boolean }): Promise<void>;
   archive(id: Address, archived: boolean): Promise<void>;
   markRead(id: Address, read: boolean): Promise<void>;
   /** Saved on this device, at most some times a second; undefined or empty text removes it. */
@@ -249,6 +253,8 @@ export interface Transfer {
 export interface FilesApi {
   /** Of a message's file; undefined when nothing is under way and nothing went wrong. */
   transfer(message: string): ReadonlySignal<Transfer | undefined>;
+  /** How large a file may be that is sent. */
+  mostBytes(): number;
   /** The file, from this device or fetched (and then kept). */
   open(message: string): Promise<Blob>;
   cancel(message: string): void;
@@ -274,6 +280,8 @@ export interface PeopleApi {
   find(typed: string): Promise<Person>;
   /** Those of an address book's international numbers that have accounts and let themselves be found; the server does not learn the numbers. */
   discover(numbers: readonly string[]): Promise<readonly Person[]>;
+  /** People of this server who are called so and let themselves be found by name. */
+  called(name: string): Promise<readonly Person[]>;
   addContact(address: Address, name: string): Promise<void>;
   removeContact(address: Address): Promise<void>;
   block(address: Address, report?: { readonly reason: 'spam' | 'abuse'; readonly text?: string }): Promise<void>;
@@ -294,8 +302,24 @@ export interface GroupsApi {
   resetLink(group: Address): Promise<string>;
   /** What a link leads to, before joining. */
   lookAtInvite(link: string): Promise<{ readonly address: Address; readonly name: string; readonly members: number }>;
-  join(link: string): Promise<Address>;
+  /** `pending`: its administrators are asked, and it appears in the list when they agree. */
+  join(link: string, name: string): Promise<{ readonly address: Address; readonly pending: boolean }>;
+  /** For administrators: lets somebody in who asked, or not. */
+  answer(group: Address, person: Address, allow: boolean): Promise<void>;
   leave(group: Address): Promise<void>;
+  /** Ends it for everyone; the groups of a community stay. */
+  destroy(group: Address): Promise<void>;
+
+  /** A group of groups; returns the address of its announcement channel. One must administer all of them. */
+  createCommunity(name: string, groups: readonly Address[], photo?: Blob): Promise<Address>;
+  include(channel: Address, group: Address): Promise<void>;
+  exclude(channel: Address, group: Address): Promise<void>;
+
+  // One message to many, each by itself.
+  list(address: Address): ReadonlySignal<BroadcastList | undefined>;
+  createList(name: string, members: readonly Address[]): Promise<Address>;
+  changeList(address: Address, change: { readonly name?: string; readonly members?: readonly Address[] }): Promise<void>;
+  removeList(address: Address): Promise<void>;
 }
 
 // -------------------------------------------------------------------------------------------------------------- status

@@ -5,6 +5,7 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import type {
   Ability, AccountApi, ChatsApi, Conversation, FilesApi, GroupsApi, Kith, MessagesApi, Notice, Outgoing, OutgoingFile, PeopleApi, Position, SearchApi, SettingsApi, StatusApi,
 } from './api';
+import { groupsOf } from './asking';
 import { mayEdit, mayRetract } from './commands';
 import { Core, type Settings as CoreSettings } from './core';
 import { Database } from './database';
@@ -12,10 +13,12 @@ import { KithError, type Address, type Draft, type Message, type Photo, type Rec
 import { receiptsOf, type Stored } from './rows';
 import { authorsOf } from './statuses';
 import { find, gallery } from './search';
+import { MOST_BYTES } from './uploads';
 import { Tabs } from './tabs';
 import { exported, used } from './takeout';
 import { Window } from './window';
-import { World, type Update } from './world';
+import type { Update } from './update';
+import { World } from './world';
 import { Writing } from './writing';
 
 const DATABASE = 'kith';
@@ -97,9 +100,9 @@ export class LocalKith extends Rooted implements Kith {
     const needs = (feature: string, ...abilities: Ability[]) => (known.includes(feature) ? abilities : []);
     return new Set<Ability>([
       'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'disappearing', 'report',
-      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'), ...needs('urn:kith:previews:0', 'previews'),
+      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'), ...needs('urn:kith:previews:0', 'previews'), ...needs('urn:kith:search:0', 'directory'),
       ...needs('urn:kith:status:0', 'status'),
-      ...needs('urn:kith:groups:0', 'groups', 'group-permissions', 'invite-links'),
+      ...needs('urn:kith:groups:0', 'groups', 'communities', 'lists', 'group-permissions', 'invite-links'),
     ]);
   }
 
@@ -211,6 +214,7 @@ export class LocalKith extends Rooted implements Kith {
       },
       pin: (id: Address, pinned: boolean) => this.call('pin', id, pinned),
       mute: (id: Address, until: number | null) => this.call('mute', id, until),
+      notify: (id, how) => this.call('notify', id, how),
       archive: (id: Address, archived: boolean) => this.call('archive', id, archived),
       markRead: (id: Address, read: boolean) => this.call('markRead', id, read),
       setDraft: (id: Address, draft: Draft | undefined) => this.writing.draft(id, draft),
@@ -274,6 +278,7 @@ export class LocalKith extends Rooted implements Kith {
 
   readonly files: FilesApi = {
     transfer: (id) => this.world.transferCell(id),
+    mostBytes: () => Math.min(this.world.kept.sync?.mostFileBytes || MOST_BYTES, MOST_BYTES),
     open: async (id) => {
       const { db } = this.world;
       const sealed = await db.get('files', id);
@@ -316,6 +321,7 @@ export class LocalKith extends Rooted implements Kith {
       },
       find: (typed: string) => this.call('find', typed),
       discover: (numbers: readonly string[]) => this.call('discover', numbers),
+      called: (name: string) => this.call('called', name),
       addContact: (address: Address, name: string) => this.call('addContact', address, name),
       removeContact: (address: Address) => this.call('removeContact', address),
       block: (address: Address, report?: { reason: 'spam' | 'abuse'; text?: string }) => this.call('block', address, report),
@@ -325,28 +331,12 @@ export class LocalKith extends Rooted implements Kith {
 
   // ---------------------------------------------------------------------------------------------------------- groups
 
-  readonly groups: GroupsApi = (() => {
-    const { world } = this;
-    return {
-      group: (address: Address) => {
-        const now = Date.now();
-        if (now - (this.looked.get(address) ?? 0) > 30_000) {
-          this.looked.set(address, now);
-          this.tell('fetchGroup', address);
-        }
-        return world.groupCell(address);
-      },
-      create: (name: string, members: readonly Address[], photo?: Blob) => this.call('createGroup', name, members, photo),
-      add: (group: Address, members: readonly Address[]) => this.call('addMembers', group, members),
-      removeMember: (group: Address, member: Address) => this.call('removeMember', group, member),
-      setRole: (group, member, role) => this.call('setRole', group, member, role),
-      change: (group, change) => this.call('changeGroup', group, change),
-      resetLink: (group: Address) => this.call('groupLink', group),
-      lookAtInvite: (link: string) => this.call('lookAtInvite', link),
-      join: (link: string) => this.call('joinGroup', link),
-      leave: (group: Address) => this.call('leaveGroup', group),
-    };
-  })();
+  readonly groups: GroupsApi = groupsOf(this.world, (name, ...args) => this.call(name, ...args), (address) => {
+    const now = Date.now();
+    if (now - (this.looked.get(address) ?? 0) <= 30_000) return;
+    this.looked.set(address, now);
+    this.tell('fetchGroup', address);
+  });
 
   // ---------------------------------------------------------------------------------------------------------- status
 

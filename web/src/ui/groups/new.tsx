@@ -1,4 +1,4 @@
-import { Camera, Link, UserPlus, Users } from 'lucide';
+import { Camera, Link, List, Megaphone, Search, UserPlus, Users } from 'lucide';
 import { useState } from 'preact/hooks';
 import { type Address, KithError, type Person } from '../../chat';
 import { Back } from '../chats/list';
@@ -11,7 +11,7 @@ import { confirm, Dialog, show } from '../parts/dialog';
 import { Field, SearchBox, Wrong } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { choosePhoto } from '../parts/photo';
-import { run, sayFailure } from '../parts/toast';
+import { run, say, sayFailure } from '../parts/toast';
 import { go } from '../place';
 import { NameForm } from '../side/person';
 
@@ -24,6 +24,8 @@ export function matching(people: readonly Person[], query: string): readonly Per
 /** Looks like a number or an address that could be asked for at the server, or a group's invite link. */
 const couldBeSomebody = (typed: string) => /^\+?[\d\s()/.-]{5,}$/u.test(typed) || /^[^\s@]+@[^\s@]+$/u.test(typed);
 const couldBeInvite = (typed: string) => /^(?:https?:\/\/|xmpp:)\S+/u.test(typed);
+
+const couldBeName = (typed: string) => /\p{L}.*\p{L}/u.test(typed) && !typed.includes('@') && !couldBeInvite(typed);
 
 /** Whom to write to: contacts, a number or address as typed, an invite link, or a new group. */
 export function NewChat() {
@@ -43,6 +45,8 @@ export function NewChat() {
         {!typed && (
           <>
             {kith.abilities.has('groups') && <Entry icon={Users} label={t('new.group')} run={() => go({ page: 'new/group' })} />}
+            {kith.abilities.has('communities') && <Entry icon={Megaphone} label={t('community.new')} run={() => go({ page: 'new/community' })} />}
+            {kith.abilities.has('lists') && <Entry icon={List} label={t('list.new')} run={() => go({ page: 'new/list' })} />}
             <Entry icon={UserPlus} label={t('new.contact')} run={() => void show((close) => <ContactByNumber close={close} />)} />
             <PersonRow
               person={{ ...kith.account.me.value, name: t('chat.self') }}
@@ -57,6 +61,7 @@ export function NewChat() {
         {people.slice(0, 300).map((person) => (
           <PersonRow key={person.address} person={person} onPick={() => void openChat(person.address)} />
         ))}
+        {kith.abilities.has('directory') && couldBeName(typed) && <Called key={typed} name={typed} known={new Set(people.map((person) => person.address))} />}
         {typed && !people.length && !couldBeSomebody(typed) && !couldBeInvite(typed) && <p class="note">{t('new.nobody')}</p>}
       </div>
     </>
@@ -105,17 +110,57 @@ function Somebody({ typed }: { typed: string }) {
   );
 }
 
+/** Asks the server for people of this name; it knows those who want to be found so. Only when told to: each time counts. */
+function Called({ name, known }: { name: string; known: ReadonlySet<Address> }) {
+  const [found, setFound] = useState<readonly Person[] | null>(null);
+  const [wrong, setWrong] = useState('');
+  const look = () => {
+    setWrong('');
+    kith.people.called(name).then(
+      (people) => setFound(people.filter((person) => !known.has(person.address))),
+      (error: unknown) => setWrong(sentence(error instanceof KithError ? error.failure : { code: 'other' })),
+    );
+  };
+  if (!found) {
+    return (
+      <>
+        <Entry icon={Search} label={t('people.onServer')} run={look} />
+        <div class="note">
+          <Wrong text={wrong} />
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      <div role="status">
+        <h2 class="heading">{t('people.found', { n: found.length })}</h2>
+      </div>
+      {found.map((person) => (
+        <PersonRow key={person.address} person={person} onPick={() => void openChat(person.address)} />
+      ))}
+    </>
+  );
+}
+
 function Invite({ link }: { link: string }) {
   const look = async () => {
     try {
-      const group = await kith.groups.lookAtInvite(link);
-      if (await confirm(t('invite.join', { name: group.name }), t('group.members', { n: group.members }), t('invite.joinIt')))
-        go({ page: 'chats', chat: await kith.groups.join(link) });
+      await askToJoin(link);
     } catch (error) {
       sayFailure(error);
     }
   };
   return <Entry icon={Link} label={t('invite.open')} run={() => void look()} />;
+}
+
+/** Shows what an invite link leads to, and goes there; where administrators decide, they are asked. */
+export async function askToJoin(link: string): Promise<void> {
+  const { name, members } = await kith.groups.lookAtInvite(link);
+  if (!(await confirm(t('invite.join', { name }), t('group.members', { n: members }), t('invite.joinIt')))) return;
+  const { address, pending } = await kith.groups.join(link, name);
+  if (pending) say(t('request.asked', { name }));
+  else go({ page: 'chats', chat: address });
 }
 
 export function ContactByNumber({ close }: { close: () => void }) {
@@ -190,7 +235,7 @@ export function ChoosePeople(props: {
 }
 
 /** A list of people to tick; those chosen stand above it. */
-function PeoplePicker(props: { people: readonly Person[]; chosen: readonly Address[]; onChange: (chosen: readonly Address[]) => void }) {
+export function PeoplePicker(props: { people: readonly Person[]; chosen: readonly Address[]; onChange: (chosen: readonly Address[]) => void }) {
   const [query, setQuery] = useState('');
   const { people, chosen, onChange } = props;
   const found = matching(people, query);

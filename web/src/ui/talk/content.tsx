@@ -212,7 +212,7 @@ function FileCard({ message, content }: { message: Message; content: FileContent
   const details = [extension, size(content.size)].filter(Boolean).join(' · ');
   return (
     <div class="card">
-      <button type="button" aria-label={t('file.save', { name: `${name} ${details}` })} onClick={() => void save(message, content.name)}>
+      <button type="button" title={t('file.save', { name: content.name })} onClick={() => void save(message, content.name)}>
         <span class="card-icon">
           <Icon of={content.kind === 'audio' ? Music : FileIcon} />
         </span>

@@ -1,14 +1,17 @@
 package im.kith.trial;
 
+import im.kith.trial.bench.BenchException;
 import im.kith.trial.bench.Chat;
 import im.kith.trial.bench.Contacts;
 import im.kith.trial.bench.Groups;
 import im.kith.trial.bench.Idle;
 import im.kith.trial.bench.LoginChurn;
+import im.kith.trial.bench.Media;
 import im.kith.trial.bench.Offline;
 import im.kith.trial.bench.Options;
 import im.kith.trial.bench.Register;
 import im.kith.trial.bench.Report;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Option;
             Bench.GroupsCommand.class,
             Bench.LoginCommand.class,
             Bench.PresenceCommand.class,
-            Bench.OfflineCommand.class
+            Bench.OfflineCommand.class,
+            Bench.MediaCommand.class
         })
 public final class Bench {
 
@@ -239,6 +243,33 @@ public final class Bench {
         Report play() throws InterruptedException {
             var crash = crashPid > 0 ? new Offline.Crash(crashPid, crashAfter > 0 ? crashAfter : messages) : null;
             return new Offline(options, senders, messages, batch, bodyBytes).play(crash, drainSeconds);
+        }
+    }
+
+    @Command(
+            name = "media",
+            mixinStandardHelpOptions = true,
+            description = "One large file in (XEP-0363) and out again over plain HTTP, by the first user.")
+    static final class MediaCommand extends ModeCommand {
+
+        @Option(names = "--mib", defaultValue = "1024", description = "The file's size in MiB (1024).")
+        int mib;
+
+        @Option(names = "--rounds", defaultValue = "5", description = "Downloads to measure (5).")
+        int rounds;
+
+        @Option(names = "--peer", description = "nginx: compare with it, by turns; it is started for this.")
+        String peer = "";
+
+        @Option(
+                names = "--peer-beside",
+                description = "A directory on the server's disk, for nginx's copy of the file (the temporary one).")
+        Path beside = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+
+        @Override
+        Report play() throws InterruptedException {
+            if (!peer.isEmpty() && !peer.equals("nginx")) throw new BenchException("--peer is nginx, or nothing");
+            return new Media(options, new Media.Shape(mib, rounds, peer.isEmpty() ? null : beside)).play();
         }
     }
 }

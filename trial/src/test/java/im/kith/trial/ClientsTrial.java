@@ -1,5 +1,7 @@
 package im.kith.trial;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import im.kith.trial.play.OwnServer;
 import im.kith.trial.play.Program;
 import im.kith.trial.play.SignUp;
@@ -10,9 +12,16 @@ import im.kith.trial.wire.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 @OwnServer(set = {"registration.mode=phone", "sms.provider=log"})
 class ClientsTrial {
 
+    /// Two pictures of one dot each.
+    private static final String DOT =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+    private static final String OTHER_DOT =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+
     private static final AtomicInteger NUMBERS = new AtomicInteger(1000);
 
     @TempDir
@@ -31,9 +47,7 @@ class ClientsTrial {
 
     @Trial
     void slixmpp_chats_goes_away_and_gets_what_it_missed(World world) throws IOException {
-        Assumptions.assumeTrue(
-                Program.isInstalled("/usr/bin/python3", "-c", "import slixmpp"),
-                "Debian's python3-slixmpp is not installed");
+        needsSlixmpp();
         var juliet = signUp(world, "juliet");
         var romeo = signUp(world, "romeo").device("orchard").online();
         try (var client = slixmpp(world, juliet)) {
@@ -125,8 +139,7 @@ class ClientsTrial {
 
     @Trial
     void profanity_chats_goes_away_and_gets_what_it_missed(World world) {
-        Assumptions.assumeTrue(Program.isInstalled("tmux", "-V"), "Debian's tmux is not installed");
-        Assumptions.assumeTrue(Program.isInstalled("profanity", "--version"), "Debian's profanity is not installed");
+        needsProfanity();
         var juliet = signUp(world, "juliet");
         var romeo = signUp(world, "romeo")
                 .device("orchard")
@@ -155,8 +168,7 @@ class ClientsTrial {
 
     @Trial
     void profanity_is_in_a_group_with_a_device_that_need_not_enter(World world) {
-        Assumptions.assumeTrue(Program.isInstalled("tmux", "-V"), "Debian's tmux is not installed");
-        Assumptions.assumeTrue(Program.isInstalled("profanity", "--version"), "Debian's profanity is not installed");
+        needsProfanity();
         var juliet = signUp(world, "juliet");
         var romeo = signUp(world, "romeo")
                 .device("orchard")
@@ -185,9 +197,7 @@ class ClientsTrial {
 
     @Trial
     void slixmpp_is_in_a_group_with_devices_that_need_not_enter(World world) throws IOException {
-        Assumptions.assumeTrue(
-                Program.isInstalled("/usr/bin/python3", "-c", "import slixmpp"),
-                "Debian's python3-slixmpp is not installed");
+        needsSlixmpp();
         var juliet = signUp(world, "juliet");
         var romeo = signUp(world, "romeo").device("orchard").online();
         var group = "balcony@groups." + World.DOMAIN;
@@ -221,6 +231,116 @@ class ClientsTrial {
             client.says("join " + world.toWire(group) + " Juliet");
             client.prints("^HEARD .* Good night");
         }
+    }
+
+    @Trial
+    void three_clients_of_three_kinds_are_in_one_group_and_all_see_all_in_one_order(World world) throws IOException {
+        needsSlixmpp();
+        needsProfanity();
+        var juliet = signUp(world, "juliet");
+        var nurse = signUp(world, "nurse");
+        var romeo = signUp(world, "romeo").device("orchard").online();
+        var group = "verona@groups." + World.DOMAIN;
+        romeo.asks("<iq type='set'><enable xmlns='urn:kith:groups:0'/></iq>").isResult();
+        romeo.asks("<iq type='set' to='" + group + "'><create xmlns='urn:kith:groups:0'><name>Verona</name>"
+                        + "<member jid='" + juliet.jid() + "' nick='Juliet'/>"
+                        + "<member jid='" + nurse.jid() + "' nick='Nurse'/></create></iq>")
+                .isResult();
+        romeo.nextMessage(); // that it was made
+        try (var plain = slixmpp(world, nurse);
+                var terminal = new Terminal(world, directory)) {
+            plain.prints("^ONLINE");
+            plain.says("join " + world.toWire(group) + " Nurse");
+            plain.prints("^SAW Nurse available");
+            profanity(world, terminal, juliet);
+            terminal.types("/join " + world.toWire(group));
+            terminal.shows("Nurse");
+
+            // One after the other.
+            romeo.sends("<message to='" + group + "' type='groupchat'><body>line a</body></message>");
+            romeo.hears("line a");
+            plain.says("tell " + world.toWire(group) + " line b");
+            romeo.hears("line b");
+            terminal.types("line c");
+            romeo.hears("line c");
+
+            // And all at once.
+            for (var i = 0; i < 6; i++) {
+                romeo.sends("<message to='" + group + "' type='groupchat'><body>line r" + i + "</body></message>");
+                plain.says("tell " + world.toWire(group) + " line n" + i);
+                terminal.types("line j" + i);
+            }
+            var order = new ArrayList<>(List.of("line a", "line b", "line c"));
+            for (var i = 0; i < 18; i++) order.add(romeo.nextMessage().textOf("body"));
+            for (var who : List.of("r", "n", "j")) {
+                var own = order.stream()
+                        .filter(line -> line.startsWith("line " + who))
+                        .toList();
+                var sent =
+                        IntStream.range(0, 6).mapToObj(i -> "line " + who + i).toList();
+                assertEquals(sent, own, "what one of them said comes once, in its order");
+            }
+            var last = order.getLast();
+            plain.prints("^HEARD .* " + last);
+            assertEquals(order, plain.printed("^HEARD \\S+ (line .*)"));
+            terminal.shows(last);
+            assertEquals(order, terminal.lines("(line [abc]|line [rnj]\\d)\\s*$"));
+            terminal.types("/disconnect").types("/quit");
+            terminal.isOver();
+            plain.says("quit");
+            plain.ends();
+        }
+    }
+
+    @Trial
+    void slixmpp_sees_the_card_and_the_picture_of_a_friend_and_the_friend_sees_its_own(World world) throws Exception {
+        needsSlixmpp();
+        var juliet = signUp(world, "juliet");
+        var romeo = signUp(world, "romeo").device("orchard").online();
+        var jid = world.toWire(romeo.user().jid());
+        try (var client = slixmpp(world, juliet)) {
+            client.prints("^ONLINE");
+            romeo.sends("<presence to='" + juliet.jid() + "' type='subscribe'/>");
+            romeo.sends("<presence to='" + juliet.jid() + "' type='subscribed'/>");
+            client.prints("^FRIEND " + jid);
+            romeo.ignoresTheRest();
+
+            // By a card: every contact hears of the picture in the presence (XEP-0153) and by PEP (XEP-0084).
+            romeo.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>Romeo Montague</FN><PHOTO><TYPE>image/png</TYPE>"
+                            + "<BINVAL>" + DOT + "</BINVAL></PHOTO></vCard></iq>")
+                    .isResult();
+            client.printsAll("^PHOTO " + jid + " " + sha1(DOT), "^PICTURE " + jid + " " + sha1(DOT));
+            client.says("card " + jid);
+            client.prints("^CARD " + jid + " " + sha1(DOT) + " Romeo Montague$");
+
+            // By PEP: whoever asks for the card finds the picture in it (XEP-0398).
+            client.says("wear " + OTHER_DOT);
+            client.prints("^WEARS " + sha1(OTHER_DOT));
+            var card = romeo.asks("<iq type='get' to='" + juliet.jid() + "'><vCard xmlns='vcard-temp'/></iq>")
+                    .isResult()
+                    .xml();
+            var picture = Objects.requireNonNull(card.find("BINVAL"), card::toString);
+            assertEquals(OTHER_DOT, picture.text().replaceAll("\\s", ""));
+            client.says("quit");
+            client.ends();
+        }
+    }
+
+    private static String sha1(String base64) throws NoSuchAlgorithmException {
+        var digest =
+                MessageDigest.getInstance("SHA-1").digest(Base64.getDecoder().decode(base64));
+        return HexFormat.of().formatHex(digest);
+    }
+
+    private static void needsSlixmpp() {
+        Assumptions.assumeTrue(
+                Program.isInstalled("/usr/bin/python3", "-c", "import slixmpp"),
+                "Debian's python3-slixmpp is not installed");
+    }
+
+    private static void needsProfanity() {
+        Assumptions.assumeTrue(Program.isInstalled("tmux", "-V"), "Debian's tmux is not installed");
+        Assumptions.assumeTrue(Program.isInstalled("profanity", "--version"), "Debian's profanity is not installed");
     }
 
     private static void profanity(World world, Terminal terminal, User user) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// A terminal of its own (tmux) for programs that draw on one.
 final class Terminal implements AutoCloseable {
@@ -56,6 +57,15 @@ final class Terminal implements AutoCloseable {
             pause();
         }
         throw new AssertionError("the terminal does not show '" + text + "' but\n" + world.toPlay(screen.strip()));
+    }
+
+    /// What the regex's group matches on the screen, line by line.
+    List<String> lines(String regex) {
+        return Pattern.compile(regex, Pattern.MULTILINE)
+                .matcher(tmux("capture-pane", "-p", "-t", "play", "-S", "-200"))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     /// Waits until the program has ended.

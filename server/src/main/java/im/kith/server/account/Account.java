@@ -68,6 +68,7 @@ final class Account extends Resident implements Self {
         names.add(Orders.CREDENTIALS);
         names.add(DeviceRow.SHELF);
         names.add(Groups.SHELF);
+        names.add(Arrears.SHELF);
         names.addAll(site.features.hotShelves());
         return names;
     }
@@ -82,6 +83,7 @@ final class Account extends Resident implements Self {
         exists = !image.shelves().get(0).isEmpty();
         devices.load(image.shelves().get(1));
         ready.run();
+        groups.arrears.pump();
     }
 
     @Override

@@ -53,10 +53,7 @@ final class Cursors {
     }
 
     void progressed(Device device) {
-        if (device.takesMessages() && device.cursor() > taken) {
-            taken = device.cursor();
-            untaken = Math.min(untaken, account.lastSeq - taken);
-        }
+        if (takes(device)) account.groups.arrears.pump();
         device.dirty |= !device.key.isEmpty();
         if (taken - takenOnDisk >= FLUSH_EVERY) flush();
         else if (!flushing && (device.dirty || taken != takenOnDisk)) {
@@ -66,6 +63,13 @@ final class Cursors {
                 flush();
             });
         }
+    }
+
+    private boolean takes(Device device) {
+        if (!device.takesMessages() || device.cursor() <= taken) return false;
+        taken = device.cursor();
+        untaken = Math.min(untaken, account.lastSeq - taken);
+        return true;
     }
 
     void flush() {
@@ -113,6 +117,9 @@ final class Cursors {
 
     /// Whether one more entry that nobody may take soon still fits.
     boolean hasRoom() {
+        if (untaken < site.settings.inboxLimit()) return true;
+        // What concerns no device is taken without anybody's word.
+        for (var device : devices.all()) takes(device);
         return untaken < site.settings.inboxLimit();
     }
 

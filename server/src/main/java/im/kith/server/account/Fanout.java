@@ -89,6 +89,10 @@ final class Fanout {
         return events;
     }
 
+    boolean hasEvents(String bare) {
+        return !events.isEmpty() || personal.containsKey(bare);
+    }
+
     /// What it tells of this account.
     List<Element> eventsOf(String bare) {
         return personal.getOrDefault(bare, List.of());

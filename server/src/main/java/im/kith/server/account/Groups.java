@@ -75,11 +75,13 @@ final class Groups {
     }
 
     private final Account account;
-    /// The newest message filed of each group, as far as it is known.
+    final Arrears arrears;
+    /// The newest message of each group that was filed or waits, as far as it is known.
     private @Nullable Map<String, Newest> newest;
 
     Groups(Account account) {
         this.account = account;
+        this.arrears = new Arrears(account, this);
     }
 
     // ---- into the inbox --------------------------------------------------------------------------------------------
@@ -92,7 +94,7 @@ final class Groups {
             done.run();
         } else if (!fanout.again) {
             file(fanout);
-            done.run();
+            done(fanout, done);
         } else {
             again(fanout, done);
         }
@@ -107,10 +109,19 @@ final class Groups {
             var row = row(fanout.group);
             long filed = Math.max(found, row == null ? 0 : row.newest());
             var known = newest(fanout.group);
-            known.number = Math.max(known.number, filed);
+            known.number = Math.max(known.number, Math.max(filed, arrears.waitsUpTo(fanout.group)));
             file(fanout);
-            done.run();
+            done(fanout, done);
         });
+    }
+
+    private void done(Fanout fanout, Runnable done) {
+        if (arrears.isEmpty() || fanout.events().stream().noneMatch(Groups::isEnd)) done.run();
+        else arrears.finish(fanout.group, done);
+    }
+
+    private static boolean isEnd(Element event) {
+        return event.attribute("kind", "").equals("destroyed");
     }
 
     private CompletionStage<Long> newestInLog(String group) {
@@ -127,11 +138,36 @@ final class Groups {
         if (known.number >= number) return;
         known.number = number;
         if (!learn(fanout)) return;
-        if (!account.devices.cursors.hasRoom()) {
-            // Who reads nothing any more finds it in the group's archive.
-            account.site.tally.refused.increment();
-            return;
+        if (arrears.has(fanout.group) || !account.devices.cursors.hasRoom()) {
+            arrears.skipped(fanout.group, number, fanout.hasEvents(account.bare), parts(fanout));
+        } else {
+            append(fanout);
         }
+    }
+
+    /// Whether the account is no member any more once it has this.
+    boolean parts(Fanout fanout) {
+        for (var event : fanout.eventsOf(account.bare)) {
+            var kind = event.attribute("kind", "");
+            if (kind.equals("removed") || kind.equals("left")) return true;
+        }
+        return fanout.events().stream().anyMatch(Groups::isEnd);
+    }
+
+    /// The number of the group's newest message that has come here.
+    long seen(String group) {
+        return newest(group).number;
+    }
+
+    /// All up to this number has come.
+    void sawAll(String group, long number) {
+        var known = newest(group);
+        known.number = Math.max(known.number, number);
+    }
+
+    /// Into the log, and to the devices that follow it.
+    void append(Fanout fanout) {
+        long number = fanout.entry.seq();
         var devices = account.devices.all();
         var marks = Marks.begin();
         for (int i = 0; i < devices.size(); i++) {
@@ -185,7 +221,7 @@ final class Groups {
 
     /// Takes in what the message tells of the group and of the account in it. False if the account is made a member
     /// by somebody whom it does not let.
-    private boolean learn(Fanout fanout) {
+    boolean learn(Fanout fanout) {
         for (var event : fanout.eventsOf(account.bare)) {
             var row = row(fanout.group);
             switch (event.attribute("kind", "")) {

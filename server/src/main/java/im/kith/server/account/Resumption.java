@@ -122,6 +122,7 @@ final class Resumption {
         site.tally.resumes.increment();
         device.resume(link);
         devices.persist(device);
+        devices.cursors.progressed(device);
     }
 
     private @Nullable Element presence(DeviceRow row) {

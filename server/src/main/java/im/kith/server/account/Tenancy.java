@@ -30,6 +30,7 @@ final class Tenancy extends Resident implements Home {
                     + "<delay xmlns='urn:xmpp:delay' from='' stamp='2026-07-10T23:08:25.123Z'/>")
             .length();
     private static final long RETRY_MILLIS = 500;
+    private static final int HANDED_OUT_AT_ONCE = 50;
     private static final StanzaError UNREADABLE =
             StanzaError.of(Condition.RESOURCE_CONSTRAINT, "The store does not answer; try again in a while.");
     private static final StanzaError TOO_MANY_QUERIES =
@@ -203,6 +204,39 @@ final class Tenancy extends Resident implements Home {
     /// An account took no share of what was filed.
     void parted(Jid account, boolean declined) {
         tenant.parted(account, declined);
+    }
+
+    /// What a member's inbox had no room for: from the number `first` on, up to `last` unless that is 0.
+    void handOut(Jid member, String owner, long first, long last, long question) {
+        long kept = keptSeq;
+        var scan = new Scan(
+                first - 1,
+                last == 0 ? Long.MAX_VALUE : last + 1,
+                0,
+                Long.MAX_VALUE,
+                Filed.GROUP,
+                null,
+                HANDED_OUT_AT_ONCE,
+                false);
+        partition.later(this, site.store.read(name, scan), (entries, fault) -> {
+            // Who asked asks again.
+            if (entries == null) return;
+            long upTo = entries.isEmpty() ? 0 : entries.getLast().seq();
+            boolean whole = entries.size() < HANDED_OUT_AT_ONCE;
+            if (whole) upTo = Math.max(upTo, last == 0 ? kept : last);
+            long all = upTo;
+            var copies = new ArrayList<Fanout>(entries.size());
+            for (var entry : entries) {
+                var stanza = outflow.stanza(entry);
+                if (tenant.isFor(member, entry, stanza))
+                    copies.add(new Fanout(name, entry, stanza, null, true, () -> {}));
+            }
+            var group = name;
+            site.neighbours.post(site.neighbours.partitionOf(owner), new Partition.Call(owner, resident -> {
+                if (resident instanceof Account account)
+                    account.groups.arrears.came(group, first, question, copies, all, whole);
+            }));
+        });
     }
 
     @Override

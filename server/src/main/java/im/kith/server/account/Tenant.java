@@ -38,6 +38,11 @@ public interface Tenant {
         return List.of();
     }
 
+    /// Whether what was filed for members was for this one, who was one then: not so if it was for one other only.
+    default boolean isFor(Jid member, Entry entry, Stanza stanza) {
+        return true;
+    }
+
     /// What was filed for the account was not taken: there is no such account, or it `declined` to be made a member.
     default void parted(Jid account, boolean declined) {}
 

@@ -1,6 +1,7 @@
 package im.kith.server.preview;
 
 import im.kith.server.feature.previews.Pages;
+import im.kith.server.outward.PublicAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// One kind of push service: one try to send one message. When to try, and whether again, is [Pushes]'s affair.
 /// Thread-safe; blocks the (virtual) thread that asks.
@@ -36,8 +37,12 @@ interface PushService<T extends Target> {
 
     /// What the header says, 0 if it says nothing that is understood.
     static long retryAfterMillis(HttpResponse<?> answer) {
-        var text = answer.headers().firstValue("retry-after").orElse("");
-        if (!text.matches("\\d{1,6}")) return 0;
+        return retryAfterMillis(answer.headers().firstValue("retry-after").orElse(null));
+    }
+
+    /// The same, of the header's value or null.
+    static long retryAfterMillis(@Nullable String text) {
+        if (text == null || !text.matches("\\d{1,6}")) return 0;
         return TimeUnit.SECONDS.toMillis(Math.min(Long.parseLong(text), MOST_PAUSE_SECONDS));
     }
 }

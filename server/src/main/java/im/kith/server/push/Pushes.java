@@ -3,6 +3,8 @@ package im.kith.server.push;
 import im.kith.server.account.Directory;
 import im.kith.server.account.Request;
 import im.kith.server.feature.push.Pusher;
+import im.kith.server.outward.Outward;
+import im.kith.server.outward.PublicAddresses;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -41,14 +43,11 @@ public final class Pushes implements Pusher, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Settings settings;
+    private final Outward outward;
     private final LongSupplier clockMillis;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(PATIENCE)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(threads)
-            .build();
+    private final HttpClient client;
     private final Semaphore room = new Semaphore(MOST);
     private final Map<String, Under> underWay = new ConcurrentHashMap<>();
     private final LongAdder sent = new LongAdder();
@@ -66,13 +65,28 @@ public final class Pushes implements Pusher, AutoCloseable {
     }
 
     public Pushes(Settings settings, LongSupplier clockMillis) {
+        this(
+                settings,
+                new Outward(settings.privateEndpoints ? _ -> true : PublicAddresses::has),
+                HttpClient.newBuilder(),
+                clockMillis);
+    }
+
+    /// @param outward how to reach a service that a subscription names
+    /// @param client  how to reach one that the operator named
+    Pushes(Settings settings, Outward outward, HttpClient.Builder client, LongSupplier clockMillis) {
         this.settings = settings;
+        this.outward = outward;
+        this.client = client.connectTimeout(PATIENCE)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(threads)
+                .build();
         this.clockMillis = clockMillis;
     }
 
     /// From now on it works.
     public void use(Vapid vapid, Directory directory) {
-        ready = new Ready(vapid, new WebPush(settings.privateEndpoints, vapid, client, clockMillis), directory);
+        ready = new Ready(vapid, new WebPush(vapid, outward, clockMillis), directory);
     }
 
     /// Apple's service too, with the key in this file, of that id and team, for the app with that bundle id. The

@@ -70,6 +70,10 @@ final class Membership implements Affiliations.Watcher {
         return isOn() && room.affiliations.of(person).isAtLeast(Affiliation.MEMBER);
     }
 
+    int size() {
+        return all().size();
+    }
+
     boolean hasRoomFor(int more) {
         return !isOn() || all().size() + more <= (room.community.isOne() ? Affiliations.LIMIT : LIMIT);
     }
@@ -318,6 +322,12 @@ final class Membership implements Affiliations.Watcher {
         for (var member : all()) if (room.affiliations.entry(member).since() <= entry.seq()) people.add(member);
         departed.addTo(people, entry);
         return people;
+    }
+
+    /// Whether an entry was for this member: what an announcement channel tells of people is for each alone.
+    boolean isFor(Jid member, Entry entry, Stanza stanza) {
+        var only = entry.key() == EVENT && room.community.isOne() ? Telling.onlyFor(stanza.element()) : null;
+        return only == null || only.equals(member.bare());
     }
 
     // ---- what others refuse for it ---------------------------------------------------------------------------------

@@ -222,6 +222,11 @@ final class Room implements Tenant {
     }
 
     @Override
+    public boolean isFor(Jid member, Entry entry, Stanza stanza) {
+        return membership.isFor(member, entry, stanza);
+    }
+
+    @Override
     public void parted(Jid account, boolean declined) {
         if (!exists || !membership.has(account)) return;
         membership.begin(account);

@@ -182,20 +182,24 @@ final class SimClient {
         if (isReady()) transmit(message);
     }
 
-    /// Says something in a group; who hears it books it under `group:sender`.
+    /// Says something in a group; who hears it books it under the group's name, a colon, and the sender.
     void sayIn(String group) {
         int number = numbers.merge(group, 1, Integer::sum);
         var message = Element.build(Stanza.CLIENT, "message")
                 .attribute("to", group)
                 .attribute("type", "groupchat")
                 .attribute("id", group + number)
-                .child(Element.text(Stanza.CLIENT, "body", "group:" + this + " " + number))
+                .child(Element.text(Stanza.CLIENT, "body", bookedAs(group) + " " + number))
                 .child(Element.build("urn:xmpp:sid:0", "origin-id")
                         .attribute("id", resource + "-" + group + number)
                         .build())
                 .build();
         unacked.add(message);
         if (isReady()) transmit(message);
+    }
+
+    String bookedAs(String group) {
+        return group.substring(0, group.indexOf('@')) + ":" + this;
     }
 
     /// Asks a group something by iq; nobody waits for the answer. True if it was sent.

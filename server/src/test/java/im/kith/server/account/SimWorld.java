@@ -44,11 +44,20 @@ final class SimWorld {
         this(seed, keepMillis, services, List.of());
     }
 
+    /// One in which an inbox holds no more than so many entries that nobody has taken.
+    SimWorld(long seed, long keepMillis, int inboxLimit, List<? extends Service> services) {
+        this(seed, keepMillis, inboxLimit, services, Features.of(List.of()));
+    }
+
     SimWorld(long seed, long keepMillis, List<? extends Service> services, List<? extends Feature> features) {
         this(seed, keepMillis, services, Features.of(features));
     }
 
     SimWorld(long seed, long keepMillis, List<? extends Service> services, Features features) {
+        this(seed, keepMillis, Settings.defaults(DOMAIN).inboxLimit(), services, features);
+    }
+
+    private SimWorld(long seed, long keepMillis, int inboxLimit, List<? extends Service> services, Features features) {
         this.services = services;
         this.features = features;
         random = new Random(seed);
@@ -57,7 +66,7 @@ final class SimWorld {
         settings = new Settings(
                 DOMAIN,
                 keepMillis,
-                defaults.inboxLimit(),
+                inboxLimit,
                 defaults.resumeWindowMillis(),
                 defaults.deviceKeepMillis(),
                 defaults.silenceMillis(),

@@ -38,6 +38,11 @@ public final class Village {
         world = new SimWorld(1, 90L * 86_400_000, Arrays.asList(services), features);
     }
 
+    /// One in which an inbox holds no more than so many entries that nobody has taken.
+    public Village(int inboxLimit, Service... services) {
+        world = new SimWorld(1, 90L * 86_400_000, inboxLimit, Arrays.asList(services));
+    }
+
     public Village(Service... services) {
         world = new SimWorld(1, 90L * 86_400_000, Arrays.asList(services));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.feature.previews.Pages;
+import im.kith.server.outward.PublicAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,6 +4,7 @@ import static im.kith.server.auth.AuthorityWorld.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -11,9 +12,13 @@ import com.sun.net.httpserver.HttpServer;
 import im.kith.server.auth.AuthorityWorld;
 import im.kith.server.feature.push.Pusher.Kind;
 import im.kith.server.feature.push.Pusher.Subscription;
+import im.kith.server.outward.Outward;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -22,8 +27,10 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -211,6 +218,44 @@ class WebPushTest {
         careful.push("romeo", "w x", inside, Kind.CALL);
         careful.close();
         assertEquals(0, careful.sent());
+    }
+
+    /// Whoever subscribes has a name server of his own, which says another address each time it is asked.
+    @Test
+    void a_name_that_leads_inside_when_it_is_asked_again_leads_nobody_inside() throws Exception {
+        var outside = InetAddress.ofLiteral("127.0.0.1");
+        var inside = InetAddress.ofLiteral("127.0.0.2");
+        int port = service.getAddress().getPort();
+        var asked = new ArrayList<String>();
+        var says = new ArrayDeque<InetAddress[]>();
+        var outward = new Outward(outside::equals, host -> {
+            asked.add(host);
+            return says.size() > 1 ? says.remove() : says.element();
+        });
+        try (var router = new ServerSocket(port, 50, inside);
+                var careful = new Pushes(
+                        new Pushes.Settings(false, Duration.ofMillis(1), 2),
+                        outward,
+                        HttpClient.newBuilder(),
+                        System::currentTimeMillis)) {
+            careful.use(vapid, world.directory);
+            says.add(new InetAddress[] {outside});
+            says.add(new InetAddress[] {outside, inside});
+            says.add(new InetAddress[] {inside});
+            var rebound = new Subscription(
+                    "http://rebound.test:" + port + "/", subscription().key(), auth);
+
+            careful.push("romeo", "w 1", rebound, Kind.MESSAGE);
+            assertEquals("rebound.test:" + port, next().headers().get("Host"));
+            while (careful.sent() == 0) Thread.onSpinWait();
+            assertEquals(List.of("rebound.test"), asked, "the name is asked for once");
+
+            careful.push("romeo", "w 2", rebound, Kind.MESSAGE);
+            while (careful.failed() == 0) Thread.onSpinWait();
+            assertNull(received.poll(), "one address inside is enough to ask nobody");
+            router.setSoTimeout(1);
+            assertThrows(SocketTimeoutException.class, router::accept, "nobody has knocked inside");
+        }
     }
 
     @Test

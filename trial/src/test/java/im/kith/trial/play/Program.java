@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Somebody else's program that takes part in a play: what it prints is looked at line by line.
@@ -112,6 +113,40 @@ public final class Program implements AutoCloseable {
                     throw new AssertionError("interrupted", e);
                 }
             }
+        }
+    }
+
+    /// Waits for lines that match, in whatever order they come, among those that no earlier call has looked at.
+    public Program printsAll(String... regexes) {
+        int from;
+        synchronized (lines) {
+            from = seen;
+        }
+        int furthest = from;
+        for (var regex : regexes) {
+            synchronized (lines) {
+                seen = from;
+            }
+            prints(regex);
+            synchronized (lines) {
+                furthest = Math.max(furthest, seen);
+            }
+        }
+        synchronized (lines) {
+            seen = furthest;
+        }
+        return this;
+    }
+
+    /// What the regex's group has matched so far, in order.
+    public List<String> printed(String regex) {
+        var pattern = Pattern.compile(regex);
+        synchronized (lines) {
+            return lines.stream()
+                    .map(pattern::matcher)
+                    .filter(Matcher::find)
+                    .map(match -> match.group(1))
+                    .toList();
         }
     }
 

@@ -1,15 +1,15 @@
-package im.kith.server.preview;
+package im.kith.server.outward;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/// Which addresses are in the public internet (IANA's special-purpose registries, RFC 6890): a page may be fetched from
-/// those only, or whoever names one would have this server knock inside its own network.
-final class PublicAddresses {
+/// Which addresses are in the public internet (IANA's special-purpose registries, RFC 6890): who is named by a stranger
+/// may be asked there only, or whoever names one would have this server knock inside its own network.
+public final class PublicAddresses {
 
     private PublicAddresses() {}
 
-    static boolean has(InetAddress address) {
+    public static boolean has(InetAddress address) {
         var bytes = address.getAddress();
         return address instanceof Inet4Address ? isPublic4(bytes) : isPublic6(bytes);
     }

@@ -1,0 +1,4 @@
+@NullUnmarked
+package im.kith.server.outward;
+
+import org.jspecify.annotations.NullUnmarked;
