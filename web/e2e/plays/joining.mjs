@@ -46,6 +46,9 @@ export const plays = {
     await bubble(ada.page, 'Thank you').waitFor();
     assert.equal(await ada.page.getByText('want to join').count(), 0);
     assert.equal(await cem.page.locator('[data-chat]', { hasText: 'Orchard' }).count(), 0);
+    await ada.page.getByRole('button', { name: 'Delete the group' }).click();
+    await ada.page.getByRole('dialog').getByRole('button', { name: 'Delete the group' }).click();
+    for (const each of [ada, ben]) await each.page.getByText('You are no longer in this group.').waitFor();
     noErrors([ada, ben, cem]);
   },
 

@@ -303,6 +303,7 @@ export class Commands {
   };
 
   resend = async (id: string) => {
+    this.core.uploads.allow(id);
     await this.each([id], async (message, row) => {
       const item = this.core.outbox.of(id);
       const { failure: _, scheduled: __, ...rest } = message;

@@ -9,6 +9,8 @@ import type { OutboxItem, Stored } from './rows';
 
 export class Uploads {
   private readonly running = new Map<string, AbortController>();
+  /** Stopped just now: what is on its way to begin does not. */
+  private readonly stopped = new Set<string>();
 
   constructor(private readonly core: Core) {}
 
@@ -32,7 +34,7 @@ export class Uploads {
     if (this.running.has(id)) return;
     const message = await core.world.messages.get(id);
     const file = item.payload?.file;
-    if (!message || !file) return;
+    if (!message || !file || this.stopped.has(id)) return;
     if (!core.client?.online) {
       this.show(id, { state: 'queued', bytes: 0, total: file.size });
       return;
@@ -68,12 +70,18 @@ export class Uploads {
 
   /** What goes up waits, also over a reload, until somebody says that it should. */
   async cancel(id: string): Promise<void> {
+    this.stopped.add(id);
     this.running.get(id)?.abort();
     this.show(id, { state: 'cancelled', bytes: 0, total: 0 });
     await this.core.run(async () => {
       const item = this.core.outbox.of(id);
       if (item?.uploading) await this.core.outbox.change({ ...item, held: true });
     });
+  }
+
+  /** It may begin again. */
+  allow(id: string): void {
+    this.stopped.delete(id);
   }
 
   async local(id: string, type: string): Promise<Blob | undefined> {

@@ -1,4 +1,4 @@
-import { Camera, Link, LogOut, Pencil, RefreshCw, Settings2, Share2, UserPlus } from 'lucide';
+import { Camera, Link, LogOut, Pencil, RefreshCw, Settings2, Share2, Trash2, UserPlus } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { Address, Chat, Group, GroupPermissions, Member } from '../../chat';
 import { openChat } from '../chats/found';
@@ -309,9 +309,13 @@ function Leave({ chat, group }: { chat: Chat; group: Group }) {
     if (await confirm(t('group.leaveAsk', { name: group.name }), t('group.leaveText'), t('group.leave'), true))
       run(kith.groups.leave(chat.id), () => say(t('group.leftIt', { name: group.name })));
   };
+  const destroy = async () => {
+    if (await confirm(t('group.destroyAsk', { name: group.name }), t('group.destroyText'), t('group.destroy'), true)) run(kith.groups.destroy(chat.id));
+  };
   return (
     <section class="block">
       <Line icon={LogOut} label={t('group.leave')} danger onClick={() => void leave()} />
+      {group.me === 'owner' && !group.announces && <Line icon={Trash2} label={t('group.destroy')} danger onClick={() => void destroy()} />}
     </section>
   );
 }
