@@ -1,9 +1,11 @@
 package im.kith.server.account;
 
+import im.kith.store.Body;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
+import im.kith.xmpp.XmlWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,7 @@ final class Orders {
                     case Request.Describe ignored -> describe();
                     case Request.SubscriptionRequests ignored -> subscriptionRequests();
                     case Request.PutContact put -> putContact(put.item());
+                    case Request.PutPast put -> putPast(put.messages());
                     case Request.Query query -> throw new IllegalArgumentException("answered above: " + query);
                 };
         account.partition.turn().then(() -> answer.complete((T) result));
@@ -169,6 +172,18 @@ final class Orders {
         roster.put(known.with(state)
                 .named(item.attribute("name", ""), groups)
                 .withApproved("true".equals(item.attribute("approved"))));
+        return true;
+    }
+
+    private boolean putPast(List<Request.PastMessage> messages) {
+        if (!account.exists()) return false;
+        account.devices.cursors.passing(() -> {
+            for (var message : messages) {
+                var body = new Body(XmlWriter.toBytes(message.message(), Stanza.CLIENT));
+                account.appendPast(
+                        message.millis(), Filed.ARCHIVED, message.peer().toString(), body);
+            }
+        });
         return true;
     }
 

@@ -1,6 +1,7 @@
 package im.kith.server.account;
 
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.util.List;
@@ -49,6 +50,13 @@ public sealed interface Request<T> {
     /// Puts a contact into the roster as it is, subscriptions included, and tells nobody: an account moves here with
     /// its contacts. `item` is one of `jabber:iq:roster`. False if there is no such account, or the item is none.
     record PutContact(Element item) implements Request<Boolean> {}
+
+    /// Puts messages into the archive, oldest first, of which nobody is told: an account moves here with what was said.
+    /// What is newer in the log already makes them as new. False if there is no such account.
+    record PutPast(List<PastMessage> messages) implements Request<Boolean> {}
+
+    /// @param peer with whom it was exchanged, a bare address
+    record PastMessage(long millis, Jid peer, Element message) {}
 
     /// What operators want to know of an account.
     record Describe() implements Request<Description> {}
