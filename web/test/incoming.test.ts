@@ -20,7 +20,7 @@ beforeEach(async () => {
   world = new World(await Database.open(`incoming-${++count}`));
   receipts = [];
   incoming = new Incoming(world, () => ME, {
-    receipt: async (_, id) => void receipts.push(id), refused: async () => {}, typing: () => {}, groupEvent: async () => {}, stranger: () => {},
+    receipt: async (_, id) => void receipts.push(id), refused: async () => {}, typing: () => {}, groupEvent: async () => {}, stranger: () => {}, asksToJoin: () => {}, declined: () => {},
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { contentOf, plain, pointsOf, readMessage, unitsOf, writeMessage, type Payload } from '../src/xmpp/message';
+import { plain, pointsOf, readMessage, unitsOf, type Payload } from '../src/xmpp/message';
+import { contentOf, writeMessage } from '../src/xmpp/saying';
 import { NS } from '../src/xmpp/ns';
 import { el, read, write } from '../src/xmpp/xml';
 

@@ -44,7 +44,7 @@ class Life {
         return true;
       },
     } as unknown as Client;
-    this.incoming = new Incoming(world, () => ME, { receipt: async () => {}, refused: async () => {}, typing: () => {}, groupEvent: async () => {}, stranger: () => {} });
+    this.incoming = new Incoming(world, () => ME, { receipt: async () => {}, refused: async () => {}, typing: () => {}, groupEvent: async () => {}, stranger: () => {}, asksToJoin: () => {}, declined: () => {} });
     this.outbox = new Outbox(world, () => client, this.incoming, plain);
   }
 
@@ -160,7 +160,7 @@ test('adding the same again changes nothing', async () => {
 test('what was refused is marked so, and can be sent again', async () => {
   const life = await Life.begin('outbox-refused');
   await life.write('ref', '1');
-  await life.outbox.failed('ref', { code: 'blocked' });
+  await life.outbox.failed('ref', { code: 'blocked' }, PEER);
   expect(await life.world.messages.get('1:ref')).toMatchObject({ tick: 'failed', failure: { code: 'blocked' } });
   expect(life.world.outbox.size).toBe(0);
 });

@@ -19,6 +19,8 @@ export class Verona {
   readonly choices = new Map<string, Element>();
   /** Of all who let themselves be found (contacts.md). */
   hashes: string[] = [];
+  /** Answers for what is not among the following: groups, say. */
+  other: (from: Device, type: string, to: string | undefined, payload: Element) => Element | undefined = () => undefined;
   /** What the server says to every publication from now on. */
   refusal: string | undefined;
 
@@ -90,6 +92,8 @@ export class Verona {
       const url = `https://kith.test/media/${payload.attr('filename')}`;
       return result(el('slot', NS.upload, {}, el('put', NS.upload, { url: `${url}?slot=1` }), el('get', NS.upload, { url })));
     }
+    const more = this.other(from, type, to, payload);
+    if (more) return more;
     throw error('service-unavailable');
   }
 

@@ -1,34 +1,6 @@
 import assert from 'node:assert/strict';
-import { Server, until } from '../stage.mjs';
-
-/** Two people who only use the screens: names, buttons and keys, as a reader of the page hears them. */
-async function person(browser, server, after, national, name) {
-  const device = await browser.device(server, name);
-  after(() => device.context.close());
-  await device.open();
-  const { page } = device;
-  page.setDefaultTimeout(20_000);
-  await page.getByRole('textbox', { name: 'Phone number' }).fill(`+49${national}`);
-  await page.getByRole('button', { name: 'Next' }).click();
-  const code = await until('a code is sent', () => server.code(`+49${national}`));
-  await page.getByRole('textbox', { name: 'Six digits' }).fill(code);
-  await page.getByRole('textbox', { name: 'Your name' }).fill(name);
-  await page.getByRole('button', { name: 'Start' }).click();
-  await page.getByRole('heading', { name: 'Chats', level: 1 }).waitFor();
-  return { device, page, phone: `+49${national}` };
-}
-
-const write = async (page, text) => {
-  await page.locator('.composer textarea').fill(text);
-  await page.locator('.composer textarea').press('Enter');
-};
-
-const bubble = (page, text) => page.locator('.message', { hasText: text }).last();
-
-const choose = async (page, text, action) => {
-  await bubble(page, text).locator('.bubble').click({ button: 'right' });
-  await page.getByRole('menuitem', { name: action, exact: true }).click();
-};
+import { bubble, choose, person, write } from '../people.mjs';
+import { Server } from '../stage.mjs';
 
 export const plays = {
   async two_people_meet_write_answer_react_edit_and_delete(browser, after) {

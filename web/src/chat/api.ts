@@ -5,7 +5,7 @@
 
 import type { ReadonlySignal } from '@preact/signals-core';
 import type {
-  Address, Audience, Chat, Draft, Failure, FileContent, Group, GroupPermissions, LinkedDevice, LocationContent, Mention,
+  Address, Audience, BroadcastList, Chat, Draft, Failure, FileContent, Group, GroupPermissions, LinkedDevice, LocationContent, Mention,
   Message, Person, Photo, PollContent, Presence, Profile, Receipt, Role, Settings, Status, StorageUse, LinkPreview,
 } from './model';
 
@@ -34,12 +34,14 @@ export interface Kith {
 
 export type Ability =
   | 'files' | 'voice' | 'location' | 'contacts' | 'polls' | 'reactions' | 'edit' | 'retract' | 'star' | 'forward' | 'receipts'
-  | 'groups' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'previews' | 'push' | 'linking'
+  | 'groups' | 'communities' | 'lists' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'previews' | 'push' | 'linking'
   | 'export' | 'delete-account';
 
 export type Notice =
   /** A message from somebody else that was not seen yet; muted chats included, `muted` says so. */
   | { readonly type: 'message'; readonly message: Message; readonly chat: Chat; readonly muted: boolean }
+  /** One asked to be let into a group of this name, and is not. */
+  | { readonly type: 'declined'; readonly name: string }
   /** Something that was done in the background did not work. */
   | { readonly type: 'failure'; readonly failure: Failure; readonly chat?: Address }
   /** The server ended the session: this device was unlinked, or the number registered elsewhere. */
@@ -294,8 +296,24 @@ export interface GroupsApi {
   resetLink(group: Address): Promise<string>;
   /** What a link leads to, before joining. */
   lookAtInvite(link: string): Promise<{ readonly address: Address; readonly name: string; readonly members: number }>;
-  join(link: string): Promise<Address>;
+  /** `pending`: its administrators are asked, and it appears in the list when they agree. */
+  join(link: string, name: string): Promise<{ readonly address: Address; readonly pending: boolean }>;
+  /** For administrators: lets somebody in who asked, or not. */
+  answer(group: Address, person: Address, allow: boolean): Promise<void>;
   leave(group: Address): Promise<void>;
+  /** Ends it for everyone; the groups of a community stay. */
+  destroy(group: Address): Promise<void>;
+
+  /** A group of groups; returns the address of its announcement channel. One must administer all of them. */
+  createCommunity(name: string, groups: readonly Address[], photo?: Blob): Promise<Address>;
+  include(channel: Address, group: Address): Promise<void>;
+  exclude(channel: Address, group: Address): Promise<void>;
+
+  // One message to many, each by itself.
+  list(address: Address): ReadonlySignal<BroadcastList | undefined>;
+  createList(name: string, members: readonly Address[]): Promise<Address>;
+  changeList(address: Address, change: { readonly name?: string; readonly members?: readonly Address[] }): Promise<void>;
+  removeList(address: Address): Promise<void>;
 }
 
 // -------------------------------------------------------------------------------------------------------------- status

@@ -1,20 +1,19 @@
 // What the UI asks for, as the leading tab does it. Names are those of api.ts, flat. A command may come twice (from a tab whose leader
 // died meanwhile): those that make something are given its id by the caller, so that it is made once.
 
-import { bare, domain, isAddress } from '../xmpp/jid';
-import { contactHash } from '../xmpp/queries';
+import { bare } from '../xmpp/jid';
 import type { Flags } from '../xmpp/flags';
 import type { Payload } from '../xmpp/message';
 import type { Core } from './core';
-import { contentOf, quoteOf, reacted, retracted, voted } from './incoming';
-import { KithError, type Address, type Draft, type FileContent, type GroupPermissions, type LinkedDevice, type LinkPreview, type Mention, type Person, type Role, type Settings } from './model';
+import { contentOf, quoteOf, reacted, retracted, voted } from './changes';
+import { KithError, type Address, type Draft, type FileContent, type LinkedDevice, type LinkPreview, type Mention, type Settings } from './model';
 import type { Outgoing, OutgoingFile } from './api';
 import { failureOf } from './failures';
+import { groupCommands } from './groups';
+import { peopleCommands } from './people';
 import { statusQuote } from './statuses';
 import { wordsOf, type ChatRow, type Stored } from './rows';
 
-/** As many as the server answers at a time. */
-const MOST_BUCKETS = 1000;
 const EDIT_MILLIS = 15 * 60_000;
 const RETRACT_MILLIS = 48 * 3_600_000;
 export const mayEdit = (message: { mine: boolean; time: number; content: { kind: string } }, now = Date.now()) =>
@@ -28,6 +27,7 @@ export class Commands {
 
   constructor(core: Core) {
     this.core = core;
+    Object.assign(this, peopleCommands(core), groupCommands(core));
   }
 
   // --------------------------------------------------------------------------------------------------------- account
@@ -102,7 +102,9 @@ export class Commands {
       const upTo = row && (await core.incoming.readUpTo(row, order));
       if (!row || !upTo) return false;
       const receipts = core.world.settings.peek().receipts;
-      if (receipts && upTo.content.kind !== 'event' && row.kind !== 'self') {
+      // Who may not write in a group cannot say that either.
+      const voiceless = row.kind === 'group' && row.adminsWrite && !row.admin;
+      if (receipts && upTo.content.kind !== 'event' && row.kind !== 'self' && !voiceless) {
         await core.outbox.add({ id: crypto.randomUUID(), to: id, type: row.kind === 'group' ? 'groupchat' : 'chat', what: 'displayed', about: upTo.wire });
       }
       if (upTo.archive !== undefined) core.incoming.update(id, { tell: upTo.archive });
@@ -116,13 +118,22 @@ export class Commands {
 
   // -------------------------------------------------------------------------------------------------------- messages
 
+  /** Where what is said in a chat goes. */
+  private target({ id, kind }: ChatRow): { to: Address; type: 'chat' | 'groupchat'; bcc?: readonly Address[] } {
+    if (kind === 'group') return { to: id, type: 'groupchat' };
+    if (kind !== 'broadcast') return { to: id, type: 'chat' };
+    const list = this.core.world.listOf(id);
+    if (!list) throw new KithError({ code: 'not-found' });
+    return { to: this.core.domain, type: 'chat', bcc: list.members };
+  }
+
   private async post(chat: Address, ref: string, payload: Payload, extra: Partial<Stored>, at?: number, uploading = false): Promise<string> {
     const { core } = this;
     const { world, incoming } = core;
     const row = incoming.ensure(chat);
     const known = await world.messages.find(row.no, 'm', ref);
     if (known) return known.id;
-    const group = row.kind === 'group';
+    const target = this.target(row);
     // In the order of sending, whatever the clock does.
     const time = Math.max(Date.now(), Math.min(Math.floor((row.lastOrder ?? 0) / 1000), Date.now() + 60_000));
     const order = await world.messages.freeOrder(row.no, time);
@@ -131,7 +142,8 @@ export class Commands {
     const message: Stored = {
       id: `${row.no}:${ref}`, chat, from: core.me, mine: true, time, order, wire: ref, tick: 'waiting', payload: full,
       content: contentOf(full) ?? { kind: 'text', text: '' },
-      ...(group && { recipients: Math.max(1, (world.groups.get(chat)?.members.length ?? 2) - 1) }),
+      ...(row.kind === 'group' && { recipients: incoming.membersBeside(chat) }),
+      ...(target.bcc && { recipients: target.bcc }),
       ...(seconds > 0 && { expires: time + seconds * 1000 }),
       ...(at !== undefined && { scheduled: at }),
       ...extra,
@@ -141,7 +153,8 @@ export class Commands {
     incoming.update(chat, { draft: undefined, ...(now.archived && { archived: false, unsaid: true }), ...(order > now.readOrder && { readOrder: order, unread: 0, unreadMentions: 0, markedUnread: false }) } as Partial<ChatRow>);
     if (now.archived) void core.flags.tell();
     await core.outbox.add({
-      id: ref, to: chat, type: group ? 'groupchat' : 'chat', what: 'message', payload: full, message: message.id,
+      id: ref, ...target, what: 'message', payload: full, message: message.id,
+      ...(typeof message.recipients === 'object' && row.kind === 'group' && { receipts: true }),
       ...(at !== undefined && { at }), ...(uploading && { uploading }),
     });
     return message.id;
@@ -212,8 +225,11 @@ export class Commands {
       if (said && waiting && (said.corrects !== undefined || said.retracts !== undefined) && (waiting.at !== undefined || waiting.uploading)) {
         await core.outbox.change({ ...waiting, payload: { ...waiting.payload, ...(said.body !== undefined && { body: said.body }) } });
       } else if (said) {
-        await core.outbox.add({ id: ref, to: message.chat, type: group ? 'groupchat' : 'chat', what: 'message', payload: said });
+        // To whom it went, whoever is in the list now.
+        const bcc = row.kind === 'broadcast' && typeof message.recipients === 'object' ? { bcc: message.recipients } : {};
+        await core.outbox.add({ id: ref, ...this.target(row), ...bcc, what: 'message', payload: said });
       }
+      if (row.kind === 'broadcast' && typeof message.recipients === 'object') await core.incoming.changeCopies(message, message.recipients, change);
     });
   }
 
@@ -290,7 +306,7 @@ export class Commands {
         const { at: ___, ...now } = item;
         await this.core.outbox.change(now);
       } else if (message.payload) {
-        await this.core.outbox.add({ id: message.wire, to: message.chat, type: row.kind === 'group' ? 'groupchat' : 'chat', what: 'message', payload: message.payload, message: id });
+        await this.core.outbox.add({ id: message.wire, ...this.target(row), what: 'message', payload: message.payload, message: id });
       }
     });
     this.core.uploads.resume();
@@ -316,96 +332,6 @@ export class Commands {
   };
   forgetFiles = (ids: readonly string[]) => this.core.uploads.forget(ids);
   serverUse = () => this.core.queries.usedAtServer();
-
-  // ---------------------------------------------------------------------------------------------------------- people
-
-  look = async (address: Address) => {
-    const { core } = this;
-    core.profiles.look(address);
-    const known = core.world.live.presence[address];
-    if (!core.client?.online || known?.online || known?.lastSeen !== undefined || core.world.chats.get(address)?.kind === 'group') return;
-    const seconds = await core.queries.lastActivity(address).catch(() => undefined);
-    if (seconds === undefined || core.world.live.presence[address]?.online) return;
-    core.world.flash({ presence: { ...core.world.live.presence, [address]: seconds === 0 ? { online: true } : { online: false, lastSeen: Date.now() - seconds * 1000 } } });
-  };
-
-  find = async (typed: string): Promise<Person> => {
-    const { core } = this;
-    const text = typed.trim();
-    if (text.includes('@')) {
-      const address = bare(text.toLowerCase());
-      if (!isAddress(address)) throw new KithError({ code: 'bad-number' });
-      if (domain(address) !== core.domain) return core.world.personOf(address);
-      await core.queries.card(address).then(() => {}, (fault: unknown) => {
-        const failure = failureOf(fault);
-        if (failure.code !== 'not-found') throw new KithError(failure);
-      });
-      core.profiles.look(address);
-      return core.world.personOf(address);
-    }
-    const number = `+${text.replace(/\D/g, '')}`;
-    if (!/^\+[1-9]\d{6,14}$/.test(number)) {
-      if (/^[\p{L}\p{N}._-]{1,64}$/u.test(text)) return this.find(`${text}@${core.domain}`);
-      throw new KithError({ code: 'bad-number' });
-    }
-    const address = `${number}@${core.domain}`;
-    const hash = await contactHash(core.domain, number);
-    const found = await core.queries.discover([hash.slice(0, 5)]).catch((fault: unknown) => {
-      const failure = failureOf(fault);
-      // A server without contact discovery: there is no way to know, so it may be.
-      if (failure.code === 'not-found' || failure.code === 'unsupported') return [hash];
-      throw new KithError(failure);
-    });
-    if (!found.includes(hash)) throw new KithError({ code: 'not-found' });
-    core.profiles.look(address);
-    return core.world.personOf(address);
-  };
-
-  discover = async (numbers: readonly string[]): Promise<Person[]> => {
-    const { core } = this;
-    const byHash = new Map<string, string>();
-    for (const number of new Set(numbers)) if (/^\+[1-9]\d{6,14}$/.test(number)) byHash.set(await contactHash(core.domain, number), number);
-    const buckets = [...new Set([...byHash.keys()].map((hash) => hash.slice(0, 5)))];
-    const found: Person[] = [];
-    for (let i = 0; i < buckets.length; i += MOST_BUCKETS) {
-      for (const hash of await core.queries.discover(buckets.slice(i, i + MOST_BUCKETS))) {
-        const number = byHash.get(hash);
-        if (number === undefined) continue;
-        byHash.delete(hash);
-        found.push(core.world.personOf(`${number}@${core.domain}`));
-      }
-    }
-    return found;
-  };
-
-  addContact = async (address: Address, name: string) => {
-    const { queries } = this.core;
-    await queries.setContact(address, name);
-    queries.presence({ to: address, type: 'subscribe' });
-    queries.presence({ to: address, type: 'subscribed' });
-  };
-  removeContact = (address: Address) => this.core.queries.removeContact(address);
-  block = async (address: Address, report?: { reason: 'spam' | 'abuse'; text?: string }) => {
-    await this.core.queries.block(address, report?.reason, report?.text);
-    await this.core.run(async () => this.core.sync.blockedChanged([address], true));
-  };
-  unblock = async (address: Address) => {
-    await this.core.queries.unblock(address);
-    await this.core.run(async () => this.core.sync.blockedChanged([address], false));
-  };
-
-  // ---------------------------------------------------------------------------------------------------------- groups
-
-  fetchGroup = (group: Address) => this.core.groups.fetch(group);
-  createGroup = (name: string, members: readonly Address[], photo?: Blob) => this.core.groups.create(name, members, photo);
-  addMembers = (group: Address, members: readonly Address[]) => this.core.groups.setAffiliation(group, members, 'member');
-  removeMember = (group: Address, member: Address) => this.core.groups.setAffiliation(group, [member], 'none');
-  setRole = (group: Address, member: Address, role: Role) => this.core.groups.setAffiliation(group, [member], role);
-  changeGroup = (group: Address, change: { name?: string; description?: string; photo?: Blob | null; permissions?: GroupPermissions }) => this.core.groups.change(group, change);
-  groupLink = (group: Address) => this.core.groups.link(group);
-  lookAtInvite = (link: string) => this.core.groups.lookAt(link);
-  joinGroup = (link: string) => this.core.groups.join(link);
-  leaveGroup = (group: Address) => this.core.groups.leave(group);
 
   // ---------------------------------------------------------------------------------------------------------- status
 

@@ -3,9 +3,11 @@
 
 import { Client, surroundings, type Credentials, type State, type StopReason } from '../xmpp/client';
 import { bare, domain, local } from '../xmpp/jid';
-import { chatState, forwardedIn, plain, type Envelope } from '../xmpp/message';
+import { forwardedIn, plain, type Envelope } from '../xmpp/message';
+import { chatState } from '../xmpp/saying';
 import { NS } from '../xmpp/ns';
 import { photoIn, Queries, readEvent } from '../xmpp/queries';
+import { Rooms } from '../xmpp/rooms';
 import { Stories } from '../xmpp/stories';
 import { el, type Element } from '../xmpp/xml';
 import { messageFailure } from './failures';
@@ -18,10 +20,12 @@ import { Profiles } from './profiles';
 import { Statuses } from './statuses';
 import { Sync } from './sync';
 import { Groups } from './groups';
+import { Lists } from './lists';
 import { Uploads } from './uploads';
 import { SignIn } from './signin';
 import { Commands } from './commands';
-import type { Kept, World } from './world';
+import type { Kept } from './update';
+import type { World } from './world';
 
 export interface Settings {
   readonly socketUrl: string;
@@ -41,9 +45,11 @@ export class Core {
   readonly incoming: Incoming;
   readonly outbox: Outbox;
   readonly queries: Queries;
+  readonly rooms: Rooms;
   readonly sync: Sync;
   readonly profiles: Profiles;
   readonly groups: Groups;
+  readonly lists: Lists;
   readonly uploads: Uploads;
   readonly statuses: Statuses;
   readonly privacy: PrivacyChoices;
@@ -62,18 +68,22 @@ export class Core {
     readonly settings: Settings,
   ) {
     this.incoming = new Incoming(world, () => this.me, {
-      receipt: (to, id) => this.outbox.add({ id: crypto.randomUUID(), to, type: 'chat', what: 'receipt', about: id }),
-      refused: async (id, condition) => void (await this.outbox.failed(id, messageFailure(condition))),
+      receipt: (to, id, group) => this.outbox.add({ id: crypto.randomUUID(), to, type: 'chat', what: 'receipt', about: id, ...(group !== undefined && { group }) }),
+      refused: async (id, condition, from) => void (await this.outbox.failed(id, messageFailure(condition), from)),
       typing: (chat, who, what) => this.typing(chat, who, what),
       groupEvent: (group, kind, attrs) => this.groups.event(group, kind, attrs),
       stranger: (address) => this.profiles.look(address),
+      asksToJoin: (group) => void this.groups.refreshRequests(group).catch(() => {}),
+      declined: (group) => this.groups.declined(group),
     });
     this.outbox = new Outbox(world, () => this.client, this.incoming, this.envelope);
     // One for all streams: it asks whichever client there is.
     const line = { iq: (...args: Parameters<Client['iq']>) => this.line().iq(...args), send: (stanza: Element) => this.client?.send(stanza) ?? false };
     this.queries = new Queries(line as Client, () => this.me);
+    this.rooms = new Rooms(line as Client);
     this.profiles = new Profiles(this);
     this.groups = new Groups(this);
+    this.lists = new Lists(this);
     this.sync = new Sync(this);
     this.uploads = new Uploads(this);
     this.statuses = new Statuses(this, new Stories(line));
@@ -225,6 +235,7 @@ export class Core {
     const event = readEvent(stanza);
     if (event) {
       if (own && event.displayed) await this.run(async () => { for (const { chat, id } of event.displayed!) await this.incoming.displayedById(chat, id); });
+      if (own && event.lists) await this.lists.take(event.lists.lists, event.lists.gone);
       if (own && event.flags) await this.flags.take(event.flags);
       if (event.stories) await this.statuses.event(own ? this.me : bare(from), event.stories);
       if (event.avatar !== undefined && from !== undefined) await this.run(async () => this.profiles.photoIs(bare(from), event.avatar!));
@@ -288,7 +299,7 @@ export class Core {
 
   sayTyping(chat: Address, what: 'text' | 'voice' | 'nothing'): void {
     const row = this.world.chats.get(chat);
-    if (!row || row.kind === 'self' || !this.client?.online) return;
+    if (!row || row.kind === 'self' || row.kind === 'broadcast' || !this.client?.online) return;
     this.client.send(chatState(chat, row.kind === 'group' ? 'groupchat' : 'chat', what === 'text' ? 'composing' : what === 'voice' ? 'recording' : 'active'));
   }
 

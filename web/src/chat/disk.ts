@@ -4,7 +4,7 @@
 
 import type { Database, Key, Put } from './database';
 import type { ChatRow, OutboxItem } from './rows';
-import type { Kept } from './world';
+import type { Kept } from './update';
 
 const TOGETHER = 64;
 /** Counts the writes, so that a tab can tell whether another one has written what it was not told. */

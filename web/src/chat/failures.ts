@@ -17,6 +17,7 @@ export function failureOf(fault: unknown): Failure {
       const most = Number(fault.error.elements().find((child) => child.name === 'file-too-large')?.childText('max-file-size'));
       return { code: 'too-large', ...(most > 0 && { limitBytes: most }), ...(fault.serverText !== undefined && { text: fault.serverText }) };
     }
+    if (fault.error?.elements().some((child) => child.name === 'expired-token')) return { code: 'bad-invitation' };
     return { code: BY_CONDITION[fault.condition] ?? 'other', ...(fault.serverText !== undefined && { text: fault.serverText }) };
   }
   if (fault instanceof DOMException && fault.name === 'QuotaExceededError') return { code: 'storage-full' };

@@ -3,18 +3,24 @@
 import { bare, resource } from '../xmpp/jid';
 import { readMessage, type Payload, type Received } from '../xmpp/message';
 import type { Element } from '../xmpp/xml';
-import type { Address, Content, GroupEvent, Mention, Message, PollOption, Quote, Reaction } from './model';
+import { contentOf, edited, eventOf, quoteOf, reacted, retracted, ticked, voted } from './changes';
+import type { Address, Mention, Quote } from './model';
 import { statusQuote } from './statuses';
-import { lastOf, preview, tickOf, type ChatRow, type Stored } from './rows';
+import { lastOf, type ChatRow, type Stored } from './rows';
 import type { World } from './world';
 
 /** What else is to be done about what came; the core does it. */
 export interface Duties {
-  receipt(to: Address, id: string): Promise<void>;
-  refused(id: string, condition: string): Promise<void>;
+  /** `group`: where it was written; then the id is the group's. */
+  receipt(to: Address, id: string, group?: Address): Promise<void>;
+  refused(id: string, condition: string, from: Address): Promise<void>;
   typing(chat: Address, who: Address, what: 'text' | 'voice' | 'nothing'): void;
   groupEvent(group: Address, kind: string, attrs: Readonly<Record<string, string>>): Promise<void>;
   stranger(address: Address): void;
+  /** Somebody wants to come into this group, which one administers. */
+  asksToJoin(group: Address): void;
+  /** One is not let into this group. */
+  declined(group: Address): void;
 }
 
 export interface Source {
@@ -25,6 +31,8 @@ export interface Source {
 }
 
 const MOST_BACK = 2000;
+/** In a larger group nobody is asked who has got a message. */
+const MOST_RECIPIENTS = 256;
 
 export class Incoming {
   constructor(
@@ -88,15 +96,21 @@ export class Incoming {
     const me = this.me();
     if (received.type === 'headline') return;
     if (received.type === 'error') {
-      if (received.id !== undefined) await this.duties.refused(received.id, received.error ?? 'undefined-condition');
+      if (received.id !== undefined) await this.duties.refused(received.id, received.error ?? 'undefined-condition', bare(received.from));
       return;
     }
     const group = received.type === 'groupchat';
     const sender = bare(received.from);
-    const mine = group ? received.realJid === me : sender === me;
+    const mine = group ? await this.isMineIn(sender, received) : sender === me;
     const chat = group ? sender : mine ? bare(received.to) : sender;
-    const author = group ? (received.realJid ?? received.from) : sender;
+    const author = group ? (received.realJid ?? (mine ? me : received.from)) : sender;
     if (chat === '' || (!group && !chat.includes('@'))) return;
+    if (received.asksToJoin || received.declined) {
+      if (source.how === 'history') return;
+      if (received.declined) this.duties.declined(sender);
+      else if (this.world.chats.get(sender)?.admin) this.duties.asksToJoin(sender);
+      return;
+    }
     // A group that we do not know of sends us nothing that counts.
     if (group && this.world.chats.get(chat)?.kind !== 'group' && received.event === undefined && source.how !== 'live') return;
 
@@ -107,10 +121,12 @@ export class Incoming {
     if (received.event) {
       await this.event(chat, received, source);
     } else if (received.receipt !== undefined && !mine) {
-      await this.delivered(chat, author, received.receipt, this.timeOf(received, source));
+      const time = this.timeOf(received, source);
+      if (received.receiptGroup !== undefined) await this.marked(received.receiptGroup, author, received.receipt, 'delivered', time);
+      else await this.delivered(chat, author, received.receipt, time);
     } else if (received.displayed !== undefined) {
       if (mine) await this.displayedElsewhere(chat, received.displayed);
-      else await this.displayed(chat, author, received.displayed, this.timeOf(received, source));
+      else await this.marked(chat, author, received.displayed, 'read', this.timeOf(received, source));
     } else if (payload.reactions) {
       await this.change(chat, group, payload.reactions.id, (message) => reacted(message, author, me, payload.reactions!.emojis));
     } else if (payload.vote) {
@@ -124,6 +140,21 @@ export class Incoming {
     } else {
       await this.said(chat, group, mine, author, received, source);
     }
+  }
+
+  /**
+   * In a group whose addresses are hidden one knows oneself by one's nickname, which nobody else can have there, or by a message
+   * that one has sent and that did not come back yet.
+   */
+  private async isMineIn(group: Address, received: Received): Promise<boolean> {
+    if (received.realJid !== undefined) return received.realJid === this.me();
+    const [row, nick] = [this.world.chats.get(group), resource(received.from)];
+    if (!row || nick === '') return false;
+    if (row.nick !== undefined) return row.nick === nick;
+    const sent = received.originId === undefined ? undefined : await this.world.messages.find(row.no, 'm', received.originId);
+    if (!sent?.mine || sent.archive !== undefined) return false;
+    this.update(group, { nick });
+    return true;
   }
 
   private timeOf(received: Received, source: Source): number {
@@ -155,13 +186,16 @@ export class Incoming {
       ?? (mine && sent !== undefined ? await messages.find(row.no, 'm', sent) : undefined);
     // A copy that comes live is confirmed even if the archive showed it first: as history it was not.
     const confirm = async () => {
-      if (!mine && !group && received.wantsReceipt && received.id !== undefined && source.how !== 'history') await this.duties.receipt(chat, received.id);
+      if (mine || !received.wantsReceipt || source.how === 'history') return;
+      if (!group && received.id !== undefined) await this.duties.receipt(chat, received.id);
+      else if (group && received.realJid !== undefined && archive !== undefined) await this.duties.receipt(received.realJid, archive, chat);
     };
     if (same) {
       if (source.how === 'live') await confirm();
       if (archive !== undefined && same.archive !== archive) {
         const tick = same.tick === 'waiting' ? { tick: 'sent' as const } : {};
-        await this.replace(row, { ...same, archive, ...(group && { wire: archive }), ...tick });
+        const recipients = group && same.recipients === 0 ? this.membersBeside(chat) : undefined;
+        await this.replace(row, { ...same, archive, ...(group && { wire: archive }), ...tick, ...(recipients !== undefined && { recipients }) });
       }
       return;
     }
@@ -178,6 +212,7 @@ export class Incoming {
       ...(archive !== undefined && { archive }),
       ...(group && !mine && { fromName: received.realJid !== undefined ? this.world.personOf(received.realJid).name : resource(received.from) }),
       ...(mine && { tick: 'sent' as const }),
+      ...(mine && group && { recipients: source.how === 'history' ? 0 : this.membersBeside(chat) }),
       ...(reply && { reply }),
       ...(mentions && { mentions }),
       ...(mentionsMe && { mentionsMe }),
@@ -196,6 +231,25 @@ export class Incoming {
       this.world.stage({ news: [message] });
     }
     await confirm();
+  }
+
+  /** Who else is in a group, as far as that is known and they are not too many to be asked. */
+  membersBeside(group: Address): readonly Address[] | 0 {
+    const members = this.world.groups.get(group)?.members.map((member) => member.address).filter((address) => address !== this.me()) ?? [];
+    return members.length > MOST_RECIPIENTS || this.world.chats.get(group)?.announces ? 0 : members;
+  }
+
+  /** The server has handed a message of a list to each of these: it is in the chats with them. Staged. */
+  async handedOut(message: Stored, to: readonly Address[]): Promise<void> {
+    const ref = message.id.slice(message.id.indexOf(':') + 1);
+    const { recipients: _, marks: __, archive: ___, ...rest } = message;
+    for (const address of to) {
+      const row = this.ensure(address);
+      if (await this.world.messages.find(row.no, 'm', ref)) continue;
+      const order = await this.world.messages.freeOrder(row.no, message.time);
+      const copy: Stored = { ...rest, id: `${row.no}:${ref}`, chat: address, wire: ref, order, tick: 'sent', list: message.chat };
+      await this.insert(row, 'local' in copy.content ? { ...copy, content: { ...copy.content, local: false } } : copy);
+    }
   }
 
   private async quote(no: number, group: boolean, reply: NonNullable<Payload['reply']>): Promise<Quote> {
@@ -223,20 +277,29 @@ export class Incoming {
     await this.replace(row, { ...rest, content: edited(message.content, content), edited: time, ...(received.payload.mentions && { mentions: received.payload.mentions as readonly Mention[] }) });
   }
 
+  /** What was done to a message of a list is so in the chat with each recipient. Staged. */
+  async changeCopies(message: Stored, to: readonly Address[], change: (message: Stored) => Stored): Promise<void> {
+    for (const address of to) {
+      const row = this.world.chats.get(address);
+      const copy = row && (await this.world.messages.find(row.no, 'm', message.wire));
+      if (copy?.list !== message.chat) continue;
+      const now = change(copy);
+      if (now !== copy) await this.replace(row!, now);
+    }
+  }
+
   // ----------------------------------------------------------------------------------------------------------- ticks
 
   private async delivered(chat: Address, who: Address, ref: string, time: number): Promise<void> {
     const row = this.world.chats.get(chat);
     const message = row && (await this.world.messages.find(row.no, 'm', ref));
-    if (!message || message.marks?.[who]?.delivered !== undefined) return;
-    await this.replace(row, { ...message, marks: { ...message.marks, [who]: { ...message.marks?.[who], delivered: time } } });
+    if (message && message.marks?.[who]?.delivered === undefined) await this.mark(row, message, who, 'delivered', time);
   }
 
-  /** XEP-0333: all of ours up to this one were shown. */
-  private async displayed(chat: Address, who: Address, ref: string, time: number): Promise<void> {
+  /** XEP-0333, and receipts in groups: all of ours up to this one were taken, or shown. */
+  private async marked(chat: Address, who: Address, ref: string, what: 'delivered' | 'read', time: number): Promise<void> {
     const row = this.world.chats.get(chat);
-    if (!row) return;
-    const last = await this.lookUp(row.no, row.kind === 'group', ref);
+    const last = row && (await this.lookUp(row.no, row.kind === 'group', ref));
     if (!last) return;
     let seen = 0;
     for (let order = last.order + 1; seen < MOST_BACK;) {
@@ -245,14 +308,24 @@ export class Incoming {
       for (const message of page.reverse()) {
         seen++;
         if (!message.mine || message.tick === 'failed') continue;
-        // What was shown was sent, whether or not we know it yet; one before it may still wait for its file or its hour.
+        // What was taken was sent, whether or not we know it yet; one before it may still wait for its file or its hour.
         if (message.tick === 'waiting' && message.id !== last.id) continue;
-        if (message.marks?.[who]?.read !== undefined) return;
-        const former = message.marks?.[who];
-        await this.replace(row, { ...message, marks: { ...message.marks, [who]: { delivered: former?.delivered ?? time, read: time } } });
+        // Who came later did not get it.
+        if (typeof message.recipients === 'object' && !message.recipients.includes(who)) continue;
+        if (message.marks?.[who]?.[what] !== undefined) return;
+        await this.mark(row, message, who, what, time);
       }
       order = page.at(-1)!.order;
     }
+  }
+
+  private async mark(row: ChatRow, message: Stored, who: Address, what: 'delivered' | 'read', time: number): Promise<void> {
+    const former = message.marks?.[who];
+    await this.replace(row, { ...message, marks: { ...message.marks, [who]: { ...former, delivered: former?.delivered ?? time, [what]: former?.[what] ?? time } } });
+    // What went to a list has its ticks there, too.
+    const list = message.list === undefined ? undefined : this.world.chats.get(message.list);
+    const same = list && (await this.world.messages.find(list.no, 'm', message.wire));
+    if (same && same.marks?.[who]?.[what] === undefined) await this.mark(list, same, who, what, time);
   }
 
   private async displayedElsewhere(chat: Address, ref: string): Promise<void> {
@@ -299,85 +372,5 @@ export class Incoming {
       });
     }
     if (source.how !== 'history') await this.duties.groupEvent(group, kind, attrs);
-  }
-}
-
-// ---------------------------------------------------------------------------------------------------------- as values
-
-export function contentOf(payload: Payload): Content | undefined {
-  if (payload.file) {
-    const { url: _, ...file } = payload.file;
-    return { ...file, local: false };
-  }
-  if (payload.location) return { kind: 'location', ...payload.location };
-  if (payload.contacts) return { kind: 'contact', people: payload.contacts };
-  if (payload.poll) {
-    const { question, multiple, options } = payload.poll;
-    return { kind: 'poll', question, multiple, closed: false, options: options.map((option) => ({ ...option, voters: [], mine: false })) };
-  }
-  if (payload.encrypted) return { kind: 'unknown', text: payload.body ?? '' };
-  if (payload.body !== undefined && payload.body.trim() !== '') {
-    return { kind: 'text', text: payload.body, ...(payload.preview && { preview: payload.preview }) };
-  }
-  return undefined;
-}
-
-function edited(former: Content, now: Content): Content {
-  return 'caption' in former && now.kind === 'text' ? { ...former, caption: now.text } : now;
-}
-
-export function quoteOf(message: Message): Quote {
-  const { content } = message;
-  return {
-    id: message.id, from: message.from, text: preview(content), kind: content.kind,
-    ...(message.fromName !== undefined && { fromName: message.fromName }),
-    ...('thumbnail' in content && content.thumbnail !== undefined && { thumbnail: content.thumbnail }),
-  };
-}
-
-function ticked(message: Stored): Stored {
-  const tick = tickOf(message);
-  return tick === undefined || tick === message.tick ? message : { ...message, tick };
-}
-
-export function reacted(message: Stored, who: Address, me: Address, emojis: readonly string[]): Stored {
-  const all = { ...message.reacted, [who]: emojis };
-  if (emojis.length === 0) delete all[who];
-  const byEmoji = new Map<string, Address[]>();
-  for (const [address, list] of Object.entries(all)) for (const emoji of list) byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), address]);
-  const reactions: Reaction[] = [...byEmoji].slice(0, 50).map(([emoji, from]) => ({ emoji, from, mine: from.includes(me) }));
-  return { ...message, reacted: all, reactions };
-}
-
-export function voted(message: Stored, who: Address, me: Address, options: readonly string[]): Stored {
-  const { content } = message;
-  if (content.kind !== 'poll') return message;
-  const known = options.filter((id) => content.options.some((option) => option.id === id)).slice(0, content.multiple ? 20 : 1);
-  const votes = { ...message.votes, [who]: known };
-  const counted: PollOption[] = content.options.map((option) => {
-    const voters = Object.entries(votes).filter(([, ids]) => ids.includes(option.id)).map(([address]) => address);
-    return { ...option, voters, mine: voters.includes(me) };
-  });
-  return { ...message, votes, content: { ...content, options: counted } };
-}
-
-export function retracted(message: Stored, by: Address): Stored {
-  const { reactions: _, reacted: __, reply: ___, url: ____, payload: _____, mentions: ______, ...rest } = message;
-  return { ...rest, content: { kind: 'retracted', by } };
-}
-
-function eventOf(kind: string, by: Address, attrs: Readonly<Record<string, string>>): GroupEvent | undefined {
-  const who = attrs.jid !== undefined ? [bare(attrs.jid)] : [];
-  switch (kind) {
-    case 'created': return { type: 'created', by, name: attrs.name ?? '' };
-    case 'added': return who[0] === by ? { type: 'joined', who } : { type: 'added', by, who };
-    case 'removed': return { type: 'removed', by, who };
-    case 'left': return { type: 'left', who };
-    case 'affiliation': return { type: attrs.affiliation === 'member' ? 'demoted' : 'promoted', by, who };
-    case 'name': return { type: 'renamed', by, name: attrs.value ?? '' };
-    case 'description': return { type: 'described', by };
-    case 'picture': return { type: 'photo', by };
-    case 'setting': return { type: 'permissions', by };
-    default: return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import type {
   Ability, AccountApi, ChatsApi, Conversation, FilesApi, GroupsApi, Kith, MessagesApi, Notice, Outgoing, OutgoingFile, PeopleApi, Position, SearchApi, SettingsApi, StatusApi,
 } from './api';
+import { groupsOf } from './asking';
 import { mayEdit, mayRetract } from './commands';
 import { Core, type Settings as CoreSettings } from './core';
 import { Database } from './database';
@@ -15,7 +16,8 @@ import { find, gallery } from './search';
 import { Tabs } from './tabs';
 import { exported, used } from './takeout';
 import { Window } from './window';
-import { World, type Update } from './world';
+import type { Update } from './update';
+import { World } from './world';
 import { Writing } from './writing';
 
 const DATABASE = 'kith';
@@ -99,7 +101,7 @@ export class LocalKith extends Rooted implements Kith {
       'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'disappearing', 'report',
       'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'), ...needs('urn:kith:previews:0', 'previews'),
       ...needs('urn:kith:status:0', 'status'),
-      ...needs('urn:kith:groups:0', 'groups', 'group-permissions', 'invite-links'),
+      ...needs('urn:kith:groups:0', 'groups', 'communities', 'lists', 'group-permissions', 'invite-links'),
     ]);
   }
 
@@ -325,28 +327,12 @@ export class LocalKith extends Rooted implements Kith {
 
   // ---------------------------------------------------------------------------------------------------------- groups
 
-  readonly groups: GroupsApi = (() => {
-    const { world } = this;
-    return {
-      group: (address: Address) => {
-        const now = Date.now();
-        if (now - (this.looked.get(address) ?? 0) > 30_000) {
-          this.looked.set(address, now);
-          this.tell('fetchGroup', address);
-        }
-        return world.groupCell(address);
-      },
-      create: (name: string, members: readonly Address[], photo?: Blob) => this.call('createGroup', name, members, photo),
-      add: (group: Address, members: readonly Address[]) => this.call('addMembers', group, members),
-      removeMember: (group: Address, member: Address) => this.call('removeMember', group, member),
-      setRole: (group, member, role) => this.call('setRole', group, member, role),
-      change: (group, change) => this.call('changeGroup', group, change),
-      resetLink: (group: Address) => this.call('groupLink', group),
-      lookAtInvite: (link: string) => this.call('lookAtInvite', link),
-      join: (link: string) => this.call('joinGroup', link),
-      leave: (group: Address) => this.call('leaveGroup', group),
-    };
-  })();
+  readonly groups: GroupsApi = groupsOf(this.world, (name, ...args) => this.call(name, ...args), (address) => {
+    const now = Date.now();
+    if (now - (this.looked.get(address) ?? 0) <= 30_000) return;
+    this.looked.set(address, now);
+    this.tell('fetchGroup', address);
+  });
 
   // ---------------------------------------------------------------------------------------------------------- status
 

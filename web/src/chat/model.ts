@@ -149,7 +149,9 @@ export type GroupEvent =
   | { readonly type: 'renamed'; readonly by: Address; readonly name: string }
   | { readonly type: 'described' | 'photo' | 'permissions' | 'link-reset'; readonly by: Address }
   | { readonly type: 'disappearing'; readonly by: Address; readonly seconds: number }
-  | { readonly type: 'pinned'; readonly by: Address; readonly message: string };
+  | { readonly type: 'pinned'; readonly by: Address; readonly message: string }
+  /** In the announcement channel of a community. */
+  | { readonly type: 'group-added' | 'group-removed'; readonly group: Address };
 
 export interface CallContent {
   readonly kind: 'call';
@@ -202,7 +204,7 @@ export interface Failure {
 export type FailureCode =
   | 'offline' | 'server-down' | 'timeout' | 'forbidden' | 'blocked' | 'not-found' | 'too-often' | 'too-large'
   | 'quota' | 'bad-number' | 'bad-name' | 'wrong-code' | 'code-gone' | 'name-taken' | 'bad-invitation' | 'closed'
-  | 'sms-failed' | 'link-expired' | 'too-many-devices' | 'signed-out' | 'unsupported' | 'cancelled' | 'storage-full'
+  | 'sms-failed' | 'link-expired' | 'too-many-devices' | 'too-many-people' | 'signed-out' | 'unsupported' | 'cancelled' | 'storage-full'
   | 'other';
 
 /** What every failing promise of this API throws. */
@@ -246,6 +248,12 @@ export interface Chat {
   readonly member?: boolean;
   /** Groups: whether we may write. */
   readonly mayWrite: boolean;
+  /** Groups: whether we administer it. */
+  readonly admin?: boolean;
+  /** Groups that we administer: how many wait to be let in. */
+  readonly asking?: number;
+  /** The announcement channel of a community. */
+  readonly announces?: boolean;
 }
 
 /** The last message, as the list shows it. */
@@ -295,6 +303,23 @@ export interface Group {
   readonly permissions: GroupPermissions;
   /** Only for who may see it. */
   readonly inviteLink?: string;
+  /** Who waits to be let in, longest first; for administrators. */
+  readonly requests: readonly JoinRequest[];
+  /** It is the announcement channel of a community: of these groups. */
+  readonly announces: boolean;
+  readonly groups: readonly { readonly address: Address; readonly name: string }[];
+  /** The channel of the community that the group belongs to. */
+  readonly community?: Address;
+}
+export interface JoinRequest extends Person {
+  readonly since?: number;
+}
+
+/** People to whom one writes at once, each by itself. Only oneself knows of the list. */
+export interface BroadcastList {
+  readonly address: Address;
+  readonly name: string;
+  readonly members: readonly Address[];
 }
 export type Role = 'owner' | 'admin' | 'member' | 'none';
 export interface Member extends Person {
@@ -307,89 +332,6 @@ export interface GroupPermissions {
   readonly add: 'all' | 'admins';
   /** New members need an admin's word. */
   readonly approve: boolean;
-}
-
-// ------------------------------------------------------------------------------------------------- oneself and settings
-
-export interface Profile extends Person {
-  readonly about: string;
-}
-
-/** `contacts-except` and `only` have a list in `Settings.listed`. */
-export type Audience = 'everyone' | 'contacts' | 'contacts-except' | 'only' | 'nobody';
-/** The settings that are an audience. */
-export type Private = 'lastSeen' | 'online' | 'profilePhoto' | 'about' | 'groups' | 'status';
-
-export interface Settings {
-  readonly lastSeen: Audience;
-  readonly online: Audience;
-  readonly profilePhoto: Audience;
-  readonly about: Audience;
-  readonly groups: Audience;
-  readonly status: Audience;
-  /** Who is meant by an audience that has a list. */
-  readonly listed: Readonly<Partial<Record<Private, readonly Address[]>>>;
-  /** Others find one by one's number. */
-  readonly discoverable: boolean;
-  /** Whether read receipts are sent (and seen). */
-  readonly receipts: boolean;
-  readonly theme: 'system' | 'light' | 'dark';
-  /** BCP 47, empty: the browser's. */
-  readonly language: string;
-  readonly wallpaper: string;
-  readonly enterSends: boolean;
-  readonly sounds: boolean;
-  readonly notifications: boolean;
-  readonly notificationPreviews: boolean;
-  /** Whether one's server looks at pages that one sends links to. */
-  readonly linkPreviews: boolean;
-  readonly autoDownload: 'always' | 'photos' | 'never';
-  readonly textSize: number;
-  /** What else the UI wants to keep on this device, by its own names. */
-  readonly ui: Readonly<Record<string, unknown>>;
-}
-
-export const defaultSettings: Settings = {
-  lastSeen: 'contacts',
-  online: 'everyone',
-  profilePhoto: 'everyone',
-  about: 'everyone',
-  groups: 'everyone',
-  status: 'contacts',
-  listed: {},
-  discoverable: true,
-  receipts: true,
-  theme: 'system',
-  language: '',
-  wallpaper: '',
-  enterSends: true,
-  sounds: true,
-  notifications: false,
-  notificationPreviews: true,
-  linkPreviews: true,
-  autoDownload: 'photos',
-  textSize: 100,
-  ui: {},
-};
-
-export interface LinkedDevice {
-  readonly id: string;
-  readonly name: string;
-  readonly linked: number;
-  readonly current: boolean;
-}
-
-export interface StorageUse {
-  readonly messages: number;
-  readonly databaseBytes: number;
-  /** Files kept on this device. */
-  readonly fileBytes: number;
-  /** The browser's limit for all of it. */
-  readonly quotaBytes: number;
-  /** Files kept by the server for us, when known. */
-  readonly serverBytes?: number;
-  readonly serverQuotaBytes?: number;
-  readonly chats: readonly { readonly chat: Address; readonly messages: number; readonly fileBytes: number }[];
 }
 
 // -------------------------------------------------------------------------------------------------------------- status
@@ -408,3 +350,5 @@ export interface Status {
   /** Only one's own. */
   readonly viewers?: readonly { readonly who: Address; readonly time: number }[];
 }
+
+export * from './settings';

@@ -3,9 +3,10 @@
 // did not, all that is still here is sent again under the same origin-id, which the server keeps once.
 
 import type { Client } from '../xmpp/client';
-import { displayed, receipt, writeMessage, type Envelope } from '../xmpp/message';
+import type { Envelope } from '../xmpp/message';
+import { displayed, groupReceipt, receipt, writeMessage } from '../xmpp/saying';
 import type { Element } from '../xmpp/xml';
-import type { Failure } from './model';
+import type { Address, Failure } from './model';
 import type { Incoming } from './incoming';
 import type { OutboxItem } from './rows';
 import type { World } from './world';
@@ -30,6 +31,11 @@ export class Outbox {
     for (const each of this.world.outbox.values()) {
       if (each.id === item.id) return;
       n = Math.max(n, each.n + 1);
+      // One receipt speaks for all before it.
+      if (item.what === 'receipt' && item.group !== undefined && each.group === item.group && each.to === item.to && !this.sent.has(each.n)) {
+        await this.world.stageOutbox({ ...each, ...item }, true);
+        return;
+      }
     }
     this.last = n = Math.max(n, this.last + 1);
     await this.world.stageOutbox({ ...item, n }, true);
@@ -75,9 +81,10 @@ export class Outbox {
   }
 
   private stanzaOf(item: OutboxItem): Promise<Element> | Element {
-    if (item.what === 'receipt') return receipt(item.to, item.about!, item.id);
-    if (item.what === 'displayed') return displayed(item.to, item.type, item.about!, item.id);
-    return writeMessage({ to: item.to, type: item.type, id: item.id, payload: item.payload! }, this.envelope);
+    const { to, type, id, about, group, payload, bcc, receipts } = item;
+    if (item.what === 'receipt') return group === undefined ? receipt(to, about!, id) : groupReceipt(to, group, about!, id);
+    if (item.what === 'displayed') return displayed(to, type, about!, id);
+    return writeMessage({ to, type, id, payload: payload!, bcc, receipts }, this.envelope);
   }
 
   private byId(id: string): OutboxItem | undefined {
@@ -99,16 +106,21 @@ export class Outbox {
     const message = item.message === undefined ? undefined : await this.world.messages.get(item.message);
     const row = message && this.world.chats.get(message.chat);
     if (message?.tick === 'waiting' && row) await this.incoming.replace(row, { ...message, tick: 'sent' });
+    if (message && item.bcc) await this.incoming.handedOut({ ...message, ...(item.payload && { payload: item.payload }) }, item.bcc);
   }
 
   /** The server, or who it was for, refused it. Staged. */
-  async failed(id: string, failure: Failure): Promise<boolean> {
+  async failed(id: string, failure: Failure, from: Address): Promise<boolean> {
     const item = this.byId(id);
-    if (item) {
+    if (item && (item.to === from || from === '' || item.bcc === undefined)) {
       await this.world.stageOutbox(item, false);
       this.sent.delete(item.n);
+      return this.markFailed(item.message, failure);
     }
-    return item !== undefined && this.markFailed(item.message, failure);
+    // The server had taken it over before it learned that it cannot be delivered. Nobody but who it was for may say so.
+    const row = this.world.chats.get(from);
+    const message = row && (await this.world.messages.find(row.no, 'm', id));
+    return message?.mine === true && message.tick === 'sent' && this.markFailed(message.id, failure);
   }
 
   async markFailed(id: string | undefined, failure: Failure): Promise<boolean> {

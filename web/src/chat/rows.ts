@@ -21,8 +21,13 @@ export interface Stored extends Message {
   readonly url?: string;
   /** What an own message says on the wire, to send it again or on. */
   readonly payload?: Payload;
-  /** How many must have it for two ticks: the group's members when it was sent. */
-  readonly recipients?: number;
+  /**
+   * Who must have it for two ticks: the group's members when it was sent, or those of a list. 0: that is not known, or they are too
+   * many to be asked, so that ticks end at one. (Another number: how many, as older versions kept it.)
+   */
+  readonly recipients?: readonly Address[] | number;
+  /** The broadcast list that it went to; it is kept in the chat of each recipient, too. */
+  readonly list?: Address;
 }
 
 /** A chat as it is kept; name and photo come from people and groups. */
@@ -58,6 +63,12 @@ export interface ChatRow {
   readonly adminsWrite?: boolean;
   readonly admin?: boolean;
   readonly newest?: string;
+  /** One's own nickname in it, by which one knows one's own messages where addresses are hidden. */
+  readonly nick?: string;
+  /** The announcement channel of a community; not there while it is not known whether it is. */
+  readonly announces?: boolean;
+  /** How many wait to be let in; for administrators. */
+  readonly asking?: number;
 }
 
 export function flagsOf({ pinned, mutedUntil, archived, disappearingSeconds }: ChatRow): Flags {
@@ -95,6 +106,12 @@ export interface OutboxItem {
   readonly about?: string;
   /** The message whose tick depends on it. */
   readonly message?: string;
+  /** A receipt of what was written in this group. */
+  readonly group?: Address;
+  /** The server hands it to each of these (XEP-0033). */
+  readonly bcc?: readonly Address[];
+  /** A group's members are asked to tell that they have it. */
+  readonly receipts?: boolean;
   /** Waits for this time, or for its file's upload. */
   readonly at?: number;
   readonly uploading?: boolean;
@@ -149,16 +166,22 @@ const STEPS: Readonly<Record<Tick, number>> = { failed: -1, waiting: 0, sent: 1,
 export function tickOf(message: Stored): Tick | undefined {
   const tick = message.tick;
   if (tick === undefined || tick === 'failed' || tick === 'waiting') return tick;
-  const marks = Object.values(message.marks ?? {});
-  const needed = Math.max(1, message.recipients ?? 1);
+  const { marks = {}, recipients = 1 } = message;
+  // Of each that counts, what is known.
+  const counted = typeof recipients === 'number' ? Object.values(marks) : recipients.map((who) => marks[who]);
+  const needed = typeof recipients === 'number' ? recipients : recipients.length;
+  if (needed === 0) return tick;
   let now: Tick = 'sent';
-  if (marks.filter((mark) => mark.read !== undefined).length >= needed) now = 'read';
-  else if (marks.filter((mark) => mark.read !== undefined || mark.delivered !== undefined).length >= needed) now = 'delivered';
+  if (counted.filter((mark) => mark?.read !== undefined).length >= needed) now = 'read';
+  else if (counted.filter((mark) => mark?.read !== undefined || mark?.delivered !== undefined).length >= needed) now = 'delivered';
   return STEPS[now] > STEPS[tick] ? now : tick;
 }
 
+/** Of all who should get it, and of others who say that they have. */
 export function receiptsOf(message: Stored): Receipt[] {
-  return Object.entries(message.marks ?? {}).map(([who, mark]) => ({ who, ...mark }));
+  const { marks = {}, recipients, chat } = message;
+  const wanted = recipients === undefined ? [chat] : typeof recipients === 'number' ? [] : recipients;
+  return [...new Set([...wanted, ...Object.keys(marks)])].map((who) => ({ who, ...(Object.hasOwn(marks, who) && marks[who]) }));
 }
 
 /** 53 bits of a reference; `side` keeps ids that others made up apart from our own. */

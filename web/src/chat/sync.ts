@@ -2,7 +2,7 @@
 // time. Messages that wait at the server come by themselves (the device is a cursor in the account's inbox); the archive fills
 // what they can't: what was before this device signed in, and what was cleaned away meanwhile.
 
-import type { RosterItem } from '../xmpp/queries';
+import type { ArchivePage, RosterItem } from '../xmpp/queries';
 import type { Core } from './core';
 import type { Address } from './model';
 import type { PersonRow } from './rows';
@@ -11,6 +11,8 @@ const PAGE = 100;
 /** Pages of all chats that a new device fetches; the rest comes when somebody scrolls there. */
 const FIRST_PAGES = 10;
 const MOST_PAGES = 500;
+/** How many messages are tried as the place from which to look further back. */
+const MOST_ANCHORS = 5;
 
 export class Sync {
   done = false;
@@ -47,6 +49,7 @@ export class Sync {
         });
       });
       await step(() => core.flags.refresh());
+      await step(() => core.lists.refresh());
       await step(async () => {
         const blocked = await core.queries.blocked();
         await core.run(async () => core.world.stage({ kept: { blocked } }));
@@ -134,11 +137,18 @@ export class Sync {
     if (!core.client?.online) return 'offline';
     const row = core.world.chats.get(chat);
     if (!row || row.complete) return 'all';
-    let before = '';
-    const oldest = (await core.world.messages.from(row.no, 0, 50)).find((message) => message.archive !== undefined);
-    if (oldest?.archive !== undefined) before = oldest.archive;
+    const known = (await core.world.messages.from(row.no, 0, 50)).flatMap((message) => message.archive ?? []).slice(0, MOST_ANCHORS);
     const group = row.kind === 'group';
-    const page = await core.queries.archive({ before, max: PAGE, ...(group ? { of: chat } : { with: chat }) });
+    let page: ArchivePage | undefined;
+    // What was told to this account alone is not in a group's archive, nor what was cleaned away: the next one may be.
+    for (const before of known.length > 0 ? known : ['']) {
+      page = await core.queries.archive({ before, max: PAGE, ...(group ? { of: chat } : { with: chat }) }).catch((fault: { condition?: string }) => {
+        if (fault.condition === 'item-not-found') return undefined;
+        throw fault;
+      });
+      if (page) break;
+    }
+    page ??= { results: [], complete: true };
     await core.takeAll(page.results, 'history');
     const over = page.complete || page.results.length === 0;
     if (over) await core.run(async () => void core.incoming.update(chat, { complete: true }));

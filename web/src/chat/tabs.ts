@@ -6,7 +6,7 @@
 import type { Failure } from './model';
 import { KithError } from './model';
 import { failureOf } from './failures';
-import type { Update } from './world';
+import type { Update } from './update';
 
 export interface Part {
   lead(): Promise<void>;

@@ -5,7 +5,8 @@ import type { Conversation, ConversationView, Edge, Position } from './api';
 import type { Address } from './model';
 import { lowerBound } from './messages';
 import type { Stored } from './rows';
-import type { Watcher, World } from './world';
+import type { Watcher } from './update';
+import type { World } from './world';
 
 const PAGE = 60;
 const MOST = 600;

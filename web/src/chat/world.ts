@@ -5,67 +5,16 @@
 // was written is published to the signals here and sent to the other tabs, which `follow`.
 
 import { batch, signal, type Signal } from '@preact/signals-core';
-import type { Flags } from '../xmpp/flags';
 import type { Database, Put } from './database';
 import { Disk } from './disk';
 import { Messages } from './messages';
 import { fold, type ChatRow, type OutboxItem, type PersonRow, type Stored } from './rows';
 import type { Connection, Notice, Session, Transfer } from './api';
 import type { StatusRow } from './statuses';
+import { merge, type Kept, type Live, type Update, type Watcher } from './update';
 import {
-  defaultSettings, type Address, type Chat, type Group, type Person, type Presence, type Profile, type Settings, type Typing,
+  defaultSettings, type Address, type BroadcastList, type Chat, type Group, type Person, type Presence, type Profile, type Settings,
 } from './model';
-
-/** Small things that are kept, each one sealed JSON. */
-export interface Kept {
-  settings: Settings;
-  profile: Profile;
-  credentials: { jid: string; key?: string; token?: string; deviceId: string };
-  people: PersonRow[];
-  blocked: Address[];
-  /** Where syncing has come to; see sync.ts. `unsaid`: the profile has changed and the server does not know yet. */
-  sync: { newest?: string; features?: string[]; unsaid?: boolean };
-  /** Ids of starred messages. */
-  starred: string[];
-  groups: Group[];
-  statuses: readonly StatusRow[];
-  /** Of chats that are not here yet, as other devices set them. */
-  flags: Readonly<Record<Address, Flags>>;
-  /** Messages that disappear: chat number, order, when. */
-  expiring: [no: number, order: number, at: number][];
-  /** The step of signing up that a reload must not lose. */
-  step: { phone: string; id: string; resendAt: number } | { linking: string; secret: string; expires: number } | { profile: true } | null;
-}
-
-/** What is known now and not kept. */
-export interface Live {
-  session: Session;
-  connection: Connection;
-  typing: Readonly<Record<Address, readonly Typing[]>>;
-  presence: Readonly<Record<Address, Presence>>;
-  transfers: Readonly<Record<string, Transfer>>;
-  waiting: number;
-}
-
-export interface Update {
-  readonly chats?: readonly ChatRow[];
-  readonly messages?: readonly Stored[];
-  readonly removed?: readonly Stored[];
-  readonly cleared?: readonly number[];
-  readonly kept?: Partial<Kept>;
-  readonly live?: Partial<Live>;
-  readonly blocks?: readonly string[];
-  /** How many writes there were. */
-  readonly written?: number;
-  readonly notices?: readonly Notice[];
-  /** Messages of others that came just now. */
-  readonly news?: readonly Stored[];
-}
-
-export interface Watcher {
-  readonly no: number;
-  changed(messages: readonly Stored[], removed: readonly Stored[], cleared: boolean): void;
-}
 
 export class World {
   readonly messages: Messages;
@@ -101,6 +50,7 @@ export class World {
   private readonly aboutCells = new Map<Address, Signal<string>>();
   private readonly presenceCells = new Map<Address, Signal<Presence>>();
   private readonly groupCells = new Map<Address, Signal<Group | undefined>>();
+  private readonly listCells = new Map<Address, Signal<BroadcastList | undefined>>();
   private readonly transferCells = new Map<string, Signal<Transfer | undefined>>();
 
   constructor(readonly db: Database) {
@@ -254,7 +204,8 @@ export class World {
     if (kept) {
       Object.assign(this.kept, kept);
       for (const row of kept.people ?? []) this.people.set(row.address, row);
-      for (const group of kept.groups ?? []) this.groups.set(group.address, group);
+      // What an older version kept says less.
+      for (const group of kept.groups ?? []) this.groups.set(group.address, { ...{ requests: [], announces: false, groups: [] }, ...group });
     }
     if (update.live) Object.assign(this.live, update.live);
   }
@@ -281,7 +232,8 @@ export class World {
           .sort((one, two) => one.name.localeCompare(two.name));
       }
       if (kept?.groups) for (const [address, cell] of this.groupCells) cell.value = this.groups.get(address);
-      if (kept?.people || kept?.groups || kept?.blocked || kept?.profile || live?.typing) {
+      if (kept?.lists) for (const [address, cell] of this.listCells) cell.value = this.same(cell.peek(), this.listOf(address));
+      if (kept?.people || kept?.groups || kept?.lists || kept?.blocked || kept?.profile || live?.typing) {
         for (const row of this.chats.values()) this.refresh(row);
         this.resort();
       } else if (update.chats) {
@@ -327,21 +279,25 @@ export class World {
 
   private present(row: ChatRow): Chat {
     const group = row.kind === 'group';
-    const person = group ? undefined : this.personOf(row.id);
+    const list = row.kind === 'broadcast' ? this.listOf(row.id) : undefined;
+    const person = group || list ? undefined : this.personOf(row.id);
     const known = this.people.get(row.id);
     const details = this.groups.get(row.id);
     return {
-      id: row.id, kind: row.kind, name: group ? (row.name ?? details?.name ?? row.id.split('@')[0]!) : person!.name, time: row.time,
+      id: row.id, kind: row.kind, name: group ? (row.name ?? details?.name ?? row.id.split('@')[0]!) : (list ?? person!).name, time: row.time,
       unread: row.unread, unreadMentions: row.unreadMentions, markedUnread: row.markedUnread ?? false, typing: this.live.typing[row.id] ?? [],
       archived: row.archived ?? false, blocked: this.kept.blocked?.includes(row.id) ?? false,
       mayWrite: !group || (row.member !== false && (!row.adminsWrite || row.admin === true)),
-      ...(group ? row.picture !== undefined && row.picture !== '' && { photo: { owner: row.id, id: row.picture } } : person!.photo && { photo: person!.photo }),
+      ...(group ? row.picture !== undefined && row.picture !== '' && { photo: { owner: row.id, id: row.picture } } : person?.photo && { photo: person.photo }),
       ...(row.last && { last: row.last }),
       ...(row.draft && { draft: row.draft }),
       ...(row.pinned !== undefined && { pinned: row.pinned }),
       ...(row.mutedUntil !== undefined && { mutedUntil: row.mutedUntil === 'always' ? Infinity : row.mutedUntil }),
       ...(row.disappearingSeconds !== undefined && { disappearingSeconds: row.disappearingSeconds }),
       ...(group && { member: row.member !== false }),
+      ...(group && row.admin && { admin: true }),
+      ...(group && row.admin && row.member !== false && row.asking && { asking: row.asking }),
+      ...(group && row.announces && { announces: true }),
       ...(row.kind === 'person' && !known?.contact && row.last && !row.last.mine && { stranger: true }),
     };
   }
@@ -371,6 +327,13 @@ export class World {
   groupCell(address: Address): Signal<Group | undefined> {
     return cellOf(this.groupCells, address, () => this.groups.get(address));
   }
+  listOf(address: Address): BroadcastList | undefined {
+    const found = this.kept.lists?.find((each) => each.address === address && !each.gone);
+    return found && { address, name: found.name, members: found.members };
+  }
+  listCell(address: Address): Signal<BroadcastList | undefined> {
+    return cellOf(this.listCells, address, () => this.listOf(address));
+  }
   transferCell(id: string): Signal<Transfer | undefined> {
     return cellOf(this.transferCells, id, () => this.live.transfers[id]);
   }
@@ -392,36 +355,4 @@ function cellOf<T>(cells: Map<string, Signal<T>>, key: string, make: () => T): S
   let cell = cells.get(key);
   if (!cell) cells.set(key, (cell = signal(make())));
   return cell;
-}
-
-/** Many updates as one: of the same thing, the last. */
-function merge(updates: readonly Update[]): Update {
-  const chats = new Map<number, ChatRow>();
-  const messages = new Map<string, Stored>();
-  const removed = new Map<string, Stored>();
-  const cleared = new Set<number>();
-  const notices: Notice[] = [];
-  const news: Stored[] = [];
-  const kept: Partial<Kept> = {};
-  const live: Partial<Live> = {};
-  for (const update of updates) {
-    for (const chat of update.chats ?? []) chats.set(chat.no, chat);
-    for (const no of update.cleared ?? []) cleared.add(no);
-    for (const message of update.removed ?? []) {
-      messages.delete(`${message.chat}/${message.order}`);
-      removed.set(`${message.chat}/${message.order}`, message);
-    }
-    for (const message of update.messages ?? []) {
-      removed.delete(`${message.chat}/${message.order}`);
-      messages.set(`${message.chat}/${message.order}`, message);
-    }
-    notices.push(...(update.notices ?? []));
-    news.push(...(update.news ?? []));
-    Object.assign(kept, update.kept);
-    Object.assign(live, update.live);
-  }
-  return {
-    chats: [...chats.values()], messages: [...messages.values()], removed: [...removed.values()], cleared: [...cleared], notices, news,
-    ...(Object.keys(kept).length > 0 && { kept }), ...(Object.keys(live).length > 0 && { live }),
-  };
 }

@@ -13,6 +13,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/talk.css';
 import './styles/compose.css';
+import './styles/groups.css';
 
 const Welcome = later(async () => (await import('./welcome/welcome')).Welcome);
 

@@ -10,6 +10,7 @@ export function listen(): () => void {
   return kith.onNotice((notice) => {
     if (notice.type === 'failure') say(sentence(notice.failure));
     else if (notice.type === 'signed-out') say(sentence(notice.failure));
+    else if (notice.type === 'declined') say(t('request.declined', { name: notice.name }));
     else if (notice.type === 'update') say(t('app.update'), { label: t('app.reload'), run: () => location.reload() });
     else if (notice.type === 'message' && !notice.muted) {
       chime();

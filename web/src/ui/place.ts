@@ -6,7 +6,7 @@ import type { Address } from '../chat';
  * screen one of them is shown, the last that is set. The browser's back button goes back through them.
  */
 export type Side =
-  | { kind: 'info' }
+  | { kind: 'info'; part?: 'requests' }
   | { kind: 'person'; address: Address }
   | { kind: 'message'; id: string }
   | { kind: 'search' }
@@ -74,7 +74,18 @@ export function up(): void {
 
 addEventListener('popstate', (event) => arrive((event.state as Stop | null) ?? fromUrl()));
 
+/** The invite link that the page was opened with, until somebody has dealt with it. */
+export const invited = signal<string | null>(null);
+
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#join/')) arrive(fromUrl());
+});
+
 function fromUrl(): Stop {
+  if (location.hash.startsWith('#join/')) {
+    invited.value = location.href;
+    history.replaceState(null, '', '#/');
+  }
   const found = /^#\/chat\/(.+)$/.exec(location.hash)?.[1];
   let address: string | null = null;
   try {

@@ -1,3 +1,4 @@
+import { useSignalEffect } from '@preact/signals';
 import { CircleDashed, MessageCircle, Settings as Gear, Users } from 'lucide';
 import type { IconNode } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
@@ -9,13 +10,16 @@ import { kith } from './kith';
 import { Avatar } from './parts/avatar';
 import { Icon } from './parts/icon';
 import { later } from './parts/later';
+import { sayFailure } from './parts/toast';
 import { Logo } from './parts/logo';
-import { chat, go, narrow, page, side } from './place';
+import { chat, go, invited, narrow, page, side } from './place';
 import { Talk } from './talk/pane';
 
 const SidePane = later(async () => (await import('./side/pane')).SidePane);
 const NewChat = later(async () => (await import('./groups/new')).NewChat);
 const NewGroup = later(async () => (await import('./groups/new')).NewGroup);
+const NewCommunity = later(async () => (await import('./groups/community')).NewCommunity);
+const NewList = later(async () => (await import('./groups/list')).NewList);
 const Settings = later(async () => (await import('./settings/settings')).Settings);
 const StatusList = later(async () => (await import('./status/list')).StatusList);
 const People = later(async () => (await import('./groups/people')).People);
@@ -27,6 +31,7 @@ export function Shell() {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, []);
+  useInvited();
   const open = chat.value;
   const about = side.value;
   const one = narrow.value;
@@ -66,6 +71,16 @@ export function Shell() {
   );
 }
 
+/** Who followed an invite link is asked about it, as soon as there is a connection. */
+function useInvited(): void {
+  useSignalEffect(() => {
+    const link = invited.value;
+    if (!link || kith.account.connection.value.state !== 'online') return;
+    invited.value = null;
+    void import('./groups/new').then(({ askToJoin }) => askToJoin(link)).catch(sayFailure);
+  });
+}
+
 function skip(event: Event, selector: string): void {
   event.preventDefault();
   document.querySelector<HTMLElement>(selector)?.focus();
@@ -75,7 +90,7 @@ function First() {
   const [section, below] = page.value.split('/');
   switch (section) {
     case 'new':
-      return below === 'group' ? <NewGroup /> : <NewChat />;
+      return below === 'group' ? <NewGroup /> : below === 'community' ? <NewCommunity /> : below === 'list' ? <NewList /> : <NewChat />;
     case 'settings':
       return <Settings part={below ?? ''} />;
     case 'status':

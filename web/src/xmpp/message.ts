@@ -3,7 +3,7 @@
 
 import { bare } from './jid';
 import { NS } from './ns';
-import { el, type Element } from './xml';
+import type { Element } from './xml';
 
 export interface Received {
   readonly type: 'chat' | 'groupchat' | 'normal' | 'headline' | 'error';
@@ -21,12 +21,18 @@ export interface Received {
   readonly state: ChatState | undefined;
   /** XEP-0184: this message of ours was taken by a device. */
   readonly receipt: string | undefined;
+  /** Of a receipt: the group that the message was written in; all of ours up to it were taken. */
+  readonly receiptGroup: string | undefined;
   /** XEP-0333: all up to this one was shown. */
   readonly displayed: string | undefined;
   /** In a group whose addresses are known: who wrote. */
   readonly realJid: string | undefined;
   readonly occupant: string | undefined;
   readonly event: GroupEventValue | undefined;
+  /** To a group's administrators: somebody wants to come in. */
+  readonly asksToJoin: boolean;
+  /** Of a group: one is not let in. */
+  readonly declined: boolean;
   readonly invite: { readonly group: string; readonly from: string | undefined; readonly token: string | undefined } | undefined;
   readonly error: string | undefined;
 }
@@ -127,6 +133,9 @@ export function readMessage(message: Element): Received {
     markable: message.child('markable', NS.markers) !== undefined,
     state: stateOf(message),
     receipt: message.child('received', NS.receipts)?.attr('id'),
+    receiptGroup: bareOf(message.child('received', NS.receipts) && message.child('group', NS.groups)?.attr('jid')),
+    asksToJoin: asksToJoin(message),
+    declined: message.child('declined', NS.groups) !== undefined,
     displayed: message.child('displayed', NS.markers)?.attr('id'),
     realJid: item?.attr('jid') !== undefined ? bare(item.attr('jid')!) : undefined,
     occupant: message.child('occupant-id', NS.occupant)?.attr('id'),
@@ -135,6 +144,14 @@ export function readMessage(message: Element): Received {
     error: type === 'error' ? (message.child('error', NS.client)?.elements().find((child) => child.ns === NS.stanzas)?.name ?? 'undefined-condition') : undefined,
   };
 }
+
+/** XEP-0045 §9.9. */
+function asksToJoin(message: Element): boolean {
+  return message.all('x', NS.data).some((each) => each.attr('type') === 'form'
+    && each.all('field').some((field) => field.attr('var') === 'FORM_TYPE' && field.childText('value') === NS.mucRegister));
+}
+
+const bareOf = (jid: string | undefined) => (jid === undefined ? undefined : bare(jid));
 
 export function timeOf(stamp: string | undefined): number | undefined {
   if (stamp === undefined) return undefined;
@@ -344,127 +361,16 @@ function readPoll(message: Element): Payload['poll'] {
   return options.length === 0 ? undefined : { question: question.slice(0, 500), options, multiple: poll.attr('multiple') === 'true' };
 }
 
-const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
-const OG = 'https://ogp.me/ns#';
-
 /** XEP-0511: what the sender found behind the link. */
 function readPreview(message: Element): Payload['preview'] {
-  const description = message.child('Description', RDF);
-  const url = description?.attr(`{${RDF}}about`) ?? description?.childText('url', OG);
-  const title = description?.childText('title', OG);
+  const description = message.child('Description', NS.rdf);
+  const url = description?.attr(`{${NS.rdf}}about`) ?? description?.childText('url', NS.og);
+  const title = description?.childText('title', NS.og);
   if (!description || url === undefined || title === undefined || !isWebUrl(url)) return undefined;
-  const text = description.childText('description', OG);
-  const image = description.childText('image', OG);
+  const text = description.childText('description', NS.og);
+  const image = description.childText('image', NS.og);
   return { url, title: title.slice(0, 300), ...(text && { description: text.slice(0, 500) }), ...(image !== undefined && isSmallImage(image) && { image }) };
 }
-
-// -------------------------------------------------------------------------------------------------------------- writing
-
-export interface Sent {
-  readonly to: string;
-  readonly type: 'chat' | 'groupchat';
-  readonly id: string;
-  readonly payload: Payload;
-}
-
-/** What the payload is as elements; for `Envelope.wrap`. */
-export function contentOf(payload: Payload): Element[] {
-  const content: Element[] = [];
-  let body = payload.body ?? '';
-  let offset = 0;
-  const fallback = (what: string, start?: number, end?: number) => content.push(
-    el('fallback', NS.fallback, { for: what }, el('body', NS.fallback, start === undefined ? {} : { start, end })));
-  if (payload.reply) {
-    const { id, to, quote } = payload.reply;
-    content.push(el('reply', NS.reply, { id, to }));
-    if (quote !== '') {
-      const quoted = quote.split('\n').map((line) => `> ${line}\n`).join('');
-      offset = pointsOf(quoted, quoted.length);
-      body = quoted + body;
-      fallback(NS.reply, 0, offset);
-    }
-  }
-  for (const mention of payload.mentions ?? []) {
-    const text = payload.body ?? '';
-    content.push(el('reference', NS.references, {
-      type: 'mention', begin: offset + pointsOf(text, mention.start), end: offset + pointsOf(text, mention.end), uri: `xmpp:${mention.address}` }));
-  }
-  if (payload.file) {
-    const file = payload.file;
-    content.push(el('file-sharing', NS.sfs, { disposition: file.kind === 'file' ? 'attachment' : 'inline', album: file.album },
-      el('file', NS.files, {},
-        el('media-type', NS.files, {}, file.type), el('name', NS.files, {}, file.name), el('size', NS.files, {}, String(file.size)),
-        file.width !== undefined && el('width', NS.files, {}, String(file.width)), file.height !== undefined && el('height', NS.files, {}, String(file.height)),
-        file.durationMillis !== undefined && el('length', NS.files, {}, String(file.durationMillis)),
-        file.thumbnail !== undefined && el('thumbnail', NS.thumbs, { uri: file.thumbnail }),
-        file.kind === 'voice' && el('voice', NS.message, { wave: (file.waveform ?? []).map((value) => value.toString(16).padStart(2, '0')).join('') })),
-      el('sources', NS.sfs, {}, el('url-data', NS.urlData, { target: file.url }))));
-    if (file.caption === '') {
-      body = file.url;
-      content.push(el('x', NS.oob, {}, el('url', NS.oob, {}, file.url)));
-      fallback(NS.sfs);
-    } else {
-      body = file.caption;
-    }
-  }
-  if (payload.location) {
-    const { latitude, longitude, accuracyMetres, label } = payload.location;
-    body = `geo:${latitude},${longitude}`;
-    content.push(el('geoloc', NS.geoloc, {}, el('lat', NS.geoloc, {}, String(latitude)), el('lon', NS.geoloc, {}, String(longitude)),
-      accuracyMetres !== undefined && el('accuracy', NS.geoloc, {}, String(accuracyMetres)), label !== undefined && el('description', NS.geoloc, {}, label)));
-    fallback(NS.geoloc);
-  }
-  if (payload.contacts) {
-    body = payload.contacts.map((each) => `${each.name} ${each.phone ?? each.address ?? ''}`.trim()).join('\n');
-    content.push(el('contacts', NS.contact, {}, payload.contacts.map((each) => el('contact', NS.contact, { name: each.name, jid: each.address, phone: each.phone }))));
-    fallback(NS.contact);
-  }
-  if (payload.poll) {
-    const { question, options, multiple } = payload.poll;
-    body = [question, ...options.map((option) => `- ${option.text}`)].join('\n');
-    content.push(el('poll', NS.poll, { multiple: multiple ? 'true' : undefined }, el('question', NS.poll, {}, question),
-      options.map((option) => el('option', NS.poll, { id: option.id }, option.text))));
-    fallback(NS.poll);
-  }
-  if (payload.vote) content.push(el('vote', NS.poll, { id: payload.vote.id }, payload.vote.options.map((id) => el('option', NS.poll, { id }))));
-  if (payload.reactions) content.push(el('reactions', NS.reactions, { id: payload.reactions.id }, payload.reactions.emojis.map((emoji) => el('reaction', NS.reactions, {}, emoji))));
-  if (payload.preview) {
-    const { url, title, description, image } = payload.preview;
-    content.push(el('Description', RDF, { [`{${RDF}}about`]: url }, el('title', OG, {}, title), el('url', OG, {}, url),
-      description !== undefined && el('description', OG, {}, description), image !== undefined && el('image', OG, {}, image)));
-  }
-  if (payload.forwarded) content.push(el('forwarded', NS.message));
-  if (payload.retracts !== undefined) {
-    body = 'A message was retracted, which your app does not understand.';
-    fallback(NS.retract);
-  }
-  return body === '' ? content : [el('body', NS.client, {}, body), ...content];
-}
-
-export async function writeMessage(sent: Sent, envelope: Envelope): Promise<Element> {
-  const { payload, to, type, id } = sent;
-  const content = await envelope.wrap(contentOf(payload), to);
-  const silent = payload.reactions !== undefined || payload.vote !== undefined || payload.retracts !== undefined;
-  return el('message', NS.client, { to, type, id }, content,
-    payload.corrects !== undefined && el('replace', NS.correct, { id: payload.corrects }),
-    payload.retracts !== undefined && el('retract', NS.retract, { id: payload.retracts }),
-    payload.ephemeral !== undefined && el('ephemeral', NS.ephemeral, { timer: payload.ephemeral }),
-    el('origin-id', NS.sid, { id }),
-    !silent && type === 'chat' && el('request', NS.receipts),
-    !silent && el('markable', NS.markers),
-    silent && el('store', NS.hints));
-}
-
-/** XEP-0184, 0333: true ticks. They are kept and archived like messages, so that they reach us whenever. */
-export const receipt = (to: string, id: string, stanzaId: string): Element =>
-  el('message', NS.client, { to, type: 'chat', id: stanzaId }, el('received', NS.receipts, { id }), el('origin-id', NS.sid, { id: stanzaId }), el('store', NS.hints));
-
-export const displayed = (to: string, type: 'chat' | 'groupchat', id: string, stanzaId: string): Element =>
-  el('message', NS.client, { to, type, id: stanzaId }, el('displayed', NS.markers, { id }), el('origin-id', NS.sid, { id: stanzaId }), el('store', NS.hints));
-
-export const chatState = (to: string, type: 'chat' | 'groupchat', state: ChatState | 'active'): Element =>
-  el('message', NS.client, { to, type }, el(state === 'recording' ? 'composing' : state, NS.chatStates),
-    state === 'recording' && el('recording', NS.message), el('no-store', NS.hints));
 
 /** XEP-0280, 0297: the message within a carbon or an archive's result, if it is one and from who may send such. */
 export function forwardedIn(wrapper: Element): { message: Element; delay: number | undefined } | undefined {

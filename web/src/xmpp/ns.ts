@@ -64,10 +64,15 @@ export const NS = {
   conference: 'jabber:x:conference',
   occupant: 'urn:xmpp:occupant-id:0',
   register: 'jabber:iq:register',
+  mucRegister: 'http://jabber.org/protocol/muc#register',
   mucInvite: 'urn:xmpp:muc-token-invite:0',
   stories: 'urn:xmpp:pubsub-social-feed:stories:0',
   atom: 'http://www.w3.org/2005/Atom',
+  address: 'http://jabber.org/protocol/address',
+  search: 'jabber:iq:search',
   notify: 'urn:xmpp:notification-settings:1',
+  rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
+  og: 'https://ogp.me/ns#',
   // Kith's own.
   links: 'urn:kith:links:0',
   push: 'urn:kith:push:0',
@@ -81,4 +86,6 @@ export const NS = {
   status: 'urn:kith:status:0',
   chats: 'urn:kith:chats:0',
   previews: 'urn:kith:previews:0',
+  lists: 'urn:kith:lists:0',
+  findable: 'urn:kith:search:0',
 } as const;

@@ -1,13 +1,15 @@
-// What one asks the server, as calls with plain values: roster, archive, cards, blocking, uploads, linked devices, groups.
+// What one asks the server, as calls with plain values: roster, archive, cards, blocking, uploads, linked devices.
 // Every call fails with an IqError.
 
 import { errorOf, type Client, type IqError } from './client';
 import { NS } from './ns';
 import { base64, unbase64 } from './scram';
 import { el, type Attributes, type Element } from './xml';
+import { form, formField } from './forms';
 import { forwardedIn, timeOf } from './message';
 import { bare, domain } from './jid';
 import { readFlags, writeFlags, type ChatFlags, type Flags } from './flags';
+import { listId, readLists, writeList, type ListItem } from './lists';
 import { readStoriesEvent, readViewers, type StoriesEvent, type Viewer } from './stories';
 
 export interface RosterItem {
@@ -46,19 +48,6 @@ export interface Pushed {
   readonly viewers?: { readonly id: string; readonly viewers: readonly Viewer[] };
   readonly privacy?: Readonly<Record<string, Choice>>;
 }
-
-export interface GroupItem {
-  readonly address: string;
-  readonly name: string;
-  readonly nick: string;
-  readonly affiliation: string;
-  readonly picture: string;
-  readonly last: string;
-}
-
-const formField = (name: string, ...values: string[]) => el('field', NS.data, { var: name }, values.map((value) => el('value', NS.data, {}, value)));
-const form = (type: string, ...fields: Element[]) => el('x', NS.data, { type: 'submit' },
-  el('field', NS.data, { var: 'FORM_TYPE', type: 'hidden' }, el('value', NS.data, {}, type)), fields);
 
 export class Queries {
   private readonly collectors = new Map<string, ArchiveResult[]>();
@@ -183,6 +172,23 @@ export class Queries {
     return readFlags(await this.privateItems(NS.chats));
   }
 
+  // ----------------------------------------------------------------------------------------------------- broadcast lists
+
+  publishList(list: ListItem): Promise<void> {
+    return this.publishPrivate(NS.lists, listId(list.address), writeList(list));
+  }
+
+  async removeList(address: string): Promise<void> {
+    await this.client.iq('set', undefined, el('pubsub', NS.pubsub, {}, el('retract', NS.pubsub, { node: NS.lists, notify: 'true' }, el('item', NS.pubsub, { id: listId(address) }))))
+      .catch((fault: IqError) => {
+        if (fault.condition !== 'item-not-found') throw fault;
+      });
+  }
+
+  async lists(): Promise<ListItem[]> {
+    return readLists(await this.privateItems(NS.lists)).lists;
+  }
+
   /** XEP-0223. */
   private async publishPrivate(node: string, id: string, payload: Element): Promise<void> {
     await this.client.iq('set', undefined, el('pubsub', NS.pubsub, {},
@@ -285,64 +291,10 @@ export class Queries {
     await this.client.iq('set', undefined, el('subscribe', NS.push, { endpoint, p256dh, auth }));
   }
 
-  // ----------------------------------------------------------------------------------------------------------- groups
-
-  async groups(): Promise<GroupItem[]> {
-    const answer = await this.client.iq('get', undefined, el('groups', NS.groups));
-    return answer.child('groups', NS.groups)?.all('group').map((group) => ({
-      address: group.attr('jid') ?? '', name: group.attr('name') ?? '', nick: group.attr('nick') ?? '', affiliation: group.attr('affiliation') ?? 'member',
-      picture: group.attr('picture') ?? '', last: group.attr('last') ?? '',
-    })).filter((group) => group.address !== '') ?? [];
-  }
-
-  async createGroup(address: string, name: string, members: readonly string[]): Promise<void> {
-    await this.client.iq('set', address, el('create', NS.groups, {}, el('name', NS.groups, {}, name), members.map((jid) => el('member', NS.groups, { jid }))));
-  }
-
-  async members(group: string): Promise<{ address: string; nick: string; affiliation: string }[]> {
-    const lists = await Promise.all(['owner', 'admin', 'member'].map(async (affiliation) => {
-      const answer = await this.client.iq('get', group, el('query', NS.mucAdmin, {}, el('item', NS.mucAdmin, { affiliation })));
-      return answer.child('query', NS.mucAdmin)?.all('item').map((item) => ({ address: bare(item.attr('jid') ?? ''), nick: item.attr('nick') ?? '', affiliation })) ?? [];
-    }));
-    return lists.flat().filter((member) => member.address !== '');
-  }
-
-  async setAffiliations(group: string, affiliation: string, members: readonly string[]): Promise<void> {
-    await this.client.iq('set', group, el('query', NS.mucAdmin, {}, members.map((jid) => el('item', NS.mucAdmin, { jid, affiliation }))));
-  }
-
   /** XEP-0030: what one's own account can do. */
   async features(): Promise<string[]> {
     const answer = await this.client.iq('get', this.me(), el('query', NS.disco));
     return answer.child('query', NS.disco)?.all('feature').map((feature) => feature.attr('var') ?? '') ?? [];
-  }
-
-  async groupInfo(group: string): Promise<Record<string, string>> {
-    const answer = await this.client.iq('get', group, el('query', NS.disco));
-    const query = answer.child('query', NS.disco);
-    const info: Record<string, string> = Object.create(null);
-    for (const field of query?.all('x', NS.data).flatMap((each) => each.all('field')) ?? []) info[field.attr('var') ?? ''] = field.childText('value') ?? '';
-    info.name = query?.child('identity')?.attr('name') ?? '';
-    return info;
-  }
-
-  async configureGroup(group: string, fields: Readonly<Record<string, string>>): Promise<void> {
-    await this.client.iq('set', group, el('query', NS.mucOwner, {},
-      form('http://jabber.org/protocol/muc#roomconfig', ...Object.entries(fields).map(([name, value]) => formField(name, value)))));
-  }
-
-  async leaveGroup(group: string): Promise<void> {
-    await this.client.iq('set', group, el('query', NS.register, {}, el('remove', NS.register)));
-  }
-
-  async inviteToken(group: string): Promise<string> {
-    const answer = await this.client.iq('set', group, el('request', NS.mucInvite));
-    return answer.elements().find((child) => child.ns === NS.mucInvite)?.attr('token') ?? answer.elements().find((child) => child.ns === NS.mucInvite)?.childText('token') ?? '';
-  }
-
-  async joinGroup(group: string, token: string | undefined, nick: string): Promise<'joined' | 'pending'> {
-    const answer = await this.client.iq('set', group, el('join', NS.groups, { token, nick }));
-    return answer.child('pending', NS.groups) ? 'pending' : 'joined';
   }
 
   // ---------------------------------------------------------------------------------------------- what others ask us
@@ -390,7 +342,7 @@ export class Queries {
 
 export const FEATURES = [
   NS.caps, NS.disco, NS.chatStates, NS.ping, NS.receipts, NS.markers, NS.correct, NS.retract, NS.reactions, NS.reply, NS.sfs, NS.conference,
-  'urn:xmpp:pubsub-social-feed:1', NS.stories, `${NS.stories}+notify`, `${NS.mds}+notify`, `${NS.chats}+notify`, `${NS.avatarMeta}+notify`,
+  'urn:xmpp:pubsub-social-feed:1', NS.stories, `${NS.stories}+notify`, `${NS.mds}+notify`, `${NS.chats}+notify`, `${NS.lists}+notify`, `${NS.avatarMeta}+notify`,
 ].sort();
 
 function readChoices(privacy: Element | undefined): Record<string, Choice> {
@@ -415,7 +367,7 @@ function displayedItems(items: Element | undefined): { chat: string; id: string 
 }
 
 /** What a PEP event (XEP-0163) says that we asked to be told. */
-export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string; stories?: StoriesEvent; flags?: ChatFlags[] } | undefined {
+export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string; stories?: StoriesEvent; flags?: ChatFlags[]; lists?: ReturnType<typeof readLists> } | undefined {
   const event = message.child('event', NS.pubsubEvent);
   if (!event) return undefined;
   const stories = readStoriesEvent(event);
@@ -423,6 +375,7 @@ export function readEvent(message: Element): { displayed?: { chat: string; id: s
   const items = event.child('items');
   if (!items) return {};
   if (items.attr('node') === NS.mds) return { displayed: displayedItems(items) };
+  if (items.attr('node') === NS.lists) return { lists: readLists(items) };
   if (items.attr('node') === NS.chats) return { flags: readFlags(items) };
   if (items.attr('node') === NS.avatarMeta) {
     const info = items.child('item')?.child('metadata', NS.avatarMeta)?.child('info');

@@ -3,14 +3,13 @@
 
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import {
-  defaultSettings, KithError, type Address, type Chat, type Connection, type Content, type Conversation, type ConversationView, type Draft,
-  type Group, type Kith, type Message, type Notice, type Outgoing, type OutgoingFile, type Person, type Photo, type Position,
+  defaultSettings, KithError, type Address, type Chat, type Connection, type Content, type Draft,
+  type Kith, type Message, type Notice, type Outgoing, type OutgoingFile, type Person, type Photo, type Position,
   type Presence, type Profile, type Receipt, type SearchHit, type Session, type Settings, type Status, type Tick, type Transfer,
 } from '../../src/chat';
+import { DemoConversation } from './conversation';
+import { demoGroups } from './groups';
 import { lastOf, makeWorld, preview, type World, type WorldChat, type WorldOptions } from './world';
-
-const PAGE = 60;
-const MOST = 600;
 
 export interface DemoOptions extends WorldOptions {
   /** Which step to begin with; `ready` is signed in. */
@@ -386,47 +385,16 @@ export class DemoKith implements Kith {
   }
   private contactsCell: Signal<readonly Person[]> | undefined;
 
-  readonly groups: Kith['groups'] = (() => {
-    const kith = this;
-    const cells = new Cells<Group | undefined>((address) => {
-      const each = kith.worldChats.get(address);
-      if (each?.chat.kind !== 'group') return undefined;
-      return {
-        address, name: each.chat.name, description: 'What we talk about here', created: Date.now() - 1e10, me: 'admin',
-        members: [{ ...kith.world.me, role: 'admin' }, ...each.members.map((member, i) => ({ ...member, role: i === 0 ? 'owner' as const : 'member' as const }))],
-        permissions: { write: 'all', change: 'admins', add: 'all', approve: false }, inviteLink: 'https://kith.example/g/abcd-efgh',
-        ...(each.chat.photo && { photo: each.chat.photo }),
-      };
-    });
-    const edit = (address: Address, change: (group: Group) => Group) => { const cell = cells.get(address); if (cell.value) cell.value = change(cell.value); };
-    return {
-      group: (address: Address) => cells.get(address),
-      create: async (name: string, members: readonly Address[]) => {
-        const id = `new${++kith.sent}@groups.kith.example`;
-        const chat: Chat = {
-          id, kind: 'group', name, time: Date.now(), unread: 0, unreadMentions: 0, markedUnread: false, typing: [], archived: false,
-          blocked: false, mayWrite: true, member: true,
-        };
-        const messages: Message[] = [];
-        kith.worldChats.set(id, { chat, members: members.map((member) => kith.people_.get(member)!).filter(Boolean), count: 0, messages: () => messages });
-        kith.list.value = kith.sorted([...kith.list.value, chat]);
-        return id;
-      },
-      add: async (address: Address, members: readonly Address[]) => edit(address, (group) => ({
-        ...group, members: [...group.members, ...members.map((member) => ({ ...kith.people_.get(member)!, role: 'member' as const }))] })),
-      removeMember: async (address: Address, member: Address) => edit(address, (group) => ({ ...group, members: group.members.filter((each) => each.address !== member) })),
-      setRole: async (address, member, role) => edit(address, (group) => ({ ...group, members: group.members.map((each) => (each.address === member ? { ...each, role } : each)) })),
-      change: async (address, change) => {
-        const { photo: _, ...rest } = change;
-        edit(address, (group) => ({ ...group, ...rest }));
-        if (change.name) kith.change(address, { name: change.name });
-      },
-      resetLink: async () => 'https://kith.example/g/new-link',
-      lookAtInvite: async () => ({ address: 'g@groups.kith.example', name: 'Sunday hike', members: 12 }),
-      join: async () => kith.list.value.find((chat) => chat.kind === 'group')!.id,
-      leave: async (address: Address) => kith.change(address, { member: false, mayWrite: false }),
-    };
-  })();
+  readonly groups: Kith['groups'] = demoGroups({
+    world: () => this.world, people: this.people_, list: this.list, chatOf: (address) => this.worldChats.get(address),
+    begin: (chat, members) => {
+      const messages: Message[] = [];
+      this.worldChats.set(chat.id, { chat, members, count: 0, messages: () => messages });
+      this.list.value = this.sorted([...this.list.value, chat]);
+    },
+    change: (id, change) => this.change(id, change),
+    number: () => ++this.sent,
+  });
 
   readonly statuses: Kith['statuses'] = (() => {
     const kith = this;
@@ -484,87 +452,4 @@ export class DemoKith implements Kith {
       };
     },
   };
-}
-
-class DemoConversation implements Conversation {
-  private from = 0;
-  private to = 0;
-  private readonly unreadFrom: string | undefined;
-  readonly view = signal<ConversationView>({ messages: [], shift: false, older: 'loading', newer: 'loading', loaded: false });
-
-  constructor(
-    readonly chat: Address,
-    private readonly all: () => Message[],
-    unread: number,
-    private readonly delay: number,
-    private readonly onDisplayed: (last: boolean) => void,
-    private readonly onClose: () => void,
-  ) {
-    this.unreadFrom = unread > 0 ? all()[all().length - unread]?.id : undefined;
-  }
-
-  private show(shift: boolean, anchor?: ConversationView['anchor']): void {
-    const all = this.all();
-    this.view.value = {
-      messages: all.slice(this.from, this.to), shift, loaded: true,
-      older: this.from === 0 ? 'all' : 'more', newer: this.to === all.length ? 'all' : 'more',
-      ...(this.unreadFrom && { unreadFrom: this.unreadFrom }), ...(anchor && { anchor }),
-    };
-  }
-
-  private wait(): Promise<void> | undefined {
-    return this.delay ? new Promise((done) => setTimeout(done, this.delay)) : undefined;
-  }
-
-  async loadOlder(): Promise<void> {
-    if (this.from === 0 || this.view.value.older === 'loading') return;
-    this.view.value = { ...this.view.value, older: 'loading', shift: false };
-    await this.wait();
-    this.from = Math.max(0, this.from - PAGE);
-    this.show(true);
-    if (this.to - this.from > MOST) { this.to = this.from + MOST; this.show(false); }
-  }
-
-  async loadNewer(): Promise<void> {
-    if (this.to === this.all().length || this.view.value.newer === 'loading') return;
-    this.view.value = { ...this.view.value, newer: 'loading', shift: false };
-    await this.wait();
-    this.to = Math.min(this.all().length, this.to + PAGE);
-    this.show(false);
-    if (this.to - this.from > MOST) { this.from = this.to - MOST; this.show(true); }
-  }
-
-  async jump(to: Position): Promise<boolean> {
-    const all = this.all();
-    const at = to === 'end' ? all.length - 1
-      : to === 'unread' ? (this.unreadFrom ? all.findIndex((message) => message.id === this.unreadFrom) : all.length - 1)
-      : 'message' in to ? all.findIndex((message) => message.id === to.message)
-      : all.findIndex((message) => message.time >= to.time);
-    if (at < 0 && all.length > 0) return false;
-    if (this.delay) await this.wait();
-    this.from = Math.max(0, at - PAGE);
-    this.to = Math.min(all.length, at + PAGE);
-    const message = all[at];
-    this.show(false, message && { message: message.id, align: at === all.length - 1 ? 'end' : to === 'unread' ? 'start' : 'center' });
-    return true;
-  }
-
-  refresh(): void {
-    this.to = Math.min(this.to, this.all().length);
-    this.from = Math.min(this.from, this.to);
-    this.show(false);
-  }
-
-  appended(): void {
-    if (this.to === this.all().length - 1) this.to++;
-    this.show(false);
-  }
-
-  displayed(message: string): void {
-    this.onDisplayed(this.all().at(-1)?.id === message);
-  }
-
-  close(): void {
-    this.onClose();
-  }
 }

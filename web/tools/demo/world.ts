@@ -218,7 +218,9 @@ export function makeWorld(options: WorldOptions = {}): World {
       ...((i === 1 || i === 6) && { pinned: now - i }),
       ...(next() < 0.08 && { mutedUntil: Infinity }),
       ...(i === 3 && { typing: [{ who: members[0]!.address, name: members[0]!.name, what: 'text' as const }] }),
-      ...(group && { member: true }),
+      ...(group && { member: true, admin: true }),
+      ...(i === 2 && { asking: 2 }),
+      ...(i === 8 && { announces: true, name: 'Our village' }),
     };
     let made: Message[] | undefined;
     const messages = () => (made ??= makeMessages(me, draft, members, count, chatSeed));

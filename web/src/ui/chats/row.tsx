@@ -1,4 +1,4 @@
-import { Archive, ArchiveRestore, Ban, BellOff, Bell, Check, Eraser, Mail, MailOpen, Pin, PinOff, Trash2, ChevronDown, AtSign } from 'lucide';
+import { Archive, ArchiveRestore, Ban, BellOff, Bell, Check, Eraser, Mail, MailOpen, Pin, PinOff, Trash2, ChevronDown, UserRoundCheck, AtSign } from 'lucide';
 import type { Chat } from '../../chat';
 import { t } from '../i18n';
 import { stamp } from '../i18n/when';
@@ -35,7 +35,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
           }
         }}
       >
-        <Avatar of={chat.id} name={chat.name} photo={chat.photo} kind={chat.kind} online={online} />
+        <Avatar of={chat.id} name={chat.name} photo={chat.photo} kind={chat.announces ? 'broadcast' : chat.kind} online={online} />
         <span class="grow">
           <span class="line">
             <bdi class="title cut">{chat.kind === 'self' ? t('chat.self') : chat.name}</bdi>
@@ -43,6 +43,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
           </span>
           <span class="line">
             <Under chat={chat} current={current} />
+            {chat.asking !== undefined && <Sign of={UserRoundCheck} says={t('request.count', { n: chat.asking })} />}
             {isMuted(chat) && <Sign of={BellOff} says={t('chat.muted')} />}
             {chat.pinned !== undefined && <Sign of={Pin} says={t('chat.pinned')} />}
             {chat.unreadMentions > 0 && (
@@ -178,7 +179,7 @@ export function chatEntries(chat: Chat): Entry[] {
           run(chats.clear(chat.id));
       },
     },
-    (chat.kind !== 'group' || !chat.member) && {
+    chat.kind !== 'broadcast' && (chat.kind !== 'group' || !chat.member) && {
       label: t('chat.remove'),
       icon: Trash2,
       danger: true,

@@ -50,11 +50,12 @@ export function authorOf(chat: Chat, last: Last): string | null {
 /** What happened in a group, as a sentence. */
 export function eventText(event: GroupEvent): string {
   const me = kith.account.me.value.address;
-  const by = 'by' in event ? event.by : (event.who[0] ?? '');
+  const by = 'by' in event ? event.by : 'who' in event ? (event.who[0] ?? '') : '';
+  const group = 'group' in event ? (kith.chats.chat(event.group).value?.name ?? t('event.aGroup')) : '';
   const values = {
     mine: by === me ? 'yes' : 'no',
     by: nameOf(by),
-    name: 'name' in event ? event.name : '',
+    name: 'name' in event ? event.name : group,
     who: 'who' in event ? list(event.who.slice(0, 20).map(nameOf)) : '',
     count: 'who' in event ? event.who.length : 0,
     seconds: 'seconds' in event ? duration(event.seconds) : '',

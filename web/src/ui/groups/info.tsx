@@ -17,7 +17,9 @@ import { go } from '../place';
 import { copy } from '../talk/actions';
 import { openPhoto } from '../talk/viewing';
 import { AboutChat, Line } from '../side/about';
+import { Belongs, CommunityGroups, EndCommunity, Unlisted } from './community';
 import { ChoosePeople } from './new';
+import { Requests } from './requests';
 import { Text } from '../format/text';
 
 /** About a group: what it is, who is in it, what they may do, and the way out. */
@@ -33,19 +35,22 @@ export function GroupInfo({ chat: address }: { chat: Address }) {
     <>
       <Hero group={group} mayChange={mayChange} />
       <Description group={group} mayChange={mayChange} />
+      <Requests group={group} />
+      {group.announces ? <CommunityGroups channel={group} admin={admin} /> : <Belongs group={group} admin={admin} />}
       <AboutChat chat={chat} mayChange={mayChange} />
-      {(admin || (mayAdd && group.inviteLink)) && (
+      {!group.announces && (admin || mayAdd) && (
         <section class="block">
           {admin && kith.abilities.has('group-permissions') && (
             <Line icon={Settings2} label={t('group.permissions')} onClick={() => void show((close) => <Permissions group={address} close={close} />)} />
           )}
           {mayAdd && kith.abilities.has('invite-links') && (
-            <Line icon={Link} label={t('invite.title')} onClick={() => void show((close) => <InviteLink group={address} mayReset={admin} close={close} />)} />
+            <Line icon={Link} label={t('invite.title')} onClick={() => void show((close) => <InviteLink group={address} close={close} />)} />
           )}
         </section>
       )}
-      <Members group={group} admin={admin} mayAdd={mayAdd} />
+      {group.announces && !admin ? <Unlisted /> : <Members group={group} admin={admin} mayAdd={mayAdd && !group.announces} />}
       <Leave chat={chat} group={group} />
+      {group.announces && <EndCommunity group={group} />}
     </>
   );
 }
@@ -67,7 +72,7 @@ function Hero({ group, mayChange }: { group: Group; mayChange: boolean }) {
         aria-label={t('group.choosePhoto')}
         onClick={(event) => (mayChange ? photo(event.currentTarget) : group.photo && openPhoto(group.photo))}
       >
-        <Avatar of={address} name={group.name} photo={group.photo} kind="group" size="l" />
+        <Avatar of={address} name={group.name} photo={group.photo} kind={group.announces ? 'broadcast' : 'group'} size="l" />
         {mayChange && (
           <span class="camera">
             <Icon of={Camera} />
@@ -82,7 +87,7 @@ function Hero({ group, mayChange }: { group: Group; mayChange: boolean }) {
           </button>
         )}
       </h2>
-      <span class="quiet">{t('group.members', { n: group.members.length })}</span>
+      <span class="quiet">{group.announces ? t('community.title') : t('group.members', { n: group.members.length })}</span>
       {group.created !== undefined && <span class="quiet">{t('group.created', { when: dateAndTime(group.created) })}</span>}
     </div>
   );
@@ -252,7 +257,7 @@ function Permissions({ group: address, close }: { group: Address; close: () => v
   );
 }
 
-function InviteLink({ group: address, mayReset, close }: { group: Address; mayReset: boolean; close: () => void }) {
+function InviteLink({ group: address, close }: { group: Address; close: () => void }) {
   const group = kith.groups.group(address).value;
   const link = group?.inviteLink;
   const reset = async () => {
@@ -269,11 +274,9 @@ function InviteLink({ group: address, mayReset, close }: { group: Address; mayRe
       close={close}
       foot={
         <>
-          {mayReset && (
-            <button type="button" class="button plain" onClick={() => void reset()}>
-              <Icon of={RefreshCw} /> {t(link ? 'invite.reset' : 'invite.make')}
-            </button>
-          )}
+          <button type="button" class={`button ${link ? 'plain' : 'main'}`} onClick={() => void reset()}>
+            <Icon of={RefreshCw} /> {t(link ? 'invite.reset' : 'invite.make')}
+          </button>
           {link && (
             <>
               <button type="button" class="button" onClick={share}>

@@ -1,4 +1,4 @@
-import { Camera, Link, UserPlus, Users } from 'lucide';
+import { Camera, Link, List, Megaphone, UserPlus, Users } from 'lucide';
 import { useState } from 'preact/hooks';
 import { type Address, KithError, type Person } from '../../chat';
 import { Back } from '../chats/list';
@@ -11,7 +11,7 @@ import { confirm, Dialog, show } from '../parts/dialog';
 import { Field, SearchBox, Wrong } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { choosePhoto } from '../parts/photo';
-import { run, sayFailure } from '../parts/toast';
+import { run, say, sayFailure } from '../parts/toast';
 import { go } from '../place';
 import { NameForm } from '../side/person';
 
@@ -43,6 +43,8 @@ export function NewChat() {
         {!typed && (
           <>
             {kith.abilities.has('groups') && <Entry icon={Users} label={t('new.group')} run={() => go({ page: 'new/group' })} />}
+            {kith.abilities.has('communities') && <Entry icon={Megaphone} label={t('community.new')} run={() => go({ page: 'new/community' })} />}
+            {kith.abilities.has('lists') && <Entry icon={List} label={t('list.new')} run={() => go({ page: 'new/list' })} />}
             <Entry icon={UserPlus} label={t('new.contact')} run={() => void show((close) => <ContactByNumber close={close} />)} />
             <PersonRow
               person={{ ...kith.account.me.value, name: t('chat.self') }}
@@ -108,14 +110,21 @@ function Somebody({ typed }: { typed: string }) {
 function Invite({ link }: { link: string }) {
   const look = async () => {
     try {
-      const group = await kith.groups.lookAtInvite(link);
-      if (await confirm(t('invite.join', { name: group.name }), t('group.members', { n: group.members }), t('invite.joinIt')))
-        go({ page: 'chats', chat: await kith.groups.join(link) });
+      await askToJoin(link);
     } catch (error) {
       sayFailure(error);
     }
   };
   return <Entry icon={Link} label={t('invite.open')} run={() => void look()} />;
+}
+
+/** Shows what an invite link leads to, and goes there; where administrators decide, they are asked. */
+export async function askToJoin(link: string): Promise<void> {
+  const { name, members } = await kith.groups.lookAtInvite(link);
+  if (!(await confirm(t('invite.join', { name }), t('group.members', { n: members }), t('invite.joinIt')))) return;
+  const { address, pending } = await kith.groups.join(link, name);
+  if (pending) say(t('request.asked', { name }));
+  else go({ page: 'chats', chat: address });
 }
 
 export function ContactByNumber({ close }: { close: () => void }) {
@@ -190,7 +199,7 @@ export function ChoosePeople(props: {
 }
 
 /** A list of people to tick; those chosen stand above it. */
-function PeoplePicker(props: { people: readonly Person[]; chosen: readonly Address[]; onChange: (chosen: readonly Address[]) => void }) {
+export function PeoplePicker(props: { people: readonly Person[]; chosen: readonly Address[]; onChange: (chosen: readonly Address[]) => void }) {
   const [query, setQuery] = useState('');
   const { people, chosen, onChange } = props;
   const found = matching(people, query);

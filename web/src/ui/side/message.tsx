@@ -1,5 +1,5 @@
 import { CheckCheck } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Message, Receipt } from '../../chat';
 import { t } from '../i18n';
 import { dateAndTime } from '../i18n/when';
@@ -15,8 +15,9 @@ export function MessageInfo({ id }: { id: string }) {
   useEffect(() => {
     kith.messages.get(id).then((found) => setMessage(found ?? null), sayFailure);
   }, [id]);
-  const receipts = kith.messages.receipts(id).value;
+  const receipts = useMemo(() => kith.messages.receipts(id), [id]).value;
   if (!message) return null;
+  const many = kith.chats.chat(message.chat).value?.kind === 'group' && (kith.groups.group(message.chat).value?.members.length ?? 0) > 257;
   const read = receipts.filter((receipt) => receipt.read !== undefined);
   const delivered = receipts.filter((receipt) => receipt.read === undefined && receipt.delivered !== undefined);
   const waiting = receipts.filter((receipt) => receipt.read === undefined && receipt.delivered === undefined);
@@ -29,7 +30,8 @@ export function MessageInfo({ id }: { id: string }) {
       <Part title={t('receipts.read')} look="read" receipts={read} when={(receipt) => receipt.read} />
       <Part title={t('receipts.delivered')} look="" receipts={delivered} when={(receipt) => receipt.delivered} />
       <Part title={t('receipts.waiting')} look="" receipts={waiting} when={() => undefined} />
-      {!receipts.length && <p class="note">{t('receipts.none')}</p>}
+      {many && <p class="note">{t('receipts.tooMany')}</p>}
+      {!receipts.length && !many && <p class="note">{t('receipts.none')}</p>}
     </>
   );
 }

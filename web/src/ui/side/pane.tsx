@@ -13,6 +13,7 @@ import { Gallery } from './gallery';
 import { StarredIn } from './starred';
 import '../styles/side.css';
 
+const ListInfo = later(async () => (await import('../groups/list')).ListInfo);
 const GroupInfo = later(async () => (await import('../groups/info')).GroupInfo);
 
 /** The third column: about the chat, a person in it, or one of its messages. */
@@ -54,10 +55,24 @@ export function SidePane({ about, chat }: { about: Side; chat: Address }) {
 }
 
 function Info({ chat }: { chat: Address }) {
-  const kind = kith.chats.chat(chat).value?.kind;
+  const it = kith.chats.chat(chat).value;
+  if (it?.kind === 'group') {
+    return (
+      <Pane title={t(it.announces ? 'community.title' : 'group.title')}>
+        <GroupInfo key={chat} chat={chat} />
+      </Pane>
+    );
+  }
+  if (it?.kind === 'broadcast') {
+    return (
+      <Pane title={t('list.title')}>
+        <ListInfo key={chat} chat={chat} />
+      </Pane>
+    );
+  }
   return (
-    <Pane title={t(kind === 'group' ? 'group.title' : 'person.title')}>
-      {kind === 'group' ? <GroupInfo key={chat} chat={chat} /> : <PersonInfo key={chat} address={chat} inChat={chat} />}
+    <Pane title={t('person.title')}>
+      <PersonInfo key={chat} address={chat} inChat={chat} />
     </Pane>
   );
 }

@@ -327,11 +327,13 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
   );
 }
 
+const beginnings = { self: 'talk.selfBegin', group: 'talk.groupBegin', broadcast: 'talk.listBegin', person: 'talk.begin' } as const;
+
 function Beginning({ chat }: { chat: Chat }) {
   return (
     <p class="event beginning">
       <span>
-        {chat.kind === 'self' ? t('talk.selfBegin') : chat.kind === 'group' ? t('talk.groupBegin', { name: chat.name }) : t('talk.begin', { name: chat.name })}
+        {t(beginnings[chat.kind], { name: chat.name })}
       </span>
     </p>
   );

@@ -12,6 +12,7 @@ import { Icon } from '../parts/icon';
 import { type Entry, openMenu } from '../parts/menu';
 import { run } from '../parts/toast';
 import { go, narrow, out } from '../place';
+import { Asking } from '../groups/requests';
 import { askDelete, askForward, copyAll, selected } from './actions';
 import { Messages, positionOf, Spoken } from './messages';
 
@@ -42,6 +43,7 @@ export function Talk({ id }: { id: Address }) {
   return (
     <section class="column talk" aria-label={t('talk.with', { name: chat.name })} onKeyDown={(event) => escape(event)}>
       {selected.value ? <Choosing messages={messages} /> : <Head chat={chat} />}
+      {chat.asking !== undefined && <Asking chat={chat} />}
       <Messages conversation={conversation} chat={chat} />
       <Spoken />
       <Foot chat={chat} conversation={conversation} />
@@ -67,7 +69,7 @@ function Head({ chat }: { chat: Chat }) {
       )}
       <Heading class="grow">
       <button type="button" class="whom" title={t('talk.about', { name: chat.name })} onClick={() => go({ side: { kind: 'info' } })}>
-        <Avatar of={chat.id} name={chat.name} photo={chat.photo} kind={chat.kind} />
+        <Avatar of={chat.id} name={chat.name} photo={chat.photo} kind={chat.announces ? 'broadcast' : chat.kind} />
         <span class="grow">
           <bdi class="title cut">{chat.kind === 'self' ? t('chat.self') : chat.name}</bdi>
           <Below chat={chat} />
@@ -111,7 +113,9 @@ function Below({ chat }: { chat: Chat }) {
   if (connection.value.state === 'connecting') return <span class="under cut">{t('connection.connecting')}</span>;
   if (connection.value.state === 'syncing') return <span class="under cut">{t('connection.syncing')}</span>;
   if (chat.kind === 'self') return <span class="under cut">{t('chat.selfHint')}</span>;
+  if (chat.announces) return <span class="under cut">{t('community.announcements')}</span>;
   if (chat.kind === 'group') return <Members chat={chat} />;
+  if (chat.kind === 'broadcast') return <span class="under cut">{list((kith.groups.list(chat.id).value?.members ?? []).slice(0, 30).map(nameOf))}</span>;
   const presence = kith.people.presence(chat.id).value;
   if (chat.blocked) return <span class="under cut">{t('person.isBlocked')}</span>;
   if (presence.online) return <span class="under cut">{t('presence.online')}</span>;
@@ -138,7 +142,7 @@ function Foot({ chat, conversation }: { chat: Chat; conversation: Parameters<typ
     );
   }
   if (chat.kind === 'group' && chat.member === false) return <div class="foot-note">{t('group.notMember')}</div>;
-  if (!chat.mayWrite) return <div class="foot-note">{t('group.adminsOnly')}</div>;
+  if (!chat.mayWrite) return <div class="foot-note">{t(chat.announces ? 'community.adminsOnly' : 'group.adminsOnly')}</div>;
   return <Composer key={chat.id} chat={chat} conversation={conversation} />;
 }
 

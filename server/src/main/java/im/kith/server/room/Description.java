@@ -165,9 +165,21 @@ final class Description {
         if (!pictures.isEmpty()) {
             form.field(new Field("muc#roominfo_avatarhash", "text-multi", "Picture", false, pictures, List.of()));
         }
+        if (room.membership.isOn()) group(form);
         var hats = room.hats.hash();
         if (hats != null) text(form, "hats#hash", "Hats hash", hats);
         return form.build().toElement();
+    }
+
+    /// What its members may do (docs/protocol/groups.md).
+    private void group(DataForm.Builder form) {
+        var configuration = room.configuration;
+        for (var setting : List.of(Setting.POST, Setting.EDIT, Setting.SEEN)) {
+            text(form, setting.field, "", configuration.text(setting));
+        }
+        for (var setting : List.of(Setting.APPROVE, Setting.ALLOW_INVITES, Setting.ANNOUNCES)) {
+            bool(form, setting.field, "", configuration.is(setting));
+        }
     }
 
     private static void text(DataForm.Builder form, String name, String label, String value) {

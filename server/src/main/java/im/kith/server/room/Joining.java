@@ -44,6 +44,25 @@ final class Joining {
         return null;
     }
 
+    /// What a link leads to, for who has it and thinks about coming in.
+    @Nullable
+    StanzaError look(Stanza iq, Jid from, Element join) {
+        if (!room.membership.isOn()) return Muc.error(NOT_ALLOWED, "This room is no group; enter it.");
+        var affiliation = room.affiliations.of(from);
+        if (affiliation == Affiliation.OUTCAST) return Muc.error(FORBIDDEN, "You are banned from this group.");
+        if (affiliation == Affiliation.NONE) {
+            var token = join.attribute("token");
+            var refusal = token == null ? closed() : room.links.refusal(token);
+            if (refusal != null) return refusal;
+        }
+        room.home.send(iq.result(Element.build(Membership.NAMESPACE, "group")
+                .attribute("name", room.configuration.text(Setting.NAME))
+                .attribute("members", Integer.toString(room.membership.size()))
+                .attribute("approve", room.approvals.areNeeded() ? "1" : "0")
+                .build()));
+        return null;
+    }
+
     private @Nullable StanzaError closed() {
         return room.configuration.is(Setting.MEMBERS_ONLY)
                 ? Muc.error(REGISTRATION_REQUIRED, "One is added to this group by its members, or comes by a link.")

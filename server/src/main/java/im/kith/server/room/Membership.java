@@ -70,6 +70,10 @@ final class Membership implements Affiliations.Watcher {
         return isOn() && room.affiliations.of(person).isAtLeast(Affiliation.MEMBER);
     }
 
+    int size() {
+        return all().size();
+    }
+
     boolean hasRoomFor(int more) {
         return !isOn() || all().size() + more <= (room.community.isOne() ? Affiliations.LIMIT : LIMIT);
     }

@@ -639,6 +639,36 @@ class GroupTest {
     }
 
     @Test
+    void who_has_a_link_sees_where_it_leads_before_coming_in_and_nobody_else_does() {
+        quietFamily(field("{urn:kith:groups:0}approve", "1"));
+        var token = token(alice, " counter='1'");
+        mallory.sends("<iq type='get' id='l' to='" + GROUP + "'><join xmlns='urn:kith:groups:0' token='" + token
+                + "'/></iq>");
+        var seen = Objects.requireNonNull(mallory.gets().firstChild());
+        assertEquals(
+                "Family 3 1",
+                seen.attribute("name") + " " + seen.attribute("members") + " " + seen.attribute("approve"));
+        mallory.sends("<iq type='get' id='l' to='" + GROUP + "'><join xmlns='urn:kith:groups:0'/></iq>");
+        assertEquals("auth registration-required", mallory.error());
+        mallory.sends("<iq type='get' id='l' to='" + GROUP + "'><join xmlns='urn:kith:groups:0' token='guess'/></iq>");
+        assertEquals("auth not-authorized", mallory.error());
+        // It was looked at, not used.
+        joins(mallory, token);
+        assertTrue(mallory.gets().toString().contains("pending"));
+    }
+
+    @Test
+    void a_member_reads_in_disco_what_members_may_do() {
+        quietFamily(field("{urn:kith:groups:0}post", "admins") + field("{urn:kith:groups:0}approve", "1"));
+        bob.sends(
+                "<iq type='get' id='d' to='" + GROUP + "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+        var info = bob.gets().toString();
+        assertTrue(info.matches("(?s).*\\{urn:kith:groups:0\\}post'[^>]*><value>admins<.*"), info);
+        assertTrue(info.matches("(?s).*\\{urn:kith:groups:0\\}approve'[^>]*><value>1<.*"), info);
+        assertTrue(info.matches("(?s).*muc#roomconfig_allowinvites'[^>]*><value>0<.*"), info);
+    }
+
+    @Test
     void a_link_ends_when_it_is_old_or_revoked_and_says_so() {
         quietFamily();
         var old = token(alice, " delay='60'");

@@ -1,0 +1,51 @@
+// Plays' people who only use the screens: names, buttons and keys, as a reader of the page hears them.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { until } from './stage.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Signs up by hand. */
+export async function person(browser, server, after, national, name) {
+  const device = await browser.device(server, name);
+  after(() => device.context.close());
+  await device.context.addInitScript(axe);
+  await device.open();
+  const { page } = device;
+  page.setDefaultTimeout(20_000);
+  await page.getByRole('textbox', { name: 'Phone number' }).fill(`+49${national}`);
+  await page.getByRole('button', { name: 'Next' }).click();
+  const code = await until('a code is sent', () => server.code(`+49${national}`));
+  await page.getByRole('textbox', { name: 'Six digits' }).fill(code);
+  await page.getByRole('textbox', { name: 'Your name' }).fill(name);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('heading', { name: 'Chats', level: 1 }).waitFor();
+  device.address = await device.run((kith) => kith.account.me.value.address);
+  return { device, page, phone: `+49${national}`, address: device.address };
+}
+
+export const write = async (page, text) => {
+  await page.locator('.composer textarea').fill(text);
+  await page.locator('.composer textarea').press('Enter');
+};
+
+export const bubble = (page, text) => page.locator('.message', { hasText: text }).last();
+
+export const choose = async (page, text, action) => {
+  await bubble(page, text).locator('.bubble').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
+};
+
+/** Opens the chat of this name from the list. */
+export const openChat = (page, name) => page.locator('[data-chat]', { hasText: name }).first().click();
+
+/** What axe says against the page as it is now; nothing is well. */
+export async function complaints(page) {
+  const found = await page.evaluate(async () => {
+    // What moves is half transparent on its way.
+    await Promise.all(document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => {})));
+    return (await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })).violations;
+  });
+  return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`);
+}

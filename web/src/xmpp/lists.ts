@@ -1,0 +1,32 @@
+// Broadcast lists as items of a private node: the id is the list's, which is no address that anybody can have.
+
+import { bare } from './jid';
+import { NS } from './ns';
+import { el, type Element } from './xml';
+
+/** RFC 2606: nobody is there. */
+export const LIST_DOMAIN = 'lists.invalid';
+
+export interface ListItem {
+  readonly address: string;
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
+const MOST_MEMBERS = 256;
+const idOf = (address: string) => address.slice(0, address.indexOf('@'));
+
+export const writeList = ({ name, members }: ListItem): Element => el('list', NS.lists, { name }, members.map((jid) => el('to', NS.lists, { jid })));
+
+export { idOf as listId };
+
+/** And which are gone, of an event. */
+export function readLists(items: Element | undefined): { lists: ListItem[]; gone: string[] } {
+  const lists = items?.all('item').flatMap((item) => {
+    const [id, of] = [item.attr('id') ?? '', item.child('list', NS.lists)];
+    const members = of?.all('to').map((to) => bare(to.attr('jid') ?? '')).filter((jid) => jid.includes('@')).slice(0, MOST_MEMBERS) ?? [];
+    if (!of || !/^[\w-]{1,64}$/.test(id) || members.length === 0) return [];
+    return [{ address: `${id}@${LIST_DOMAIN}`, name: (of.attr('name') ?? '').slice(0, 100), members }];
+  }) ?? [];
+  return { lists, gone: items?.all('retract').map((each) => `${each.attr('id') ?? ''}@${LIST_DOMAIN}`) ?? [] };
+}
