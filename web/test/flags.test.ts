@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readFlags, writeFlags, type Flags } from '../src/xmpp/flags';
 import { NS } from '../src/xmpp/ns';
 import { el, read, write } from '../src/xmpp/xml';
+import { isQuiet } from '../src/chat/world';
 import { quiet, Verona, type Device } from './verona';
 
 const ROMEO = 'romeo@kith.test';
@@ -12,6 +13,7 @@ const items = (flags: Flags) => el('items', NS.pubsub, {}, el('item', NS.pubsub,
 
 test.each<[string, Flags]>([
   ['nothing', {}], ['pinned', { pinned: TOMORROW }], ['muted for always', { mutedUntil: 'always' }], ['muted for a while', { mutedUntil: TOMORROW }],
+  ['only what mentions me, without sound', { mentionsOnly: true, silent: true }], ['the same, muted', { mutedUntil: 'always', mentionsOnly: true, silent: true }],
   ['archived, and messages disappear', { archived: true, disappearingSeconds: 604_800 }],
 ])('flags arrive as they were set: %s', (_, flags) => expect(readFlags(items(flags))).toEqual([{ chat: JULIET, flags }]));
 
@@ -43,6 +45,21 @@ test('what is pinned, muted and archived on one device is so on the other, and n
   expect(chat(phone)!.pinned).toBeUndefined();
   expect(chat(phone)!.mutedUntil).toBeUndefined();
   expect(chat(phone)!.archived).toBe(true);
+});
+
+test('what one is told of is so on both, and is said with the message', async () => {
+  const { verona, phone, desk } = await two();
+  await phone.call('notify', JULIET, { mentionsOnly: true });
+  await phone.call('notify', JULIET, { silent: true });
+  await quiet(verona);
+  expect(chat(desk)).toMatchObject({ mentionsOnly: true, silent: true });
+  expect([isQuiet(chat(desk)!, {}), isQuiet(chat(desk)!, { mentionsMe: true })]).toEqual([true, false]);
+  await desk.call('mute', JULIET, Infinity);
+  expect(isQuiet(chat(desk)!, { mentionsMe: true })).toBe(true);
+  await desk.call('mute', JULIET, null);
+  await desk.call('notify', JULIET, { mentionsOnly: false, silent: false });
+  await quiet(verona);
+  expect([chat(phone)!.mentionsOnly, chat(phone)!.silent, isQuiet(chat(phone)!, {})]).toEqual([undefined, undefined, false]);
 });
 
 test('writing brings an archived chat back on both', async () => {

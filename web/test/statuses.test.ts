@@ -100,6 +100,33 @@ describe('Juliet shares a moment', () => {
     expect(list(juliet)[0]!.statuses[0]!.viewers).toEqual([{ who: ROMEO, time: Date.parse('2026-11-22T07:05:00Z') }]);
   });
 
+  test('and what Romeo has seen on one device is not new on the other, whether he gives read receipts or not', async () => {
+    const desk = await verona.device(ROMEO, [JULIET]);
+    await romeo.call('setSettings', { receipts: false });
+    await juliet.call('postText', 's1', 'Good morning', 'ember');
+    await quiet(verona);
+    expect(list(desk)[0]!.unseen).toBe(1);
+    await romeo.call('viewedStatus', list(romeo)[0]!.statuses[0]!.id);
+    await quiet(verona);
+    expect(list(desk)[0]!.unseen).toBe(0);
+    // One that was away reads it when it comes.
+    const tablet = await verona.device(ROMEO, [JULIET]);
+    await tablet.core.statuses.refresh();
+    tablet.core.statuses.look(JULIET);
+    await quiet(verona);
+    await tablet.core.statuses.refresh();
+    await quiet(verona);
+    expect([texts(tablet, JULIET), list(tablet)[0]!.unseen]).toEqual([['Good morning'], 0]);
+    expect(verona.seen).toEqual([]);
+    // What comes after that is new, and nobody else says what he has seen.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    await juliet.call('postText', 's2', 'Good night', 'lake');
+    await quiet(verona);
+    await desk.gets(el('message', NS.client, { type: 'headline', from: 'mallory@kith.test' }, el('event', NS.pubsubEvent, {}, el('items', NS.pubsubEvent, { node: NS.statusSeen },
+      el('item', NS.pubsubEvent, { id: JULIET }, el('seen', NS.status, { stamp: '2099-01-01T00:00:00Z' }))))));
+    expect(list(desk)[0]!.unseen).toBe(1);
+  });
+
   test('and Romeo, who gives no read receipts, tells nobody', async () => {
     await romeo.call('setSettings', { receipts: false });
     await juliet.call('postText', 's1', 'Good morning', 'ember');

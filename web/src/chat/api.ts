@@ -34,7 +34,7 @@ export interface Kith {
 
 export type Ability =
   | 'files' | 'voice' | 'location' | 'contacts' | 'polls' | 'reactions' | 'edit' | 'retract' | 'star' | 'forward' | 'receipts'
-  | 'groups' | 'communities' | 'lists' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'previews' | 'push' | 'linking'
+  | 'groups' | 'communities' | 'lists' | 'group-permissions' | 'invite-links' | 'disappearing' | 'status' | 'report' | 'privacy' | 'discovery' | 'directory' | 'previews' | 'push' | 'linking'
   | 'export' | 'delete-account';
 
 export type Notice =
@@ -132,6 +132,8 @@ export interface ChatsApi {
   pin(id: Address, pinned: boolean): Promise<void>;
   /** Until this time; null: no longer. */
   mute(id: Address, until: number | null): Promise<void>;
+  /** What one is told of, beside `mute`, on all of one's devices. */
+  notify(id: Address, how: { readonly mentionsOnly?: boolean; readonly silent?: boolean }): Promise<void>;
   archive(id: Address, archived: boolean): Promise<void>;
   markRead(id: Address, read: boolean): Promise<void>;
   /** Saved on this device, at most some times a second; undefined or empty text removes it. */
@@ -251,6 +253,8 @@ export interface Transfer {
 export interface FilesApi {
   /** Of a message's file; undefined when nothing is under way and nothing went wrong. */
   transfer(message: string): ReadonlySignal<Transfer | undefined>;
+  /** How large a file may be that is sent. */
+  mostBytes(): number;
   /** The file, from this device or fetched (and then kept). */
   open(message: string): Promise<Blob>;
   cancel(message: string): void;
@@ -276,6 +280,8 @@ export interface PeopleApi {
   find(typed: string): Promise<Person>;
   /** Those of an address book's international numbers that have accounts and let themselves be found; the server does not learn the numbers. */
   discover(numbers: readonly string[]): Promise<readonly Person[]>;
+  /** People of this server who are called so and let themselves be found by name. */
+  called(name: string): Promise<readonly Person[]>;
   addContact(address: Address, name: string): Promise<void>;
   removeContact(address: Address): Promise<void>;
   block(address: Address, report?: { readonly reason: 'spam' | 'abuse'; readonly text?: string }): Promise<void>;

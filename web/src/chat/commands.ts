@@ -12,6 +12,7 @@ import { failureOf } from './failures';
 import { groupCommands } from './groups';
 import { peopleCommands } from './people';
 import { statusQuote } from './statuses';
+import { MOST_BYTES } from './uploads';
 import { wordsOf, type ChatRow, type Stored } from './rows';
 
 const EDIT_MILLIS = 15 * 60_000;
@@ -74,6 +75,8 @@ export class Commands {
   start = (person: Address) => this.core.run(async () => this.core.incoming.ensure(bare(person)).id);
   pin = (id: Address, pinned: boolean) => this.core.flags.set(id, { pinned: pinned ? Date.now() : undefined } as Flags);
   mute = (id: Address, until: number | null) => this.core.flags.set(id, { mutedUntil: until === null ? undefined : until === Infinity ? 'always' : until } as Flags);
+  notify = (id: Address, { mentionsOnly, silent }: { mentionsOnly?: boolean; silent?: boolean }) =>
+    this.core.flags.set(id, { ...(mentionsOnly !== undefined && { mentionsOnly }), ...(silent !== undefined && { silent }) });
   archive = (id: Address, archived: boolean) => this.core.flags.set(id, { archived });
   setDraft = (id: Address, draft: Draft | undefined) => this.edit(id, { draft: draft && draft.text.trim() !== '' ? draft : undefined } as Partial<ChatRow>);
   setDisappearing = (id: Address, seconds: number) => this.core.flags.set(id, { disappearingSeconds: seconds });
@@ -187,6 +190,8 @@ export class Commands {
 
   sendFiles = async (chat: Address, refs: readonly string[], files: readonly OutgoingFile[], reply?: string): Promise<string[]> => {
     const { core } = this;
+    const limitBytes = Math.min(core.world.kept.sync?.mostFileBytes || MOST_BYTES, MOST_BYTES);
+    if (files.some(({ file }) => file.size > limitBytes)) throw new KithError({ code: 'too-large', limitBytes });
     const album = files.length > 1 ? refs[0] : undefined;
     const ids: string[] = [];
     for (const [i, each] of files.entries()) {
@@ -303,7 +308,7 @@ export class Commands {
       const { failure: _, scheduled: __, ...rest } = message;
       await this.core.incoming.replace(row, { ...rest, tick: 'waiting' });
       if (item) {
-        const { at: ___, ...now } = item;
+        const { at: ___, held: ____, ...now } = item;
         await this.core.outbox.change(now);
       } else if (message.payload) {
         await this.core.outbox.add({ id: message.wire, ...this.target(row), what: 'message', payload: message.payload, message: id });
@@ -316,7 +321,7 @@ export class Commands {
     const message = await this.core.world.messages.get(id);
     const row = message && this.core.world.chats.get(message.chat);
     if (!message || !row || !(await this.core.outbox.cancel(id))) return false;
-    this.core.uploads.cancel(id);
+    void this.core.uploads.cancel(id);
     await this.core.incoming.remove(row, message);
     return true;
   });
@@ -327,7 +332,7 @@ export class Commands {
   cancelTransfer = async (id: string) => this.core.uploads.cancel(id);
   retryTransfer = async (id: string) => {
     const item = this.core.outbox.of(id);
-    if (item) await this.core.uploads.start(item);
+    if (item) await this.resend(id);
     else await this.core.uploads.open(id);
   };
   forgetFiles = (ids: readonly string[]) => this.core.uploads.forget(ids);

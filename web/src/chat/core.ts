@@ -69,7 +69,7 @@ export class Core {
   ) {
     this.incoming = new Incoming(world, () => this.me, {
       receipt: (to, id, group) => this.outbox.add({ id: crypto.randomUUID(), to, type: 'chat', what: 'receipt', about: id, ...(group !== undefined && { group }) }),
-      refused: async (id, condition, from) => void (await this.outbox.failed(id, messageFailure(condition), from)),
+      refused: async (id, condition, from) => void (await this.outbox.failed(id, messageFailure(condition, this.world.chats.get(from)?.kind === 'group'), from)),
       typing: (chat, who, what) => this.typing(chat, who, what),
       groupEvent: (group, kind, attrs) => this.groups.event(group, kind, attrs),
       stranger: (address) => this.profiles.look(address),
@@ -235,6 +235,7 @@ export class Core {
     const event = readEvent(stanza);
     if (event) {
       if (own && event.displayed) await this.run(async () => { for (const { chat, id } of event.displayed!) await this.incoming.displayedById(chat, id); });
+      if (own && event.seen) await this.statuses.seenElsewhere(event.seen);
       if (own && event.lists) await this.lists.take(event.lists.lists, event.lists.gone);
       if (own && event.flags) await this.flags.take(event.flags);
       if (event.stories) await this.statuses.event(own ? this.me : bare(from), event.stories);

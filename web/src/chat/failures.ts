@@ -26,9 +26,15 @@ export function failureOf(fault: unknown): Failure {
   return { code: 'other', text: String(fault instanceof Error ? fault.message : fault) };
 }
 
-export function messageFailure(condition: string): Failure {
-  if (condition === 'not-acceptable') return { code: 'blocked' };
+/** Of a message that was refused by `from`. */
+export function messageFailure(condition: string, group: boolean): Failure {
+  if (condition === 'not-acceptable') return { code: group ? 'forbidden' : 'blocked' };
   return { code: BY_CONDITION[condition] ?? 'other' };
+}
+
+/** Of an upload: what is too much there is space. */
+export function uploadFailure(fault: unknown): Failure {
+  return fault instanceof IqError && fault.condition === 'resource-constraint' ? { ...failureOf(fault), code: 'quota' } : failureOf(fault);
 }
 
 export function throwing(fault: unknown): never {

@@ -1,4 +1,4 @@
-// Pins, mutes, archived chats and disappearing messages, the same on all of one's devices. A change counts here at once and on the
+// Pins, mutes, what one is told of, archived chats and disappearing messages, the same on all of one's devices. A change counts here at once and on the
 // disk, `unsaid` until the server has it; what another device says meanwhile about the same chat is passed over, since ours is newer.
 
 import type { ChatFlags, Flags } from '../xmpp/flags';
@@ -7,7 +7,7 @@ import type { Address } from './model';
 import { flagsOf, type ChatRow } from './rows';
 
 /** Every flag, so that what is not said is taken away. */
-const whole = ({ pinned, mutedUntil, archived, disappearingSeconds }: Flags) => ({ pinned, mutedUntil, archived, disappearingSeconds }) as Partial<ChatRow>;
+const whole = ({ pinned, mutedUntil, archived, mentionsOnly, silent, disappearingSeconds }: Flags) => ({ pinned, mutedUntil, archived, mentionsOnly, silent, disappearingSeconds }) as Partial<ChatRow>;
 const same = (one: Flags, two: Flags) => JSON.stringify(whole(one)) === JSON.stringify(whole(two));
 
 export class FlagSync {

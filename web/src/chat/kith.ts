@@ -13,6 +13,7 @@ import { KithError, type Address, type Draft, type Message, type Photo, type Rec
 import { receiptsOf, type Stored } from './rows';
 import { authorsOf } from './statuses';
 import { find, gallery } from './search';
+import { MOST_BYTES } from './uploads';
 import { Tabs } from './tabs';
 import { exported, used } from './takeout';
 import { Window } from './window';
@@ -99,7 +100,7 @@ export class LocalKith extends Rooted implements Kith {
     const needs = (feature: string, ...abilities: Ability[]) => (known.includes(feature) ? abilities : []);
     return new Set<Ability>([
       'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'disappearing', 'report',
-      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'), ...needs('urn:kith:previews:0', 'previews'),
+      'export', 'delete-account', ...needs('urn:kith:links:0', 'linking'), ...needs('urn:kith:push:0', 'push'), ...needs('urn:kith:privacy:0', 'privacy'), ...needs('urn:kith:contacts:0', 'discovery'), ...needs('urn:kith:previews:0', 'previews'), ...needs('urn:kith:search:0', 'directory'),
       ...needs('urn:kith:status:0', 'status'),
       ...needs('urn:kith:groups:0', 'groups', 'communities', 'lists', 'group-permissions', 'invite-links'),
     ]);
@@ -213,6 +214,7 @@ export class LocalKith extends Rooted implements Kith {
       },
       pin: (id: Address, pinned: boolean) => this.call('pin', id, pinned),
       mute: (id: Address, until: number | null) => this.call('mute', id, until),
+      notify: (id, how) => this.call('notify', id, how),
       archive: (id: Address, archived: boolean) => this.call('archive', id, archived),
       markRead: (id: Address, read: boolean) => this.call('markRead', id, read),
       setDraft: (id: Address, draft: Draft | undefined) => this.writing.draft(id, draft),
@@ -276,6 +278,7 @@ export class LocalKith extends Rooted implements Kith {
 
   readonly files: FilesApi = {
     transfer: (id) => this.world.transferCell(id),
+    mostBytes: () => Math.min(this.world.kept.sync?.mostFileBytes || MOST_BYTES, MOST_BYTES),
     open: async (id) => {
       const { db } = this.world;
       const sealed = await db.get('files', id);
@@ -318,6 +321,7 @@ export class LocalKith extends Rooted implements Kith {
       },
       find: (typed: string) => this.call('find', typed),
       discover: (numbers: readonly string[]) => this.call('discover', numbers),
+      called: (name: string) => this.call('called', name),
       addContact: (address: Address, name: string) => this.call('addContact', address, name),
       removeContact: (address: Address) => this.call('removeContact', address),
       block: (address: Address, report?: { reason: 'spam' | 'abuse'; text?: string }) => this.call('block', address, report),

@@ -239,6 +239,10 @@ export interface Chat {
   /** Muted until this time; Infinity for always. */
   readonly mutedUntil?: number;
   readonly archived: boolean;
+  /** Groups: one is only told of what mentions one. */
+  readonly mentionsOnly?: boolean;
+  /** New messages make no sound. */
+  readonly silent?: boolean;
   readonly blocked: boolean;
   /** New messages disappear after this; 0 or absent: never. */
   readonly disappearingSeconds?: number;

@@ -66,6 +66,20 @@ export function peopleCommands(core: Core) {
     return found;
   };
 
+  /** Those who are called so and let themselves be found by name. */
+  const called = async (name: string): Promise<Person[]> => {
+    const text = name.trim().replace(/\s+/g, ' ').slice(0, 64);
+    if ([...text].length < 2) return [];
+    const found = await core.queries.called(text).catch((fault: unknown) => {
+      throw new KithError(failureOf(fault));
+    });
+    for (const { address } of found) core.profiles.look(address);
+    return found.filter(({ address }) => address !== core.me).map(({ address, name: own }) => {
+      const row = core.world.people.get(address);
+      return { ...core.world.personOf(address), ...(!row?.given && !row?.own && own !== '' && { name: own }) };
+    });
+  };
+
   const addContact = async (address: Address, name: string) => {
     const { queries } = core;
     await queries.setContact(address, name);
@@ -82,5 +96,5 @@ export function peopleCommands(core: Core) {
     await core.run(async () => core.sync.blockedChanged([address], false));
   };
 
-  return { look, find, discover, addContact, removeContact, block, unblock };
+  return { look, find, discover, called, addContact, removeContact, block, unblock };
 }

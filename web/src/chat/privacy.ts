@@ -46,6 +46,10 @@ export class PrivacyChoices {
     const { core } = this;
     const features = core.world.kept.sync?.features ?? [];
     if (features.includes(NS.privacy)) await this.changed(await core.queries.privacy());
+    if (features.includes(NS.findable)) {
+      const findable = await core.queries.findable();
+      await core.run(async () => this.stage({ findable }));
+    }
     if (features.includes(NS.contacts)) {
       const discoverable = await core.queries.discoverable();
       await core.run(async () => this.stage({ discoverable }));
@@ -68,10 +72,11 @@ export class PrivacyChoices {
     await core.run(async () => this.stage({ ...change, ...(change.listed && { listed: { ...former.listed, ...change.listed } }) }));
     const choices = choicesOf(change);
     const all = Object.keys(choices).length > 0;
-    if (!all && change.discoverable === undefined) return;
+    if (!all && change.discoverable === undefined && change.findable === undefined) return;
     try {
       if (!core.client?.online) throw new KithError({ code: 'offline' });
       if (all) await core.queries.setPrivacy(choices);
+      if (change.findable !== undefined) await core.queries.setFindable(change.findable);
       if (change.discoverable !== undefined) await core.queries.setDiscoverable(change.discoverable);
     } catch (fault) {
       const before = Object.fromEntries(Object.keys(change).map((key) => [key, former[key as keyof Settings]])) as Partial<Settings>;

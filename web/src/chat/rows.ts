@@ -45,6 +45,8 @@ export interface ChatRow {
   readonly pinned?: number;
   readonly mutedUntil?: number | 'always';
   readonly archived?: boolean;
+  readonly mentionsOnly?: boolean;
+  readonly silent?: boolean;
   readonly disappearingSeconds?: number;
   /** Of the flags above, something was changed here and one's other devices do not know (flags.ts). */
   readonly unsaid?: boolean;
@@ -71,9 +73,9 @@ export interface ChatRow {
   readonly asking?: number;
 }
 
-export function flagsOf({ pinned, mutedUntil, archived, disappearingSeconds }: ChatRow): Flags {
+export function flagsOf({ pinned, mutedUntil, archived, mentionsOnly, silent, disappearingSeconds }: ChatRow): Flags {
   return {
-    ...(pinned !== undefined && { pinned }), ...(mutedUntil !== undefined && { mutedUntil }), ...(archived && { archived }),
+    ...(pinned !== undefined && { pinned }), ...(mutedUntil !== undefined && { mutedUntil }), ...(archived && { archived }), ...(mentionsOnly && { mentionsOnly }), ...(silent && { silent }),
     ...(disappearingSeconds !== undefined && disappearingSeconds > 0 && { disappearingSeconds }),
   };
 }
@@ -115,6 +117,8 @@ export interface OutboxItem {
   /** Waits for this time, or for its file's upload. */
   readonly at?: number;
   readonly uploading?: boolean;
+  /** Its upload was stopped. */
+  readonly held?: boolean;
 }
 
 export function preview(content: Content): string {

@@ -22,6 +22,8 @@ export interface Settings {
   readonly listed: Readonly<Partial<Record<Private, readonly Address[]>>>;
   /** Others find one by one's number. */
   readonly discoverable: boolean;
+  /** Others find one by one's name. */
+  readonly findable: boolean;
   /** Whether read receipts are sent (and seen). */
   readonly receipts: boolean;
   readonly theme: 'system' | 'light' | 'dark';
@@ -49,6 +51,7 @@ export const defaultSettings: Settings = {
   status: 'contacts',
   listed: {},
   discoverable: true,
+  findable: false,
   receipts: true,
   theme: 'system',
   language: '',

@@ -5,6 +5,7 @@ import { failureOf } from './failures';
 import { KithError, type Address, type Failure, type FileContent, type Person, type Quote, type Status } from './model';
 import { IqError } from '../xmpp/client';
 import { NS } from '../xmpp/ns';
+import type { SeenItem } from '../xmpp/nodes';
 import type { Stories, StoriesEvent, Story, StoryFile, Viewer } from '../xmpp/stories';
 import type { OutgoingFile } from './api';
 import type { Core } from './core';
@@ -157,7 +158,7 @@ export class Statuses {
     await this.read(core.me);
     for (const row of this.rows) if (row.from !== core.me) this.wanted.add(row.from);
     for (const address of this.whole) this.wanted.delete(address);
-    void this.work();
+    void this.work().then(() => this.readSeen());
     await this.flush();
     await this.tellSeen();
   }
@@ -319,8 +320,26 @@ export class Statuses {
   /** It was on the screen: kept at once, its author is told when that can be, unless one gives no read receipts. */
   async viewed(key: string): Promise<void> {
     const untold = this.core.world.settings.peek().receipts;
+    const before = this.row(key);
     await this.change(key, (row) => (row.from === this.core.me || row.seen ? row : { ...row, seen: true, ...(untold && { untold }) }));
     await this.tellSeen();
+    if (!before || before.seen || before.from === this.core.me || !this.core.client?.online) return;
+    // One's other devices need not show it as new; whether one gives receipts or not.
+    const newest = Math.max(...this.rows.filter((row) => row.from === before.from && row.seen).map((row) => row.time));
+    await this.core.queries.publishSeen(before.from, newest).catch(() => {});
+  }
+
+  /** All of an author's up to this time were seen on another device of ours; it has told the author, or will. */
+  async seenElsewhere(items: readonly SeenItem[]): Promise<void> {
+    const until = new Map(items.map(({ author, time }) => [author, time]));
+    const isNews = (row: StatusRow) => !row.seen && row.from !== this.core.me && row.time <= (until.get(row.from) ?? 0);
+    if (!this.rows.some(isNews)) return;
+    await this.core.run(async () => this.stage(this.rows.map((row) => (isNews(row) ? { ...row, seen: true } : row))));
+  }
+
+  /** What was seen elsewhere while this device was away. */
+  private async readSeen(): Promise<void> {
+    await this.seenElsewhere(await this.core.queries.seen().catch(() => []));
   }
 
   private async tellSeen(): Promise<void> {

@@ -40,6 +40,10 @@ export class Sync {
         const features = await core.queries.features();
         await core.run(async () => core.world.stage({ kept: { sync: { ...core.world.kept.sync, features } } }));
       });
+      await step(async () => {
+        const mostFileBytes = await core.queries.mostFileBytes();
+        await core.run(async () => core.world.stage({ kept: { sync: { ...core.world.kept.sync, mostFileBytes } } }));
+      });
       if (core.world.kept.sync?.features?.includes('urn:kith:groups:0')) await step(() => core.groups.refresh());
       await step(() => this.archive());
       await step(async () => {

@@ -14,7 +14,7 @@ export interface Kept {
   people: PersonRow[];
   blocked: Address[];
   /** Where syncing has come to; see sync.ts. `unsaid`: the profile has changed and the server does not know yet. */
-  sync: { newest?: string; features?: string[]; unsaid?: boolean };
+  sync: { newest?: string; features?: string[]; unsaid?: boolean; mostFileBytes?: number };
   /** Ids of starred messages. */
   starred: string[];
   groups: Group[];

@@ -1,7 +1,7 @@
 // Files: up to the server's HTTP upload (XEP-0363) before the message that tells of them leaves, and down when somebody opens them.
 // A file is kept on this device, encrypted, from the moment it is chosen, so that an upload survives a reload.
 
-import { failureOf } from './failures';
+import { failureOf, uploadFailure } from './failures';
 import { KithError, type Failure } from './model';
 import type { Transfer } from './api';
 import type { Core } from './core';
@@ -14,7 +14,11 @@ export class Uploads {
 
   /** Goes on with all that wait. */
   resume(): void {
-    for (const item of this.core.world.outbox.values()) if (item.uploading && item.message !== undefined) void this.start(item);
+    for (const item of this.core.world.outbox.values()) {
+      if (!item.uploading || item.message === undefined) continue;
+      if (item.held) this.show(item.message, { state: 'cancelled', bytes: 0, total: item.payload?.file?.size ?? 0 });
+      else void this.start(item);
+    }
   }
 
   private show(id: string, transfer: Transfer | undefined): void {
@@ -53,7 +57,7 @@ export class Uploads {
       });
       this.show(id, undefined);
     } catch (fault) {
-      const failure = abort.signal.aborted ? { code: 'cancelled' as const } : failureOf(fault);
+      const failure = abort.signal.aborted ? { code: 'cancelled' as const } : uploadFailure(fault);
       const later = failure.code === 'offline' || failure.code === 'timeout' || failure.code === 'server-down';
       this.show(id, { state: abort.signal.aborted ? 'cancelled' : later ? 'queued' : 'failed', bytes: 0, total: file.size, failure });
       if (!later && !abort.signal.aborted) await core.run(async () => void (await core.outbox.markFailed(id, failure)));
@@ -62,10 +66,14 @@ export class Uploads {
     }
   }
 
-  cancel(id: string): void {
-    const running = this.running.get(id);
-    if (running) running.abort();
-    else this.show(id, { state: 'cancelled', bytes: 0, total: 0 });
+  /** What goes up waits, also over a reload, until somebody says that it should. */
+  async cancel(id: string): Promise<void> {
+    this.running.get(id)?.abort();
+    this.show(id, { state: 'cancelled', bytes: 0, total: 0 });
+    await this.core.run(async () => {
+      const item = this.core.outbox.of(id);
+      if (item?.uploading) await this.core.outbox.change({ ...item, held: true });
+    });
   }
 
   async local(id: string, type: string): Promise<Blob | undefined> {
@@ -123,7 +131,8 @@ export class Uploads {
   }
 }
 
-const MOST_BYTES = 512 * 1024 * 1024;
+/** A file is encrypted in one piece. */
+export const MOST_BYTES = 512 * 1024 * 1024;
 
 /** XMLHttpRequest, since fetch does not tell how far an upload is. */
 export function putFile(url: string, blob: Blob, type: string, headers: readonly (readonly [string, string])[], signal?: AbortSignal, onProgress?: (bytes: number) => void): Promise<void> {

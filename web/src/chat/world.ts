@@ -250,7 +250,7 @@ export class World {
     for (const notice of update.notices ?? []) for (const listener of this.listeners) listener(notice);
     for (const message of update.news ?? []) {
       const chat = this.shown.get(message.chat);
-      if (chat) for (const listener of this.listeners) listener({ type: 'message', message, chat, muted: (chat.mutedUntil ?? 0) > Date.now() });
+      if (chat) for (const listener of this.listeners) listener({ type: 'message', message, chat, muted: isQuiet(chat, message) });
     }
   }
 
@@ -293,6 +293,8 @@ export class World {
       ...(row.draft && { draft: row.draft }),
       ...(row.pinned !== undefined && { pinned: row.pinned }),
       ...(row.mutedUntil !== undefined && { mutedUntil: row.mutedUntil === 'always' ? Infinity : row.mutedUntil }),
+      ...(row.mentionsOnly && { mentionsOnly: true }),
+      ...(row.silent && { silent: true }),
       ...(row.disappearingSeconds !== undefined && { disappearingSeconds: row.disappearingSeconds }),
       ...(group && { member: row.member !== false }),
       ...(group && row.admin && { admin: true }),
@@ -349,6 +351,11 @@ export class World {
       people: this.contacts.peek().filter((person) => matches(person.name, person.phone)),
     };
   }
+}
+
+/** Nobody is to be told of it. */
+export function isQuiet(chat: Chat, message: { readonly mentionsMe?: boolean }): boolean {
+  return (chat.mutedUntil ?? 0) > Date.now() || (chat.mentionsOnly === true && !message.mentionsMe);
 }
 
 function cellOf<T>(cells: Map<string, Signal<T>>, key: string, make: () => T): Signal<T> {

@@ -13,7 +13,7 @@ export function listen(): () => void {
     else if (notice.type === 'declined') say(t('request.declined', { name: notice.name }));
     else if (notice.type === 'update') say(t('app.update'), { label: t('app.reload'), run: () => location.reload() });
     else if (notice.type === 'message' && !notice.muted) {
-      chime();
+      if (!notice.chat.silent) chime();
       const here = chat.peek() === notice.chat.id;
       if (document.visibilityState === 'visible' && !here && notice.chat.last) {
         const id = notice.chat.id;

@@ -84,6 +84,7 @@ export const NS = {
   contacts: 'urn:kith:contacts:0',
   privacy: 'urn:kith:privacy:0',
   status: 'urn:kith:status:0',
+  statusSeen: 'urn:kith:status:0#seen',
   chats: 'urn:kith:chats:0',
   previews: 'urn:kith:previews:0',
   lists: 'urn:kith:lists:0',

@@ -1,15 +1,16 @@
 // What one asks the server, as calls with plain values: roster, archive, cards, blocking, uploads, linked devices.
 // Every call fails with an IqError.
 
-import { errorOf, type Client, type IqError } from './client';
+import { errorOf, type Client } from './client';
 import { NS } from './ns';
 import { base64, unbase64 } from './scram';
 import { el, type Attributes, type Element } from './xml';
 import { form, formField } from './forms';
 import { forwardedIn, timeOf } from './message';
 import { bare, domain } from './jid';
-import { readFlags, writeFlags, type ChatFlags, type Flags } from './flags';
-import { listId, readLists, writeList, type ListItem } from './lists';
+import { readFlags, type ChatFlags } from './flags';
+import { readLists } from './lists';
+import { displayedItems, PrivateNodes, seenItems, type SeenItem } from './nodes';
 import { readStoriesEvent, readViewers, type StoriesEvent, type Viewer } from './stories';
 
 export interface RosterItem {
@@ -49,14 +50,16 @@ export interface Pushed {
   readonly privacy?: Readonly<Record<string, Choice>>;
 }
 
-export class Queries {
+export class Queries extends PrivateNodes {
   private readonly collectors = new Map<string, ArchiveResult[]>();
   private count = 0;
 
   constructor(
-    private readonly client: Client,
+    client: Client,
     private readonly me: () => string,
-  ) {}
+  ) {
+    super(client);
+  }
 
   /** Whether the message was a result of a query under way. */
   collect(message: Element): boolean {
@@ -152,60 +155,6 @@ export class Queries {
       card.photo && el('PHOTO', NS.vcard, {}, el('TYPE', NS.vcard, {}, card.photo.type), el('BINVAL', NS.vcard, {}, base64(card.photo.bytes)))));
   }
 
-  // ---------------------------------------------------------------------------------------- XEP-0490: what was displayed
-
-  publishDisplayed(chat: string, by: string, id: string): Promise<void> {
-    return this.publishPrivate(NS.mds, chat, el('displayed', NS.mds, {}, el('stanza-id', NS.sid, { by, id })));
-  }
-
-  async displayed(): Promise<{ chat: string; id: string }[]> {
-    return displayedItems(await this.privateItems(NS.mds));
-  }
-
-  // ------------------------------------------------------------------------------------------- how chats stand in the list
-
-  publishFlags(chat: string, flags: Flags): Promise<void> {
-    return this.publishPrivate(NS.chats, chat, writeFlags(flags));
-  }
-
-  async flags(): Promise<ChatFlags[]> {
-    return readFlags(await this.privateItems(NS.chats));
-  }
-
-  // ----------------------------------------------------------------------------------------------------- broadcast lists
-
-  publishList(list: ListItem): Promise<void> {
-    return this.publishPrivate(NS.lists, listId(list.address), writeList(list));
-  }
-
-  async removeList(address: string): Promise<void> {
-    await this.client.iq('set', undefined, el('pubsub', NS.pubsub, {}, el('retract', NS.pubsub, { node: NS.lists, notify: 'true' }, el('item', NS.pubsub, { id: listId(address) }))))
-      .catch((fault: IqError) => {
-        if (fault.condition !== 'item-not-found') throw fault;
-      });
-  }
-
-  async lists(): Promise<ListItem[]> {
-    return readLists(await this.privateItems(NS.lists)).lists;
-  }
-
-  /** XEP-0223. */
-  private async publishPrivate(node: string, id: string, payload: Element): Promise<void> {
-    await this.client.iq('set', undefined, el('pubsub', NS.pubsub, {},
-      el('publish', NS.pubsub, { node }, el('item', NS.pubsub, { id }, payload)),
-      el('publish-options', NS.pubsub, {}, form(NS.publishOptions, formField('pubsub#persist_items', 'true'), formField('pubsub#max_items', 'max'),
-        formField('pubsub#send_last_published_item', 'never'), formField('pubsub#access_model', 'whitelist')))));
-  }
-
-  private async privateItems(node: string): Promise<Element | undefined> {
-    const answer = await this.client.iq('get', undefined, el('pubsub', NS.pubsub, {}, el('items', NS.pubsub, { node }))).catch((fault: IqError) => {
-      // Nothing was published yet.
-      if (fault.condition === 'item-not-found') return undefined;
-      throw fault;
-    });
-    return answer?.child('pubsub', NS.pubsub)?.child('items');
-  }
-
   // ---------------------------------------------------------------------------------------------------------- files
 
   async slot(name: string, size: number, type: string, purpose: 'message' | 'profile' | { readonly until: number } = 'message'): Promise<{ put: string; get: string; headers: [string, string][] }> {
@@ -216,6 +165,13 @@ export class Queries {
     const [to, from] = [put?.attr('url'), slot?.child('get')?.attr('url')];
     if (to === undefined || from === undefined) throw errorOf(answer);
     return { put: to, get: from, headers: put!.all('header').map((header) => [header.attr('name') ?? '', header.text]) };
+  }
+
+  /** How large a file may be; 0: the server does not say. */
+  async mostFileBytes(): Promise<number> {
+    const answer = await this.client.iq('get', `upload.${domain(this.me())}`, el('query', NS.disco));
+    const fields = answer.child('query', NS.disco)?.all('x', NS.data).flatMap((each) => each.all('field'));
+    return Number(fields?.find((field) => field.attr('var') === 'max-file-size')?.childText('value')) || 0;
   }
 
   async usedAtServer(): Promise<{ used: number; allowed: number }> {
@@ -283,6 +239,31 @@ export class Queries {
     await this.client.iq('set', undefined, el('discoverable', NS.contacts, { by: on ? 'everyone' : 'nobody' }));
   }
 
+  /** XEP-0055: who is called so and wants to be found by name (contacts.md). */
+  async called(name: string): Promise<{ address: string; name: string }[]> {
+    const [first = '', ...rest] = name.split(/\s+/).slice(0, 4);
+    const ask = async (fields: Readonly<Record<string, string>>) => {
+      const answer = await this.client.iq('set', `search.${domain(this.me())}`, el('query', NS.search, {}, Object.entries(fields).map(([field, value]) => el(field, NS.search, {}, value))));
+      return answer.child('query', NS.search)?.all('item').slice(0, 50).map((item) => {
+        const whole = `${item.childText('first') ?? ''} ${item.childText('last') ?? ''}`.trim();
+        return { address: bare(item.attr('jid') ?? ''), name: (item.childText('nick') || whole).slice(0, 100) };
+      }).filter((each) => each.address.includes('@')) ?? [];
+    };
+    // One word may be any of the names; several are a first and a last one, or the whole of what somebody calls themselves.
+    const last = rest.join(' ');
+    const found = await Promise.all(last === '' ? [ask({ nick: first }), ask({ first }), ask({ last: first })] : [ask({ nick: name }), ask({ first, last })]);
+    return [...new Map(found.flat().map((each) => [each.address, each])).values()];
+  }
+
+  /** Whether others find one by one's name. */
+  async findable(): Promise<boolean> {
+    return (await this.client.iq('get', undefined, el('findable', NS.findable))).child('findable', NS.findable)?.attr('by') === 'everyone';
+  }
+
+  async setFindable(on: boolean): Promise<void> {
+    await this.client.iq('set', undefined, el('findable', NS.findable, { by: on ? 'everyone' : 'nobody' }));
+  }
+
   async pushKey(): Promise<string> {
     return (await this.client.iq('get', undefined, el('key', NS.push))).childText('key', NS.push) ?? '';
   }
@@ -342,7 +323,7 @@ export class Queries {
 
 export const FEATURES = [
   NS.caps, NS.disco, NS.chatStates, NS.ping, NS.receipts, NS.markers, NS.correct, NS.retract, NS.reactions, NS.reply, NS.sfs, NS.conference,
-  'urn:xmpp:pubsub-social-feed:1', NS.stories, `${NS.stories}+notify`, `${NS.mds}+notify`, `${NS.chats}+notify`, `${NS.lists}+notify`, `${NS.avatarMeta}+notify`,
+  'urn:xmpp:pubsub-social-feed:1', NS.stories, `${NS.stories}+notify`, `${NS.mds}+notify`, `${NS.chats}+notify`, `${NS.lists}+notify`, `${NS.statusSeen}+notify`, `${NS.avatarMeta}+notify`,
 ].sort();
 
 function readChoices(privacy: Element | undefined): Record<string, Choice> {
@@ -358,16 +339,8 @@ function rosterItems(query: Element | undefined): RosterItem[] {
     .filter((item) => item.address !== '') ?? [];
 }
 
-function displayedItems(items: Element | undefined): { chat: string; id: string }[] {
-  return items?.elements().filter((item) => item.name === 'item').flatMap((item) => {
-    const id = item.child('displayed', NS.mds)?.child('stanza-id', NS.sid)?.attr('id');
-    const chat = item.attr('id');
-    return id !== undefined && chat !== undefined ? [{ chat, id }] : [];
-  }) ?? [];
-}
-
 /** What a PEP event (XEP-0163) says that we asked to be told. */
-export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string; stories?: StoriesEvent; flags?: ChatFlags[]; lists?: ReturnType<typeof readLists> } | undefined {
+export function readEvent(message: Element): { displayed?: { chat: string; id: string }[]; avatar?: string; stories?: StoriesEvent; flags?: ChatFlags[]; lists?: ReturnType<typeof readLists>; seen?: SeenItem[] } | undefined {
   const event = message.child('event', NS.pubsubEvent);
   if (!event) return undefined;
   const stories = readStoriesEvent(event);
@@ -375,6 +348,7 @@ export function readEvent(message: Element): { displayed?: { chat: string; id: s
   const items = event.child('items');
   if (!items) return {};
   if (items.attr('node') === NS.mds) return { displayed: displayedItems(items) };
+  if (items.attr('node') === NS.statusSeen) return { seen: seenItems(items) };
   if (items.attr('node') === NS.lists) return { lists: readLists(items) };
   if (items.attr('node') === NS.chats) return { flags: readFlags(items) };
   if (items.attr('node') === NS.avatarMeta) {

@@ -40,7 +40,7 @@ export class DemoKith implements Kith {
 
   readonly abilities: Kith['abilities'] = new Set([
     'files', 'voice', 'location', 'contacts', 'polls', 'reactions', 'edit', 'retract', 'star', 'forward', 'receipts', 'groups',
-    'group-permissions', 'invite-links', 'disappearing', 'status', 'report', 'privacy', 'discovery', 'previews', 'push', 'linking', 'export',
+    'group-permissions', 'invite-links', 'disappearing', 'status', 'report', 'privacy', 'discovery', 'previews', 'directory', 'communities', 'lists', 'push', 'linking', 'export',
     'delete-account',
   ]);
 
@@ -218,6 +218,7 @@ export class DemoKith implements Kith {
       },
       pin: async (id: Address, pinned: boolean) => kith.change(id, { pinned: pinned ? Date.now() : 0 }),
       mute: async (id: Address, until: number | null) => kith.change(id, { mutedUntil: until ?? 0 }),
+      notify: async (id, how) => kith.change(id, how),
       archive: async (id: Address, archived: boolean) => kith.change(id, { archived }),
       markRead: async (id: Address, read: boolean) => kith.change(id, read ? { unread: 0, unreadMentions: 0, markedUnread: false } : { markedUnread: true }),
       setDraft: (id: Address, draft: Draft | undefined) => {
@@ -336,6 +337,7 @@ export class DemoKith implements Kith {
   private readonly blobs = new Map<string, Blob>();
   readonly files: Kith['files'] = {
     transfer: (id: string) => this.transfers.get(id),
+    mostBytes: () => 2 ** 29,
     open: async (id: string) => {
       const own = this.blobs.get(id);
       if (own) return own;
@@ -374,6 +376,7 @@ export class DemoKith implements Kith {
         return person;
       },
       discover: async () => [],
+      called: async (name: string) => kith.world.people.filter((person) => person.name.toLowerCase().startsWith(name.toLowerCase())).slice(0, 3),
       addContact: async () => {},
       removeContact: async () => {},
       block: async (address: Address) => { kith.blocked_.value = [...kith.blocked_.value, address]; kith.change(address, { blocked: true }); },

@@ -1,10 +1,12 @@
 import { BarChart3, Camera, FileText, Images, MapPin, User } from 'lucide';
 import type { Chat } from '../../chat';
+import { sentence } from '../failure';
 import { t } from '../i18n';
 import { kith } from '../kith';
 import { show } from '../parts/dialog';
 import { later } from '../parts/later';
 import type { Entry } from '../parts/menu';
+import { say } from '../parts/toast';
 
 const Sending = later(async () => (await import('./sending')).Sending);
 const PollForm = later(async () => (await import('./poll')).PollForm);
@@ -17,7 +19,10 @@ const MOST_FILES = 30;
 /** Shows what is about to be sent; nothing leaves before the person says so. */
 export function takeFiles(chat: Chat, files: readonly File[]): void {
   if (!kith.abilities.has('files')) return;
-  const real = files.filter((file) => file.size > 0).slice(0, MOST_FILES);
+  const limitBytes = kith.files.mostBytes();
+  if (files.some((file) => file.size > limitBytes)) say(sentence({ code: 'too-large', limitBytes }));
+  if (files.length > MOST_FILES) say(t('attach.most', { n: MOST_FILES }));
+  const real = files.filter((file) => file.size > 0 && file.size <= limitBytes).slice(0, MOST_FILES);
   if (real.length) show((close) => <Sending chat={chat} files={real} close={close} />);
 }
 

@@ -5,10 +5,27 @@ import { Wrong } from '../parts/field';
 
 /** Takes a photo. The camera is off as soon as this is closed. */
 export function CameraForm({ close, onShot }: { close: () => void; onShot: (file: File) => void }) {
-  const video = useRef<HTMLVideoElement>(null);
   const [wrong, setWrong] = useState('');
+  if (!wrong) return <Viewfinder close={close} onShot={onShot} onFail={setWrong} />;
+  return (
+    <Dialog
+      title={t('attach.camera')}
+      close={close}
+      foot={
+        <button type="button" class="button main" onClick={() => setWrong('')}>
+          {t('do.tryAgain')}
+        </button>
+      }
+    >
+      <Wrong text={wrong} />
+    </Dialog>
+  );
+}
+
+function Viewfinder({ close, onShot, onFail }: { close: () => void; onShot: (file: File) => void; onFail: (why: string) => void }) {
+  const video = useRef<HTMLVideoElement>(null);
   const [ready, setReady] = useState(false);
-  useCamera(video, 'user', () => setReady(true), setWrong);
+  useCamera(video, 'user', () => setReady(true), onFail);
   const shoot = () => {
     const source = video.current;
     if (!source) return;
@@ -37,7 +54,6 @@ export function CameraForm({ close, onShot }: { close: () => void; onShot: (file
       }
     >
       <video ref={video} class="camera-view" muted playsInline autoPlay />
-      <Wrong text={wrong} />
     </Dialog>
   );
 }

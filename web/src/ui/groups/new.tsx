@@ -1,4 +1,4 @@
-import { Camera, Link, List, Megaphone, UserPlus, Users } from 'lucide';
+import { Camera, Link, List, Megaphone, Search, UserPlus, Users } from 'lucide';
 import { useState } from 'preact/hooks';
 import { type Address, KithError, type Person } from '../../chat';
 import { Back } from '../chats/list';
@@ -24,6 +24,8 @@ export function matching(people: readonly Person[], query: string): readonly Per
 /** Looks like a number or an address that could be asked for at the server, or a group's invite link. */
 const couldBeSomebody = (typed: string) => /^\+?[\d\s()/.-]{5,}$/u.test(typed) || /^[^\s@]+@[^\s@]+$/u.test(typed);
 const couldBeInvite = (typed: string) => /^(?:https?:\/\/|xmpp:)\S+/u.test(typed);
+
+const couldBeName = (typed: string) => /\p{L}.*\p{L}/u.test(typed) && !typed.includes('@') && !couldBeInvite(typed);
 
 /** Whom to write to: contacts, a number or address as typed, an invite link, or a new group. */
 export function NewChat() {
@@ -59,6 +61,7 @@ export function NewChat() {
         {people.slice(0, 300).map((person) => (
           <PersonRow key={person.address} person={person} onPick={() => void openChat(person.address)} />
         ))}
+        {kith.abilities.has('directory') && couldBeName(typed) && <Called key={typed} name={typed} known={new Set(people.map((person) => person.address))} />}
         {typed && !people.length && !couldBeSomebody(typed) && !couldBeInvite(typed) && <p class="note">{t('new.nobody')}</p>}
       </div>
     </>
@@ -103,6 +106,39 @@ function Somebody({ typed }: { typed: string }) {
       <div class="note">
         <Wrong text={wrong} />
       </div>
+    </>
+  );
+}
+
+/** Asks the server for people of this name; it knows those who want to be found so. Only when told to: each time counts. */
+function Called({ name, known }: { name: string; known: ReadonlySet<Address> }) {
+  const [found, setFound] = useState<readonly Person[] | null>(null);
+  const [wrong, setWrong] = useState('');
+  const look = () => {
+    setWrong('');
+    kith.people.called(name).then(
+      (people) => setFound(people.filter((person) => !known.has(person.address))),
+      (error: unknown) => setWrong(sentence(error instanceof KithError ? error.failure : { code: 'other' })),
+    );
+  };
+  if (!found) {
+    return (
+      <>
+        <Entry icon={Search} label={t('people.onServer')} run={look} />
+        <div class="note">
+          <Wrong text={wrong} />
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      <div role="status">
+        <h2 class="heading">{t('people.found', { n: found.length })}</h2>
+      </div>
+      {found.map((person) => (
+        <PersonRow key={person.address} person={person} onPick={() => void openChat(person.address)} />
+      ))}
     </>
   );
 }

@@ -49,6 +49,9 @@ export function Privacy() {
       {kith.abilities.has('discovery') && (
         <Toggle label={t('privacy.discoverable')} under={t('privacy.discoverableText')} on={now.discoverable} onChange={(discoverable) => set({ discoverable })} />
       )}
+      {kith.abilities.has('directory') && (
+        <Toggle label={t('privacy.findable')} under={t('privacy.findableText')} on={now.findable} onChange={(findable) => set({ findable })} />
+      )}
       <h2 class="heading">{t('privacy.blocked', { n: blocked.length })}</h2>
       {!blocked.length && <p class="note">{t('privacy.nobodyBlocked')}</p>}
       {blocked.map((address) => {

@@ -1,4 +1,4 @@
-import { Bell, BellOff, ChevronRight, Images, Star, Timer } from 'lucide';
+import { Bell, BellOff, ChevronRight, Images, Star, Timer, Volume2 } from 'lucide';
 import type { IconNode } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import type { Chat, Message } from '../../chat';
@@ -9,7 +9,7 @@ import { t } from '../i18n';
 import { dateAndTime } from '../i18n/when';
 import { kith } from '../kith';
 import { Dialog, show } from '../parts/dialog';
-import { Options } from '../parts/field';
+import { Options, Toggle } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { run } from '../parts/toast';
 import { go } from '../place';
@@ -29,6 +29,9 @@ export function AboutChat({ chat, mayChange }: { chat: Chat; mayChange: boolean 
           under={isMuted(chat) && Number.isFinite(chat.mutedUntil) ? t('chat.mutedUntil', { when: dateAndTime(chat.mutedUntil ?? 0) }) : undefined}
           onClick={() => (isMuted(chat) ? run(kith.chats.mute(chat.id, null)) : void askMute(chat))}
         />
+        {chat.kind !== 'self' && chat.kind !== 'broadcast' && (
+          <Line icon={Volume2} label={t('chat.notify')} under={told(chat)} onClick={() => askNotify(chat.id)} />
+        )}
         {kith.abilities.has('disappearing') && (
           <Line
             icon={Timer}
@@ -108,6 +111,38 @@ export function Tile({ message }: { message: Message }) {
     >
       {shown?.startsWith('data:image/') || shown?.startsWith('blob:') ? <img src={shown} alt="" loading="lazy" /> : <Icon of={Images} />}
     </button>
+  );
+}
+
+function told(chat: Chat): string {
+  const what = t(chat.mentionsOnly ? 'chat.mentionsOnly' : 'chat.everyMessage');
+  return chat.silent ? `${what} · ${t('chat.noSound')}` : what;
+}
+
+/** What one is told of in a chat, and whether it sounds; the same on all of one's devices. */
+function askNotify(id: string): void {
+  show((close) => <NotifyForm id={id} close={close} />);
+}
+
+function NotifyForm({ id, close }: { id: string; close: () => void }) {
+  const chat = kith.chats.chat(id).value;
+  if (!chat) return null;
+  return (
+    <Dialog title={t('chat.notify')} close={close} flush>
+      {chat.kind === 'group' && (
+        <Options
+          label={t('chat.notify')}
+          value={chat.mentionsOnly ? 'mentions' : 'all'}
+          options={[
+            { value: 'all', label: t('chat.everyMessage') },
+            { value: 'mentions', label: t('chat.mentionsOnly') },
+          ]}
+          onChange={(value) => run(kith.chats.notify(id, { mentionsOnly: value === 'mentions' }))}
+        />
+      )}
+      <Toggle label={t('chat.sound')} on={!chat.silent} onChange={(on) => run(kith.chats.notify(id, { silent: !on }))} />
+      <p class="note">{t('chat.notifyText')}</p>
+    </Dialog>
   );
 }
 

@@ -1,14 +1,16 @@
-import { ChevronDown, CircleSlash, Clock, Forward, Star } from 'lucide';
+import { ChevronDown, CircleAlert, CircleSlash, Clock, Forward, Star } from 'lucide';
 import { memo } from 'preact/compat';
 import type { Message, Quote } from '../../chat';
 import { hueOf } from '../parts/avatar';
 import { eventText, iconOf, nameOf, gist } from '../chats/summary';
 import { emojiOnly, safeUrl } from '../format/styling';
 import { Text } from '../format/text';
+import { sentence } from '../failure';
 import { t } from '../i18n';
 import { dateAndTime, dayName, time } from '../i18n/when';
 import { Avatar } from '../parts/avatar';
 import { Icon } from '../parts/icon';
+import { run } from '../parts/toast';
 import { Ticks } from '../parts/ticks';
 import { kith } from '../kith';
 import { go } from '../place';
@@ -145,6 +147,7 @@ function Bubble({ message, first, inGroup, mayWrite, jump }: RowProps) {
           )}
         </>
       )}
+      {message.tick === 'failed' && message.content.kind !== 'retracted' && <Failed message={message} />}
       {message.reactions && message.reactions.length > 0 && <Reactions message={message} mayWrite={mayWrite} />}
       <button
         type="button"
@@ -158,6 +161,26 @@ function Bubble({ message, first, inGroup, mayWrite, jump }: RowProps) {
         }}
       >
         <Icon of={ChevronDown} />
+      </button>
+    </div>
+  );
+}
+
+/** Why it did not go, and what to do. */
+function Failed({ message }: { message: Message }) {
+  return (
+    <div class="failed">
+      <Icon of={CircleAlert} />
+      <span class="grow">{sentence(message.failure ?? { code: 'other' })}</span>
+      <button
+        type="button"
+        class="button plain"
+        onClick={(event) => {
+          event.stopPropagation();
+          run(kith.messages.resend(message.id));
+        }}
+      >
+        {t('message.resend')}
       </button>
     </div>
   );

@@ -210,7 +210,7 @@ function FileCard({ message, content }: { message: Message; content: FileContent
   const extension = /\.([a-z0-9]{1,5})$/i.exec(content.name)?.[1]?.toUpperCase();
   return (
     <div class="card">
-      <button type="button" aria-label={t('file.save', { name: content.name })} onClick={() => void save(message, content.name)}>
+      <button type="button" title={t('file.save', { name: content.name })} onClick={() => void save(message, content.name)}>
         <span class="card-icon">
           <Icon of={content.kind === 'audio' ? Music : FileIcon} />
         </span>

@@ -23,6 +23,15 @@ class AcksTrial {
     }
 
     @Trial
+    @Spec("XEP-0198 §3")
+    void it_is_turned_on_once(World world) {
+        var romeo = world.stranger();
+        romeo.bindsAs(world.user("romeo"), "orchard");
+        var enable = "<enable xmlns='" + SM + "' resume='true'/>";
+        romeo.says(enable).says(enable).isThrownOut("policy-violation");
+    }
+
+    @Trial
     @Spec("XEP-0198 §5")
     void a_stream_that_was_lost_is_resumed_and_nothing_with_it(World world) {
         var romeo = world.user("romeo").device("orchard").online();

@@ -139,7 +139,7 @@ final class Device {
             }
         }
         // Contacts come and go in crowds, above all when a server has started: then one write takes many of them.
-        sendVolatile(written, from == null || !news || account.owns(from) || account.site.isOfService(from));
+        sendVolatile(written, !news || from == null || account.owns(from) || account.site.isOfService(from));
     }
 
     /// XEP-0352: whether the user looks at the device.

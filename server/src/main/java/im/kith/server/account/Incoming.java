@@ -44,16 +44,25 @@ final class Incoming {
             return;
         }
         if (!account.exists()) {
-            if (stanza.isPresence() || asksForItems(stanza)) {
-                account.settle(handover);
-                answerForNobody(stanza);
-            } else {
-                bounce(handover, NOBODY);
-            }
+            forNobody(handover);
             return;
         }
         var passing = passing(handover);
         if (passing != null) take(passing);
+    }
+
+    /// §8.5.1. What says nothing that somebody would have to get is answered as it is for an account that there is, so
+    /// that nobody finds out which there are (XEP-0030 §8, XEP-0054 §3.3).
+    private void forNobody(Handover handover) {
+        var stanza = handover.stanza;
+        if (stanza.isPresence() || asksForItems(stanza)) {
+            account.settle(handover);
+            answerForNobody(stanza);
+        } else if (stanza.isMessage() && stanza.type().equals("headline")) {
+            account.settle(handover);
+        } else {
+            bounce(handover, stanza.isIq() ? StanzaError.of(Condition.SERVICE_UNAVAILABLE) : NOBODY);
+        }
     }
 
     private void take(Handover handover) {
@@ -214,8 +223,14 @@ final class Incoming {
                 && stanza.type().equals("get");
     }
 
+    private static Element noItems(Stanza iq) {
+        var node = Objects.requireNonNull(iq.payload()).attribute("node");
+        return Element.build(ITEMS).attribute("node", node).build();
+    }
+
     private void answerForNobody(Stanza stanza) {
-        var answer = stanza.isPresence() ? Presence.fromNowhere(stanza) : stanza.result(Element.empty(ITEMS));
+        // XEP-0030 §8: the same as what a stranger is answered for an account that there is.
+        var answer = stanza.isPresence() ? Presence.fromNowhere(stanza) : stanza.result(noItems(stanza));
         var to = answer == null ? null : answer.to();
         var owner = to == null ? null : site.ownerOf(to);
         if (answer == null || owner == null) return;

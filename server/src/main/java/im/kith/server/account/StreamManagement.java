@@ -13,6 +13,9 @@ final class StreamManagement {
     static final String NAMESPACE = "urn:xmpp:sm:3";
     static final String CSI = "urn:xmpp:csi:0";
 
+    private static final StreamError TWICE =
+            StreamError.of(StreamError.Condition.POLICY_VIOLATION, "Stream management is turned on once per stream.");
+
     private StreamManagement() {}
 
     static void handle(Device device, Element element) {
@@ -22,7 +25,11 @@ final class StreamManagement {
         }
         if (!element.namespace().equals(NAMESPACE)) return;
         switch (element.name()) {
-            case "enable" -> device.write(enable(device, resumable(element)));
+            case "enable" -> {
+                // §3: once is all that there is.
+                if (device.acks != null) device.account.devices.drop(device, TWICE);
+                else device.write(enable(device, resumable(element)));
+            }
             case "r" -> answer(device);
             case "a" -> acknowledge(device, element.attribute("h"));
             default -> device.write(failed("unexpected-request"));

@@ -40,8 +40,8 @@ sealed interface Change {
                 return Muc.error(NOT_ALLOWED, occupant.nick + "'s voice can't be taken by you.");
             }
             if (occupant.role != Role.MODERATOR) return null;
-            if (!admin) return Muc.error(FORBIDDEN, "Only administrators take a moderator's role.");
-            return staff ? Muc.error(NOT_ALLOWED, "An administrator or owner stays moderator.") : null;
+            if (staff) return Muc.error(NOT_ALLOWED, "An administrator or owner stays moderator.");
+            return admin ? null : Muc.error(FORBIDDEN, "Only administrators take a moderator's role.");
         }
     }
 

@@ -53,6 +53,7 @@ class CommandFormsTest extends Globe {
         assertEquals("executing", asked.attribute("status"));
         assertEquals(ADMIN + node, asked.attribute("node"));
         assertNotNull(asked.attribute("sessionid"));
+        assertEquals("en", asked.attribute("xml:lang"), "XEP-0050 §3.7");
         assertEquals("complete", asked.child(Command.NAMESPACE, "actions").attribute("execute"));
         var form = DataForm.parse(asked.child(DataForm.NAMESPACE, "x"));
         assertEquals(DataForm.Type.FORM, form.type());

@@ -43,7 +43,7 @@ class PrivilegesTest extends Hall {
         §9.7  | admin moderator     | admin moderator    | role participant | cancel not-allowed
         §9.7  | owner moderator     | owner moderator    | role participant | cancel not-allowed
         §9.7  | member moderator    | none moderator     | role participant | auth forbidden
-        §9.7  | member moderator    | owner moderator    | role participant | auth forbidden
+        §9.7  | member moderator    | owner moderator    | role participant | cancel not-allowed
         §9.1  | admin moderator     | none participant   | affiliation outcast | ok
         §9.1  | admin moderator     | member participant | affiliation outcast | ok
         §9.1  | admin moderator     | owner moderator    | affiliation outcast | cancel not-allowed

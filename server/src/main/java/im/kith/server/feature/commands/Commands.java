@@ -180,6 +180,7 @@ public final class Commands implements Feature {
         return Element.build(COMMAND)
                 .attribute("node", command.node())
                 .attribute("sessionid", id)
-                .attribute("status", status);
+                .attribute("status", status)
+                .attribute("xml:lang", "en");
     }
 }

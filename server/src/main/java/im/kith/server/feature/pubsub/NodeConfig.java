@@ -145,8 +145,9 @@ final class NodeConfig {
     void describe(DataForm.Builder form) {
         for (var name : List.of(
                 "type", "title", "description", "language", "contact", "access_model", "publish_model", "max_items")) {
-            var values = values(name);
-            if (!values.isEmpty()) form.field(PREFIX + name, values.toArray(String[]::new));
+            var setting = Objects.requireNonNull(Setting.of(name), name);
+            var values = values(setting);
+            if (!values.isEmpty()) form.field(setting.field(values, List.of()));
         }
     }
 }

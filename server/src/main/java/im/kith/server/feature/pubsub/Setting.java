@@ -17,6 +17,8 @@ record Setting(
         TEXT("text-single"),
         /// A whole number, not negative, or `max`.
         NUMBER("text-single"),
+        /// A tag of BCP 47; the list is of the common ones.
+        LANGUAGE("list-single"),
         JIDS("jid-multi"),
         TEXTS("text-multi");
 
@@ -32,11 +34,16 @@ record Setting(
 
     static final String MAX = "max";
 
+    private static final List<String> LANGUAGES = List.of(
+            "ar", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko",
+            "nl", "no", "pl", "pt", "ro", "ru", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh");
+
     static final List<Setting> ALL = List.of(
             text("title", "A friendly name for the node"),
             text("description", "A description of the node"),
             text("type", "The namespace of the payloads, if it must be one"),
-            text("language", "The default language of the node"),
+            // §5.4: to be chosen from a list, though any language will do.
+            new Setting("language", Type.LANGUAGE, "The default language of the node", LANGUAGES, List.of(), List.of()),
             new Setting("contact", Type.JIDS, "Whom to contact with questions", List.of(), List.of(), List.of()),
             choice("node_type", "Whether the node is a leaf", "leaf", "leaf", List.of("leaf")),
             choice(
@@ -117,6 +124,7 @@ record Setting(
         if (value.length() > MOST_TEXT) return null;
         return switch (type) {
             case TEXT, TEXTS -> value;
+            case LANGUAGE -> value.isEmpty() || value.matches("[A-Za-z0-9-]{2,35}") ? value : null;
             case CHOICE -> options.contains(value) ? value : null;
             case JIDS -> Jid.parse(value) == null ? null : value;
             case NUMBER -> value.equals(MAX) || isNumber(value) ? value : null;

@@ -59,6 +59,9 @@ class DiscoveringTest extends Elsinore {
         assertEquals("Deep", form.value("pubsub#description"));
         assertEquals("x", form.value("pubsub#type"));
         assertEquals("en", form.value("pubsub#language"));
+        assertEquals(
+                "list-single",
+                Objects.requireNonNull(form.field("pubsub#language")).type());
         assertEquals("12", form.value("pubsub#max_items"));
         assertEquals("open", form.value("pubsub#access_model"));
         assertEquals("publishers", form.value("pubsub#publish_model"));

@@ -53,6 +53,7 @@ class OwningTest extends Elsinore {
         access_model=nobody   | modify not-acceptable unsupported-access-model
         node_type=collection  | cancel feature-not-implemented unsupported=collections
         max_items=many        | modify not-acceptable
+        language=!            | modify not-acceptable
         """)
     void a_configuration_that_can_not_be_had_makes_no_node(String fields, String error) { // §8.1.2
         var form = "<configure>" + form("node_config", fields) + "</configure>";
