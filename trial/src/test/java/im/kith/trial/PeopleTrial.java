@@ -304,8 +304,8 @@ class PeopleTrial {
                     .isResult();
             for (var result : device.takesResults("q")) {
                 var forwarded = Objects.requireNonNull(result.find("forwarded"));
-                var message = Objects.requireNonNull(forwarded.child("message"), forwarded::toString);
-                found.add(Objects.requireNonNull(forwarded.child("delay")).attributeOr("stamp", "") + " "
+                var message = Objects.requireNonNull(forwarded.find("message"), forwarded::toString);
+                found.add(Objects.requireNonNull(forwarded.find("delay")).attributeOr("stamp", "") + " "
                         + message.attributeOr("from", "").replaceAll("/.*", "") + " → "
                         + message.attributeOr("to", "").replaceAll("/.*", "") + " " + message.textOf("body"));
             }

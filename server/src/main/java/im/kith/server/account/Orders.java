@@ -97,6 +97,7 @@ final class Orders {
         var infos = new ArrayList<Request.SessionInfo>();
         for (var device : account.devices.all()) {
             var stream = device.acks;
+            var link = device.link;
             infos.add(new Request.SessionInfo(
                     device.resource(),
                     device.name.isEmpty() ? null : device.name,
@@ -105,7 +106,8 @@ final class Orders {
                     stream != null,
                     device.isActive(),
                     device.priority(),
-                    stream == null ? 0 : stream.unacked()));
+                    stream == null ? 0 : stream.unacked(),
+                    link == null ? 0 : link.timesSlowed()));
         }
         return infos;
     }

@@ -64,6 +64,7 @@ public sealed interface Request<T> {
     /// `roster` is an element of `jabber:iq:roster`; `lastSeenMillis` 0 for never.
     record Description(boolean exists, long lastSeenMillis, Element roster, int contacts, List<String> resources) {}
 
+    /// `slowed` is how often it was read more slowly for sending too fast.
     record SessionInfo(
             String resource,
             @Nullable String deviceName,
@@ -72,5 +73,6 @@ public sealed interface Request<T> {
             boolean streamManagement,
             boolean active,
             int priority,
-            int queued) {}
+            int queued,
+            int slowed) {}
 }

@@ -282,6 +282,7 @@ abstract class Resident {
         var turn = partition.turn();
         turn.commit.add(new Commit.Append(name, entry, pending, settles));
         turn.appended++;
+        turn.appendedBytes += body.bytes().length;
         turn.then(() -> keptSeq = Math.max(keptSeq, seq));
         return entry;
     }
@@ -310,6 +311,7 @@ abstract class Resident {
     void forget() {
         shelves = null;
         lastSeq = 0;
+        lastMillis = 0;
         keptSeq = 0;
         firstSeq = 0;
     }
