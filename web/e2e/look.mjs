@@ -110,6 +110,13 @@ async function openChat(page, base, index) {
   });
 }
 
+async function openNamed(page, base, id) {
+  await home(page, base);
+  await page.locator(`[data-chat="${id}"]`).scrollIntoViewIfNeeded();
+  await page.locator(`[data-chat="${id}"]`).click();
+  await page.locator('.bubble').first().waitFor();
+}
+
 async function settings(page, base, part) {
   await home(page, base);
   await page.locator('.rail .section').last().click();
@@ -219,6 +226,36 @@ const screens = {
     await page.locator('.bar .round').first().click();
     await page.locator('.row').first().click();
     await page.locator('[role=checkbox]').first().click();
+  },
+  newCommunity: async (page, base) => {
+    await home(page, base);
+    await page.locator('.bar .round').first().click();
+    await page.locator('.row').nth(1).click();
+    await page.locator('[role=checkbox]').first().click();
+  },
+  newList: async (page, base) => {
+    await home(page, base);
+    await page.locator('.bar .round').first().click();
+    await page.locator('.row').nth(2).click();
+    await page.locator('[role=checkbox]').nth(1).click();
+  },
+  asking: (page, base) => openNamed(page, base, 'g2@groups.kith.example'),
+  requests: async (page, base) => {
+    await openNamed(page, base, 'g2@groups.kith.example');
+    await page.locator('.strip .button').click();
+    await page.locator('.request').first().waitFor();
+  },
+  community: async (page, base) => {
+    await openNamed(page, base, 'g8@groups.kith.example');
+    await page.locator('.whom').click();
+    await page.locator('.side .role').first().waitFor();
+  },
+  notify: async (page, base) => {
+    await openNamed(page, base, 'g2@groups.kith.example');
+    await page.locator('.whom').click();
+    await page.locator('.side .lucide-volume-2, .side .row svg').first().waitFor();
+    await page.locator('.side button.row', { has: page.locator('.under', { hasText: /message|Nachricht|mensaje|رسالة/ }) }).first().click();
+    await page.locator('dialog').waitFor();
   },
   settings: (page, base) => settings(page, base, 0),
   privacy: (page, base) => settings(page, base, 1),

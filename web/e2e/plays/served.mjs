@@ -20,4 +20,33 @@ export const plays = {
     assert.deepEqual(complaints, []);
     assert.deepEqual(strangers, []);
   },
+
+  async a_page_that_nobody_looks_at_notifies(browser, after) {
+    const { server, context, page, complaints } = await served(after);
+    await context.grantPermissions(['notifications'], { origin: server.url });
+    await page.goto(server.url);
+    await signUpByScreens(page, server, '1701234512', 'Ada');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: /^Notifications/ }).click();
+    await page.getByRole('switch', { name: /Notifications on this device/ }).click();
+    await until('they are on', () => page.getByRole('switch', { name: /Notifications on this device/ }).isChecked());
+    const ben = await browser.device(server, 'ben');
+    after(() => ben.context.close());
+    await ben.open();
+    await ben.signUp('+491701234513', 'Ben');
+    const shown = () => page.evaluate(async () => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).map((each) => `${each.title}: ${each.body}`));
+    const look = (state) => page.evaluate((state) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+    await ben.send('+491701234512@localhost', 'While you look');
+    await page.getByText('While you look').first().waitFor();
+    assert.deepEqual(await shown(), []);
+    await look('hidden');
+    await ben.send('+491701234512@localhost', 'Are you there?');
+    await until('it is notified', async () => /Are you there\?$/.test((await shown()).at(-1) ?? ''));
+    assert.equal((await shown()).length, 1);
+    assert.deepEqual(complaints, []);
+  },
 };
