@@ -1,8 +1,10 @@
 // Looks at every screen of the app on the made-up world, with the product's Content Security Policy, in light, dark and
 // from right to left, on a desk and on a phone: no axe violation, nothing wider than the screen, no error in the console,
-// no request to anywhere else. Pictures are left in test-results/.   node e2e/look.mjs [NAME…]
+// no request to anywhere else, and each looks about as it did: next to the checks lie small pictures of all of them, coarse
+// enough for another machine's fonts, fine enough to see a pane that is gone or a colour that is wrong. Pictures are left in
+// test-results/.   node e2e/look.mjs [NAME…]   With --accept, what is seen now is what is right from now on.
 import { createServer } from 'node:http';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +15,13 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = mkdtempSync(join(tmpdir(), 'kith-look-'));
 const results = join(root, 'test-results');
+const known = join(root, 'e2e', 'looks');
+const accept = process.argv.includes('--accept');
+/** What stands still in a picture is this: the made-up world is always the same, at the same moment. */
+const NOW = new Date('2026-11-20T14:30:00Z');
+/** Of each picture's cells, this share may differ by more than this (of 255) in one of the colours. */
+const STRANGE_CELLS = 0.06;
+const STRANGE_SHADE = 48;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; " +
@@ -93,6 +102,18 @@ async function home(page, base, query = small) {
 async function openChat(page, base, index) {
   await home(page, base);
   await chats(page).nth(index).click();
+  await page.locator('.bubble').first().waitFor();
+  // It opens at its end, whatever has to be measured on the way there.
+  await page.waitForFunction(() => {
+    const { scrollHeight, scrollTop, clientHeight } = document.querySelector('.messages');
+    return scrollHeight - scrollTop - clientHeight < 2;
+  });
+}
+
+async function openNamed(page, base, id) {
+  await home(page, base);
+  await page.locator(`[data-chat="${id}"]`).scrollIntoViewIfNeeded();
+  await page.locator(`[data-chat="${id}"]`).click();
   await page.locator('.bubble').first().waitFor();
 }
 
@@ -206,6 +227,36 @@ const screens = {
     await page.locator('.row').first().click();
     await page.locator('[role=checkbox]').first().click();
   },
+  newCommunity: async (page, base) => {
+    await home(page, base);
+    await page.locator('.bar .round').first().click();
+    await page.locator('.row').nth(1).click();
+    await page.locator('[role=checkbox]').first().click();
+  },
+  newList: async (page, base) => {
+    await home(page, base);
+    await page.locator('.bar .round').first().click();
+    await page.locator('.row').nth(2).click();
+    await page.locator('[role=checkbox]').nth(1).click();
+  },
+  asking: (page, base) => openNamed(page, base, 'g2@groups.kith.example'),
+  requests: async (page, base) => {
+    await openNamed(page, base, 'g2@groups.kith.example');
+    await page.locator('.strip .button').click();
+    await page.locator('.request').first().waitFor();
+  },
+  community: async (page, base) => {
+    await openNamed(page, base, 'g8@groups.kith.example');
+    await page.locator('.whom').click();
+    await page.locator('.side .role').first().waitFor();
+  },
+  notify: async (page, base) => {
+    await openNamed(page, base, 'g2@groups.kith.example');
+    await page.locator('.whom').click();
+    await page.locator('.side .lucide-volume-2, .side .row svg').first().waitFor();
+    await page.locator('.side button.row', { has: page.locator('.under', { hasText: /message|Nachricht|mensaje|رسالة/ }) }).first().click();
+    await page.locator('dialog').waitFor();
+  },
   settings: (page, base) => settings(page, base, 0),
   privacy: (page, base) => settings(page, base, 1),
   notifications: (page, base) => settings(page, base, 2),
@@ -224,9 +275,54 @@ const screens = {
   },
 };
 
-async function check(page, name, problems) {
+/** Makes small pictures of large ones, and compares them, in a page of its own. */
+async function darkroom(browser) {
+  const page = await browser.newPage();
+  return {
+    shrink: (png) => page.evaluate(async (data) => {
+      const image = await createImageBitmap(await (await fetch(data)).blob());
+      const width = image.width > image.height ? 120 : 68;
+      const height = Math.round((image.height * width) / image.width);
+      const canvas = new OffscreenCanvas(width, height);
+      const context = canvas.getContext('2d');
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(image, 0, 0, width, height);
+      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.85 })).arrayBuffer());
+      return btoa(String.fromCharCode(...bytes));
+    }, `data:image/png;base64,${png.toString('base64')}`).then((text) => Buffer.from(text, 'base64')),
+    /** The share of cells that differ, each the mean of four by four points. */
+    difference: (one, other) => page.evaluate(async ({ all, shade }) => {
+      const cells = async (data) => {
+        const image = await createImageBitmap(await (await fetch(data)).blob());
+        const canvas = new OffscreenCanvas(Math.ceil(image.width / 4), Math.ceil(image.height / 4));
+        const context = canvas.getContext('2d');
+        context.imageSmoothingQuality = 'high';
+        context.drawImage(image, 0, 0, canvas.width, canvas.height);
+        return context.getImageData(0, 0, canvas.width, canvas.height);
+      };
+      const [a, b] = [await cells(all[0]), await cells(all[1])];
+      if (a.width !== b.width || a.height !== b.height) return 1;
+      let strange = 0;
+      for (let i = 0; i < a.data.length; i += 4) {
+        if ([0, 1, 2].some((k) => Math.abs(a.data[i + k] - b.data[i + k]) > shade)) strange++;
+      }
+      return (strange * 4) / a.data.length;
+    }, { all: [one, other].map((picture) => `data:image/webp;base64,${picture.toString('base64')}`), shade: STRANGE_SHADE }),
+  };
+}
+
+async function compare(name, picture, room, problems) {
+  const small = await room.shrink(picture);
+  const path = join(known, `${name}.webp`);
+  if (accept) return writeFileSync(path, small);
+  if (!existsSync(path)) return void problems.push(`${name}: nobody has said yet that it looks right (--accept)`);
+  const share = await room.difference(readFileSync(path), small);
+  if (share > STRANGE_CELLS) problems.push(`${name}: ${(share * 100).toFixed(0)} % of it looks otherwise than in e2e/looks (--accept if that is right)`);
+}
+
+async function check(page, name, problems, room) {
   await still(page);
-  await page.screenshot({ path: join(results, `${name}.png`) });
+  await compare(name, await page.screenshot({ path: join(results, `${name}.png`) }), room, problems);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) problems.push(`${name}: ${wide} px wider than the screen`);
   const found = await page.evaluate(async () => (await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations);
@@ -248,9 +344,11 @@ const browser = await chromium.launch({
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 const problems = [];
+const room = await darkroom(browser);
+mkdirSync(known, { recursive: true });
 let looked = 0;
 let said = 0;
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((each) => !each.startsWith('--'));
 const chosenLooks = Object.entries(looks).filter(([name]) => !wanted.some((each) => each in looks) || wanted.includes(name));
 const chosenScreens = Object.entries(screens).filter(([name]) => !wanted.some((each) => each in screens) || wanted.includes(name));
 for (const [look, options] of chosenLooks) {
@@ -262,12 +360,13 @@ for (const [look, options] of chosenLooks) {
     const name = `${screen}-${look}`;
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
+    await page.clock.setFixedTime(NOW);
     page.on('pageerror', (error) => problems.push(`${name}: ${error.message}`));
     page.on('console', (message) => message.type() === 'error' && problems.push(`${name}: ${message.text().slice(0, 300)}`));
     page.on('request', (request) => !/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(base) && problems.push(`${name}: asks ${request.url()}`));
     try {
       await go(page, base);
-      await check(page, name, problems);
+      await check(page, name, problems, room);
       looked++;
     } catch (error) {
       problems.push(`${name}: ${error.message.split('\n')[0]}`);

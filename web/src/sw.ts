@@ -7,10 +7,10 @@ declare const self: ServiceWorkerGlobalScope;
 declare const __KITH_FILES__: { readonly version: string; readonly files: readonly string[] };
 
 interface ServiceWorkerGlobalScope {
-  readonly registration: { showNotification(title: string, options: object): Promise<void> };
+  readonly registration: { showNotification(title: string, options: object): Promise<void>; getNotifications(options: object): Promise<readonly unknown[]> };
   readonly clients: {
     claim(): Promise<void>;
-    matchAll(options: object): Promise<readonly { readonly visibilityState: string; readonly url: string; focus(): Promise<unknown> }[]>;
+    matchAll(options: object): Promise<readonly { readonly visibilityState: string; readonly url: string; focus(): Promise<unknown>; postMessage(data: unknown): void }[]>;
     openWindow(url: string): Promise<unknown>;
   };
   readonly location: { readonly origin: string };
@@ -20,7 +20,7 @@ interface ServiceWorkerGlobalScope {
 interface WorkerEvent extends Event {
   readonly request: Request;
   readonly data: { json(): unknown } | null;
-  readonly notification: { close(): void };
+  readonly notification: { close(): void; readonly data: { readonly chat?: string } | null };
   waitUntil(promise: Promise<unknown>): void;
   respondWith(response: Promise<Response>): void;
 }
@@ -28,6 +28,8 @@ interface WorkerEvent extends Event {
 const { version, files } = __KITH_FILES__;
 const CACHE = `kith-${version}`;
 const known = new Set(files);
+const TAG = 'kith';
+const PAGE_MILLIS = 1500;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(files.map((file) => new Request(file, { cache: 'no-cache' })))).then(() => self.skipWaiting()));
@@ -65,7 +67,12 @@ self.addEventListener('push', (event) => {
     try {
       kind = (event.data?.json() as { kind?: unknown } | undefined)?.kind;
     } catch { /* no JSON: a message */ }
-    await self.registration.showNotification('Kith', { body: kind === 'call' ? '📞' : '💬', tag: 'kith', icon: '/icon.svg' });
+    // A page that nobody looks at is told of the message as well, and says more.
+    if (windows.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, PAGE_MILLIS));
+      if ((await self.registration.getNotifications({ tag: TAG })).length > 0) return;
+    }
+    await self.registration.showNotification('Kith', { body: kind === 'call' ? '📞' : '💬', tag: TAG, icon: '/icon.svg' });
   })());
 });
 
@@ -73,6 +80,8 @@ self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil((async () => {
     const [open] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-    await (open ? open.focus() : self.clients.openWindow('/'));
+    const chat = event.notification.data?.chat;
+    if (open && chat !== undefined) open.postMessage({ open: chat });
+    await (open ? open.focus() : self.clients.openWindow(chat === undefined ? '/' : `/#/chat/${encodeURIComponent(chat)}`));
   })());
 });

@@ -34,6 +34,8 @@ export interface Settings {
   readonly sounds: boolean;
   readonly notifications: boolean;
   readonly notificationPreviews: boolean;
+  /** The number of unread chats on the app's sign. */
+  readonly badges: boolean;
   /** Whether one's server looks at pages that one sends links to. */
   readonly linkPreviews: boolean;
   readonly autoDownload: 'always' | 'photos' | 'never';
@@ -60,6 +62,7 @@ export const defaultSettings: Settings = {
   sounds: true,
   notifications: false,
   notificationPreviews: true,
+  badges: true,
   linkPreviews: true,
   autoDownload: 'photos',
   textSize: 100,

@@ -32,7 +32,7 @@ function App() {
 
 /** Theme, size of the text and title follow the settings and the number of unread chats. */
 function dress() {
-  const { theme, textSize, wallpaper } = kith.settings.values.value;
+  const { theme, textSize, wallpaper, badges } = kith.settings.values.value;
   const root = document.documentElement;
   if (theme === 'system') delete root.dataset['theme'];
   else root.dataset['theme'] = theme;
@@ -40,6 +40,13 @@ function dress() {
   root.style.fontSize = `${(15 * Math.min(150, Math.max(80, textSize))) / 100}px`;
   const unread = kith.chats.unreadChats.value;
   document.title = unread ? `(${unread}) Kith` : 'Kith';
+  badge(badges ? unread : 0);
+}
+
+/** The number on the app's sign, where it is installed. */
+function badge(unread: number): void {
+  if (!('setAppBadge' in navigator)) return;
+  (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
 }
 
 /** Draws the app; its language is loaded already. Everything else follows the signals. */

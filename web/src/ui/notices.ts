@@ -1,3 +1,4 @@
+import type { Notice } from '../chat';
 import { kith } from './kith';
 import { t } from './i18n';
 import { say } from './parts/toast';
@@ -7,6 +8,8 @@ import { summary } from './chats/summary';
 
 /** Says what happens in the background: new messages elsewhere, work that failed, a new version. */
 export function listen(): () => void {
+  follow();
+  sayLookedAt();
   return kith.onNotice((notice) => {
     if (notice.type === 'failure') say(sentence(notice.failure));
     else if (notice.type === 'signed-out') say(sentence(notice.failure));
@@ -14,6 +17,7 @@ export function listen(): () => void {
     else if (notice.type === 'update') say(t('app.update'), { label: t('app.reload'), run: () => location.reload() });
     else if (notice.type === 'message' && !notice.muted) {
       if (!notice.chat.silent) chime();
+      if (document.visibilityState === 'hidden') void show(notice);
       const here = chat.peek() === notice.chat.id;
       if (document.visibilityState === 'visible' && !here && notice.chat.last) {
         const id = notice.chat.id;
@@ -23,6 +27,43 @@ export function listen(): () => void {
         });
       }
     }
+  });
+}
+
+/** The tag that the service worker uses as well: what says less gives way. */
+const TAG = 'kith';
+
+const LOOKED_AT = 'kith-looked-at';
+
+/** As long as somebody looks at this tab, the others need not notify. */
+function sayLookedAt(): void {
+  let done = () => {};
+  const tell = () => {
+    done();
+    if (document.visibilityState !== 'visible') return;
+    void navigator.locks.request(LOOKED_AT, { mode: 'shared' }, () => new Promise<void>((resolve) => (done = resolve)));
+  };
+  document.addEventListener('visibilitychange', tell);
+  tell();
+}
+
+/** Nobody looks at the page: the system says it, as much as one wants it to say. */
+async function show({ chat: from, message }: Extract<Notice, { type: 'message' }>): Promise<void> {
+  const { notifications, notificationPreviews } = kith.settings.values.peek();
+  if (!notifications || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+  const { held = [] } = await navigator.locks.query();
+  if (held.some((lock) => lock.name === LOOKED_AT)) return;
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const words = from.last ? summary(from) : t('kind.unknown');
+  const body = !notificationPreviews ? t('notifications.new') : from.kind === 'group' ? `${message.fromName ?? ''}: ${words}` : words;
+  await registration?.showNotification(from.name, { body: body.slice(0, 200), tag: TAG, icon: '/icon.svg', data: { chat: from.id }, silent: from.silent === true });
+}
+
+/** A notification was clicked: its chat opens. */
+function follow(): void {
+  navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    const open = (data as { open?: unknown } | null)?.open;
+    if (typeof open === 'string' && kith.chats.chat(open).peek()) go({ page: 'chats', chat: open });
   });
 }
 

@@ -88,7 +88,7 @@ export function PersonRow(props: { person: Person; onPick: () => void; under?: s
       <Avatar of={person.address} name={person.name} photo={person.photo} />
       <span class="grow">
         <bdi class="title cut">{person.name}</bdi>
-        {(under ?? person.phone) && <bdi class="under cut">{under ?? person.phone}</bdi>}
+        {(under ?? person.phone) && <span class="under cut">{under === undefined ? <bdi dir="ltr">{person.phone}</bdi> : <bdi>{under}</bdi>}</span>}
       </span>
       {checked !== undefined && <span class="check" aria-hidden="true" data-on={checked} />}
     </button>

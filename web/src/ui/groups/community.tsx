@@ -65,9 +65,11 @@ export function NewCommunity() {
           <span class="unseen">{t('group.choosePhoto')}</span>
         </button>
         <Field label={t('community.name')} value={name} onInput={setName} maxLength={LONGEST_NAME} />
-        <h2 class="heading">{t('community.choose')}</h2>
-        <GroupPicker groups={mine()} chosen={groups} onChange={setGroups} />
-        <div class="foot">
+        <div class="picker">
+          <h2 class="heading">{t('community.choose')}</h2>
+          <GroupPicker groups={mine()} chosen={groups} onChange={setGroups} />
+        </div>
+        <div class="foot stays">
           <span class="quiet grow" role="status">
             {t('community.groups', { n: groups.length })}
           </span>

@@ -46,7 +46,12 @@ export function Requests({ group }: { group: Group }) {
             <Avatar of={person.address} name={person.name} photo={person.photo} size="s" />
             <span class="grow">
               <bdi class="cut">{person.name}</bdi>
-              <bdi class="under cut">{[person.phone, person.since !== undefined && t('request.since', { when: dateAndTime(person.since) })].filter(Boolean).join(' · ')}</bdi>
+              {person.phone && (
+                <span class="under cut">
+                  <bdi dir="ltr">{person.phone}</bdi>
+                </span>
+              )}
+              {person.since !== undefined && <span class="under cut">{t('request.since', { when: dateAndTime(person.since) })}</span>}
             </span>
             <button type="button" class="round" aria-label={t('request.refuseName', { name: person.name })} title={t('request.refuse')} onClick={() => answer(person.address, false)}>
               <Icon of={X} />

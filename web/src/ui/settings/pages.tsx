@@ -142,6 +142,7 @@ export function Notifications() {
           />
         </>
       )}
+      {'setAppBadge' in navigator && <Toggle label={t('notifications.badge')} under={t('notifications.badgeText')} on={now.badges} onChange={(badges) => set({ badges })} />}
       <Toggle label={t('notifications.sounds')} on={now.sounds} onChange={(sounds) => set({ sounds })} />
     </>
   );

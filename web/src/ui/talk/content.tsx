@@ -208,6 +208,8 @@ function Sound({ message, content }: { message: Message; content: FileContent })
 
 function FileCard({ message, content }: { message: Message; content: FileContent }) {
   const extension = /\.([a-z0-9]{1,5})$/i.exec(content.name)?.[1]?.toUpperCase();
+  const name = content.name.slice(0, 200);
+  const details = [extension, size(content.size)].filter(Boolean).join(' · ');
   return (
     <div class="card">
       <button type="button" title={t('file.save', { name: content.name })} onClick={() => void save(message, content.name)}>
@@ -215,10 +217,8 @@ function FileCard({ message, content }: { message: Message; content: FileContent
           <Icon of={content.kind === 'audio' ? Music : FileIcon} />
         </span>
         <span class="grow">
-          <bdi class="two">{content.name.slice(0, 200)}</bdi>
-          <span class="quiet">
-            {[extension, size(content.size)].filter(Boolean).join(' · ')}
-          </span>
+          <bdi class="two">{name}</bdi>
+          <span class="quiet">{details}</span>
         </span>
         {!content.local && <Icon of={Download} />}
       </button>
@@ -232,19 +232,20 @@ function Location({ content }: { content: LocationContent }) {
   const latitude = Math.max(-90, Math.min(90, content.latitude));
   const longitude = Math.max(-180, Math.min(180, content.longitude));
   const place = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
+  const name = content.label ?? t('kind.location');
   return (
     <a
       class="card location"
       href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`}
       target="_blank"
       rel="noopener noreferrer"
-      aria-label={t('location.open', { place: content.label ?? place })}
+      aria-label={t('location.open', { place: `${name} ${place}` })}
     >
       <span class="ground" aria-hidden="true">
         <Icon of={MapPin} />
       </span>
       <span class="grow">
-        <bdi class="two">{content.label ?? t('kind.location')}</bdi>
+        <bdi class="two">{name}</bdi>
         <span class="quiet" dir="ltr">
           {place}
         </span>

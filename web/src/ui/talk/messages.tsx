@@ -17,7 +17,9 @@ const RUN_MILLIS = 5 * 60_000;
 /** How far from an end the next page is asked for. */
 const AHEAD_PIXELS = 1600;
 const END_PIXELS = 48;
-const SETTLE_FRAMES = 12;
+/** So many frames without a change, and at most so many, until the first place is taken as found. */
+const STILL_FRAMES = 2;
+const SETTLE_FRAMES = 40;
 const LONG_PRESS_MILLIS = 450;
 
 /** Where each chat was left, to come back to; forgotten when one was at its end. */
@@ -52,14 +54,27 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
   const highlighted = useMemo(() => signal<string | null>(null), []);
   /** Until the first scroll to the anchor is done, positions mean nothing. */
   const settled = useRef(false);
+  const settling = useRef(0);
   const busy = useRef(false);
   const read = useRef('');
   const lastId = useRef<string | undefined>(undefined);
   const anchored = useRef<unknown>(null);
 
   const scrollToEnd = (smooth = false) => {
-    if (messages.length) list.current?.scrollToIndex(messages.length - 1, { align: 'end', smooth });
+    if (messages.length === 0) return;
+    if (smooth) list.current?.scrollToIndex(messages.length - 1, { align: 'end', smooth });
+    else toEnd(scroller.current);
   };
+
+  /** Where the window begins, or where it was moved to: the message that it was opened at, else its end. */
+  const place = () => {
+    const anchor = view.anchor;
+    const index = anchor ? messages.findIndex((message) => message.id === anchor.message) : -1;
+    if (anchor && index >= 0) list.current?.scrollToIndex(index, { align: anchor.align });
+    else scrollToEnd();
+  };
+  const placeNow = useRef(place);
+  placeNow.current = place;
 
   const goTo = async (id: string) => {
     const index = messages.findIndex((message) => message.id === id);
@@ -97,23 +112,33 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     page.then(placed, placed);
   };
 
-  /** Rows are measured after they are drawn, which moves the others: pages are asked for once the place stands still. */
+  /**
+   * Rows are measured after they are drawn, which moves the others: the place is taken anew in each frame until all stand still,
+   * or until the person scrolls. Only then pages are asked for.
+   */
   const settle = () => {
+    settled.current = false;
+    const turn = ++settling.current;
     let before = -1;
+    let still = 0;
     let frames = 0;
     const wait = () => {
       const handle = list.current;
-      if (!handle) return;
+      if (!handle || settled.current || turn !== settling.current) return;
+      placeNow.current();
       const now = handle.scrollOffset + handle.scrollSize;
-      if (now === before || ++frames > SETTLE_FRAMES) {
-        settled.current = true;
-        look();
-      } else {
-        before = now;
-        requestAnimationFrame(wait);
-      }
+      still = now === before ? still + 1 : 0;
+      before = now;
+      if (still < STILL_FRAMES && ++frames < SETTLE_FRAMES) requestAnimationFrame(wait);
+      else stand();
     };
     requestAnimationFrame(wait);
+  };
+
+  const stand = () => {
+    if (settled.current) return;
+    settled.current = true;
+    lookNow.current();
   };
 
   const lookNow = useRef(look);
@@ -128,16 +153,16 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     }
   };
 
-  // Scrolls to where the window begins, or where it was moved to.
   useLayoutEffect(() => {
     const { anchor } = view;
-    if (anchor && anchor !== anchored.current) {
+    const moved = anchor !== undefined && anchor !== anchored.current;
+    if (moved) {
       anchored.current = anchor;
-      const index = messages.findIndex((message) => message.id === anchor.message);
-      if (index >= 0) list.current?.scrollToIndex(index, { align: anchor.align });
       if (settled.current && anchor.align === 'center') highlighted.value = anchor.message;
-    } else if (view.loaded && !settled.current) scrollToEnd();
-    if (view.loaded && !settled.current) settle();
+    }
+    if (settled.current && !moved) return;
+    place();
+    if (view.loaded) settle();
   }, [view.anchor, view.loaded]);
 
   // New at the end: one's own is always shown; others' only if one was at the end already.
@@ -240,6 +265,8 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
         aria-live="off"
         aria-label={t('talk.messages', { name: chat.name })}
         onKeyDown={step}
+        onWheel={stand}
+        onTouchMove={stand}
         onContextMenu={(event) => {
           const message = byId(event.target);
           if (!message || (event.target as Element).closest('a, input')) return;
@@ -325,6 +352,11 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
       )}
     </div>
   );
+}
+
+function toEnd(box: HTMLElement | null): void {
+  if (!box) return;
+  box.scrollTop = box.scrollHeight;
 }
 
 const beginnings = { self: 'talk.selfBegin', group: 'talk.groupBegin', broadcast: 'talk.listBegin', person: 'talk.begin' } as const;
