@@ -90,6 +90,7 @@ final class Published {
                 tally.delivering);
         count("messages_accepted_total", "Messages that devices sent", tally.accepted);
         count("messages_kept_total", "Messages that are on disk", tally.kept);
+        count("messages_kept_bytes_total", "Their bytes, once per log that they are in", tally.keptBytes);
         count("messages_delivered_total", "Messages handed to a device, once per device", tally.delivered);
         count("messages_repeated_total", "Messages sent again and recognised as the same", tally.repeated);
         count("messages_refused_total", "Messages answered with an error", tally.refused);

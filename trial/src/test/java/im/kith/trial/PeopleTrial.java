@@ -246,6 +246,12 @@ class PeopleTrial {
                 .isResult();
         juliet.says("Art thou not Romeo?", world.user("romeo")).isAcked();
         romeo.hears("Art thou not Romeo?");
+        romeo.says("Neither, fair maid", world.user("juliet")).isAcked();
+        for (var i = 0; i < 120; i++) juliet.says("line " + i, world.user("romeo"));
+        juliet.says("Good night", world.user("romeo")).isAcked();
+        romeo.ignoresTheRest();
+        var said = archived(romeo);
+        assertEquals(123, said.size());
         var name = world.user("romeo").wireName();
         var file = world.server().data().resolveSibling("romeo.xml");
 
@@ -266,6 +272,8 @@ class PeopleTrial {
         }
 
         var again = world.user("romeo").device("street").online();
+        assertFalse(again.sees(stanza -> stanza.name().equals("message")), "what he had got he does not get again");
+        assertEquals(said, archived(again));
         again.asks("<iq type='get'><vCard xmlns='vcard-temp'/></iq>")
                 .is("<iq type='result' id='*'><vCard xmlns='vcard-temp'><FN>Romeo</FN></vCard></iq>");
         again.asks("<iq type='get'><query xmlns='jabber:iq:private'><e xmlns='exodus:prefs'/></query></iq>")
@@ -283,6 +291,28 @@ class PeopleTrial {
                 again.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>")
                         .the("item")
                         .attributeOr("jid", ""));
+    }
+
+    /// When what was said by whom to whom, as the archive has it.
+    private static List<String> archived(Device device) {
+        var found = new ArrayList<String>();
+        var after = "";
+        while (true) {
+            var answer = device.asks("<iq type='set'><query xmlns='urn:xmpp:mam:2' queryid='q'>"
+                            + "<set xmlns='http://jabber.org/protocol/rsm'><max>50</max>" + after
+                            + "</set></query></iq>")
+                    .isResult();
+            for (var result : device.takesResults("q")) {
+                var forwarded = Objects.requireNonNull(result.find("forwarded"));
+                var message = Objects.requireNonNull(forwarded.find("message"), forwarded::toString);
+                found.add(Objects.requireNonNull(forwarded.find("delay")).attributeOr("stamp", "") + " "
+                        + message.attributeOr("from", "").replaceAll("/.*", "") + " → "
+                        + message.attributeOr("to", "").replaceAll("/.*", "") + " " + message.textOf("body"));
+            }
+            var fin = Objects.requireNonNull(answer.xml().find("fin"));
+            if (fin.attributeOr("complete", "").equals("true")) return found;
+            after = "<after>" + Objects.requireNonNull(fin.find("last")).text() + "</after>";
+        }
     }
 
     private static Program ctl(World world, String... words) {

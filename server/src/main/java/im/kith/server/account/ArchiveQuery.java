@@ -45,6 +45,7 @@ record ArchiveQuery(
     private static final long HIDDEN = Long.MAX_VALUE - 2;
 
     private static final int MAX_QUERY_ID_CHARS = 1023;
+    private static final List<String> TRUTHS = List.of("true", "1", "false", "0");
     /// Of the year 9999, the last that XEP-0082 can write.
     private static final long LAST_SECOND = 253_402_300_799L;
 
@@ -99,7 +100,8 @@ record ArchiveQuery(
                                         .plus(Element.build(VALIDATE, "validate")
                                                 .attribute("datatype", "xs:string")
                                                 .child(Element.empty(VALIDATE, "open"))
-                                                .build())))
+                                                .build()),
+                                field("boolean", "include-groupchat")))
                         .build())
                 .build();
     }
@@ -228,6 +230,8 @@ record ArchiveQuery(
                     case "after-id" -> afterId = mention(single(values));
                     case "before-id" -> beforeId = mention(single(values));
                     case "ids" -> ids(values);
+                    // §4.1.4: an account's archive holds none, whatever is said; a room's nothing else.
+                    case "include-groupchat" -> truth(single(values));
                     default ->
                         throw new Refusal(StanzaError.of(
                                 Condition.FEATURE_NOT_IMPLEMENTED,
@@ -265,6 +269,10 @@ record ArchiveQuery(
         private static String single(List<String> values) throws Refusal {
             if (values.size() != 1) throw new Refusal(WRONG_FORM);
             return values.getFirst();
+        }
+
+        private static void truth(String text) throws Refusal {
+            if (!TRUTHS.contains(text)) throw new Refusal(WRONG_FORM);
         }
 
         private static Jid address(String text) throws Refusal {

@@ -36,6 +36,7 @@ public final class Core {
                 .implementing("XEP-0313", "1.1.3", "ids are the numbers of the account's log, so they can be guessed")
                 .advertisingAtAccount("urn:xmpp:mam:2")
                 .advertisingAtAccount("urn:xmpp:mam:2#extended")
+                .advertisingAtAccount("urn:xmpp:mam:2#groupchat-field")
                 .implementing("XEP-0333", "1.0.0")
                 .implementing("XEP-0334", "1.0.0")
                 .implementing("XEP-0352", "1.0.0")

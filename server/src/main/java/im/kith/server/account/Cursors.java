@@ -126,4 +126,13 @@ final class Cursors {
     void arrived() {
         untaken++;
     }
+
+    /// Something is appended that is for no device.
+    void passing(Runnable append) {
+        boolean all = taken == account.lastSeq;
+        append.run();
+        if (!all) return;
+        taken = account.lastSeq;
+        flushTaken();
+    }
 }

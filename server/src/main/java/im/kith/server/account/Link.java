@@ -30,4 +30,9 @@ public interface Link {
 
     /// Whether the connection takes more now. Once it said no, [Event.Writable] follows when it does again.
     boolean writable();
+
+    /// How often the connection was read more slowly since it sent faster than it may.
+    default int timesSlowed() {
+        return 0;
+    }
 }

@@ -1,9 +1,11 @@
 package im.kith.server.account;
 
+import im.kith.store.Body;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
+import im.kith.xmpp.XmlWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,7 @@ final class Orders {
                     case Request.Describe ignored -> describe();
                     case Request.SubscriptionRequests ignored -> subscriptionRequests();
                     case Request.PutContact put -> putContact(put.item());
+                    case Request.PutPast put -> putPast(put.messages());
                     case Request.Query query -> throw new IllegalArgumentException("answered above: " + query);
                 };
         account.partition.turn().then(() -> answer.complete((T) result));
@@ -94,6 +97,7 @@ final class Orders {
         var infos = new ArrayList<Request.SessionInfo>();
         for (var device : account.devices.all()) {
             var stream = device.acks;
+            var link = device.link;
             infos.add(new Request.SessionInfo(
                     device.resource(),
                     device.name.isEmpty() ? null : device.name,
@@ -102,7 +106,8 @@ final class Orders {
                     stream != null,
                     device.isActive(),
                     device.priority(),
-                    stream == null ? 0 : stream.unacked()));
+                    stream == null ? 0 : stream.unacked(),
+                    link == null ? 0 : link.timesSlowed()));
         }
         return infos;
     }
@@ -169,6 +174,18 @@ final class Orders {
         roster.put(known.with(state)
                 .named(item.attribute("name", ""), groups)
                 .withApproved("true".equals(item.attribute("approved"))));
+        return true;
+    }
+
+    private boolean putPast(List<Request.PastMessage> messages) {
+        if (!account.exists()) return false;
+        account.devices.cursors.passing(() -> {
+            for (var message : messages) {
+                var body = new Body(XmlWriter.toBytes(message.message(), Stanza.CLIENT));
+                account.appendPast(
+                        message.millis(), Filed.ARCHIVED, message.peer().toString(), body);
+            }
+        });
         return true;
     }
 

@@ -356,6 +356,7 @@ final class Partition implements Journal.Listener {
     private void release(Turn done) {
         if (done.appended > 0) {
             site.tally.kept.add(done.appended);
+            site.tally.keptBytes.add(done.appendedBytes);
             if (done.arrivedNanos != 0) site.tally.keeping.record(System.nanoTime() - done.arrivedNanos, done.appended);
         }
         runEffects(done);

@@ -1,6 +1,7 @@
 package im.kith.server.account;
 
 import im.kith.xmpp.Element;
+import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.util.List;
@@ -50,12 +51,20 @@ public sealed interface Request<T> {
     /// its contacts. `item` is one of `jabber:iq:roster`. False if there is no such account, or the item is none.
     record PutContact(Element item) implements Request<Boolean> {}
 
+    /// Puts messages into the archive, oldest first, of which nobody is told: an account moves here with what was said.
+    /// What is newer in the log already makes them as new. False if there is no such account.
+    record PutPast(List<PastMessage> messages) implements Request<Boolean> {}
+
+    /// @param peer with whom it was exchanged, a bare address
+    record PastMessage(long millis, Jid peer, Element message) {}
+
     /// What operators want to know of an account.
     record Describe() implements Request<Description> {}
 
     /// `roster` is an element of `jabber:iq:roster`; `lastSeenMillis` 0 for never.
     record Description(boolean exists, long lastSeenMillis, Element roster, int contacts, List<String> resources) {}
 
+    /// `slowed` is how often it was read more slowly for sending too fast.
     record SessionInfo(
             String resource,
             @Nullable String deviceName,
@@ -64,5 +73,6 @@ public sealed interface Request<T> {
             boolean streamManagement,
             boolean active,
             int priority,
-            int queued) {}
+            int queued,
+            int slowed) {}
 }

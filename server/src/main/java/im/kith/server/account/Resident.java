@@ -259,12 +259,30 @@ abstract class Resident {
             Body body,
             boolean pending,
             Store.@Nullable Pending settles) {
-        long seq = ++lastSeq;
         lastMillis = Math.max(lastMillis, partition.nowMillis());
+        return appendNow(flags, peer, key, head, body, pending, settles);
+    }
+
+    /// The same for what happened elsewhere at some time, if that is not before what the log has already.
+    final Entry appendPast(long millis, int flags, String peer, Body body) {
+        lastMillis = Math.max(lastMillis, Math.min(millis, partition.nowMillis()));
+        return appendNow(flags, peer, 0, Filed.EMPTY, body, false, null);
+    }
+
+    private Entry appendNow(
+            int flags,
+            String peer,
+            long key,
+            byte[] head,
+            Body body,
+            boolean pending,
+            Store.@Nullable Pending settles) {
+        long seq = ++lastSeq;
         var entry = new Entry(seq, lastMillis, flags, peer, key, head, body);
         var turn = partition.turn();
         turn.commit.add(new Commit.Append(name, entry, pending, settles));
         turn.appended++;
+        turn.appendedBytes += body.bytes().length;
         turn.then(() -> keptSeq = Math.max(keptSeq, seq));
         return entry;
     }
@@ -293,6 +311,7 @@ abstract class Resident {
     void forget() {
         shelves = null;
         lastSeq = 0;
+        lastMillis = 0;
         keptSeq = 0;
         firstSeq = 0;
     }

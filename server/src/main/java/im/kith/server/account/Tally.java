@@ -11,6 +11,9 @@ public final class Tally {
 
     /// Entries of accounts' logs that are on disk: two for a message between two accounts.
     public final LongAdder kept = new LongAdder();
+    /// Of those entries, a body that several share counted each time.
+    public final LongAdder keptBytes = new LongAdder();
+
     /// Once per receiving device.
     public final LongAdder delivered = new LongAdder();
     /// Re-sent by a client and recognised (XEP-0359 origin-id).

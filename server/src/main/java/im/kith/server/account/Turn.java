@@ -22,6 +22,7 @@ final class Turn {
     long arrivedNanos;
 
     int appended;
+    long appendedBytes;
     /// Entries handed to connections.
     int delivered;
 

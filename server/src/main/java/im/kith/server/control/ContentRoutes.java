@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// GET  /ctl/accounts/export?name=   200 a XEP-0227 document | 404
 /// POST /ctl/accounts/import-227     a <user/> of such a document  200 {"outcome","account"?,"key"?,"why"?,"omitted"}
+/// POST /ctl/accounts/import-227/messages?account=&host=
+///                                   its <archive/> or <offline-messages/>, in parts  200 {"omitted"} | 404
 /// POST /ctl/media/ban {"hash"}      200 {"removed"}
 /// GET  /ctl/reports                 200 {"reports":[{"id","at","by","about","reason","text","stanzas"}]}
 /// POST /ctl/reports/done {"id"}     200 {"id"} | 404
@@ -62,6 +64,7 @@ public final class ContentRoutes {
         return List.of(
                 guard.get("/ctl/accounts/export", this::export),
                 guard.post("/ctl/accounts/import-227", MAX_USER_BYTES, this::take),
+                guard.post("/ctl/accounts/import-227/messages", MAX_USER_BYTES, this::takeMessages),
                 guard.post("/ctl/media/ban", SMALL, this::ban),
                 guard.get("/ctl/reports", this::reports),
                 guard.post("/ctl/reports/done", SMALL, this::done),
@@ -89,6 +92,23 @@ public final class ContentRoutes {
                 answer.put("omitted", outcome.omitted());
                 return Json.response(200, answer);
             });
+        } catch (XmlException e) {
+            return now(Response.problem(400, "Not understood", "That is no XML: " + e.getMessage()));
+        }
+    }
+
+    private CompletionStage<Response> takeMessages(Request request) {
+        var typed = String.valueOf(request.query("account"));
+        var account = AccountRules.name(typed, parts.domain).account();
+        if (account == null) return now(AccountOrders.noSuchAccount(typed));
+        var host = request.query("host");
+        try {
+            var messages = XmlReader.parseDocument(request.body(), XmlReader.Limits.OWN);
+            return parts.importing
+                    .takeMessages(account, host == null ? parts.domain : host, messages)
+                    .thenApply(omitted -> omitted == null
+                            ? AccountOrders.noSuchAccount(account)
+                            : Json.response(200, Map.of("omitted", omitted)));
         } catch (XmlException e) {
             return now(Response.problem(400, "Not understood", "That is no XML: " + e.getMessage()));
         }

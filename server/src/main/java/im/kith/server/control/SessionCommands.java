@@ -54,7 +54,7 @@ final class SessionCommands extends Ctl.Group {
                 out.println(Json.text(Map.of("sessions", sessions)));
                 return 0;
             }
-            var table = new Listing("ACCOUNT", "RESOURCE", "DEVICE", "IDLE", "ACKS", "STATE", "QUEUED");
+            var table = new Listing("ACCOUNT", "RESOURCE", "DEVICE", "IDLE", "ACKS", "STATE", "QUEUED", "SLOWED");
             for (var session : sessions) {
                 table.row(
                         session.get("account"),
@@ -63,7 +63,8 @@ final class SessionCommands extends Ctl.Group {
                         idle(session.get("idleMillis")),
                         Boolean.TRUE.equals(session.get("streamManagement")) ? "yes" : "no",
                         Boolean.TRUE.equals(session.get("active")) ? "active" : "inactive",
-                        session.get("queued"));
+                        session.get("queued"),
+                        session.get("slowed"));
             }
             table.print(out);
             return 0;

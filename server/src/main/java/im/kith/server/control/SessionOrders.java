@@ -82,6 +82,7 @@ final class SessionOrders {
         row.put("active", session.active());
         row.put("priority", session.priority());
         row.put("queued", session.queued());
+        row.put("slowed", session.slowed());
         return row;
     }
 

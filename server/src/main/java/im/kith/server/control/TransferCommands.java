@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,8 @@ final class TransferCommands {
         private int existed;
         private int bad;
         private final Map<String, Integer> omitted = new TreeMap<>();
+        /// What the accounts that were made are called in the document.
+        private final Map<MessageDocuments.User, String> made = new HashMap<>();
 
         @Override
         Ctl ctl() {
@@ -93,7 +96,7 @@ final class TransferCommands {
             try (var in = new BufferedInputStream(Files.newInputStream(file));
                     var users = new UserDocuments(in)) {
                 for (var user = users.next(); user != null; user = users.next()) {
-                    count(server.postXml("/ctl/accounts/import-227", user), out, err);
+                    count(server.postXml("/ctl/accounts/import-227", user.document()), user.key(), out, err);
                 }
                 users.leftOut().forEach((what, times) -> omitted.merge(what, times, Integer::sum));
             } catch (NoSuchFileException e) {
@@ -101,20 +104,48 @@ final class TransferCommands {
             } catch (IOException e) {
                 throw ControlClient.Failure.refused("cannot read " + file + ": " + e.getMessage());
             }
+            if (!made.isEmpty()) messages(server);
             omitted.forEach((what, times) -> err.println("left out: " + what + " (" + times + ")"));
             out.println("%,d created, %,d existed already, %,d bad".formatted(created, existed, bad));
             return bad == 0 ? 0 : 1;
         }
 
-        private void count(Map<String, Object> answer, PrintWriter out, PrintWriter err) {
+        /// The archives and what waits, of accounts that were made now: of the others it is there already.
+        private void messages(ControlClient server) throws ControlClient.Failure {
+            try (var in = new BufferedInputStream(Files.newInputStream(file));
+                    var parts = new MessageDocuments(in)) {
+                for (var part = parts.next(); part != null; part = parts.next()) {
+                    var account = made.get(part.user());
+                    if (account == null) continue;
+                    var answer = server.postXml(
+                            "/ctl/accounts/import-227/messages?account=" + encoded(account) + "&host="
+                                    + encoded(part.user().host()),
+                            part.document());
+                    leftOut(answer);
+                }
+            } catch (IOException e) {
+                throw ControlClient.Failure.refused("cannot read " + file + ": " + e.getMessage());
+            }
+        }
+
+        private static String encoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        }
+
+        private void leftOut(Map<String, Object> answer) {
+            if (answer.get("omitted") instanceof Map<?, ?> left) {
+                left.forEach((what, times) ->
+                        omitted.merge(String.valueOf(what), Integer.parseInt(String.valueOf(times)), Integer::sum));
+            }
+        }
+
+        private void count(Map<String, Object> answer, MessageDocuments.User user, PrintWriter out, PrintWriter err) {
             switch (String.valueOf(Json.string(answer, "outcome"))) {
                 case "created" -> {
                     created++;
+                    made.put(user, String.valueOf(answer.get("account")));
                     if (answer.containsKey("key")) out.println(answer.get("account") + " key: " + answer.get("key"));
-                    if (answer.get("omitted") instanceof Map<?, ?> left) {
-                        left.forEach((what, times) -> omitted.merge(
-                                String.valueOf(what), Integer.parseInt(String.valueOf(times)), Integer::sum));
-                    }
+                    leftOut(answer);
                 }
                 case "existed" -> {
                     existed++;

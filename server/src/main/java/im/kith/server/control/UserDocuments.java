@@ -14,19 +14,25 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.events.StartElement;
 import org.jspecify.annotations.Nullable;
 
-/// The `<user/>` elements of a XEP-0227 document, one by one, each as a document of its own and without its archive,
-/// which is not imported. A document may be larger than memory. What it refers to (DTDs, entities, XInclude) is not
-/// followed.
+/// The `<user/>` elements of a XEP-0227 document, one by one, each as a document of its own and without its messages,
+/// which [MessageDocuments] has. A document may be larger than memory. What it refers to (DTDs, entities, XInclude) is
+/// not followed.
 final class UserDocuments implements AutoCloseable {
 
+    /// One of them, and what it is called.
+    @SuppressWarnings("ArrayRecordComponent") // made once, sent once
+    record Document(MessageDocuments.User key, byte[] document) {}
+
+    private static final QName HOST = new QName("urn:xmpp:pie:0", "host");
     private static final QName USER = new QName("urn:xmpp:pie:0", "user");
     private static final QName ARCHIVE = new QName("urn:xmpp:pie:0#mam", "archive");
     private static final QName INCLUDE = new QName("http://www.w3.org/2001/XInclude", "include");
-    private static final QName RESULT = new QName("urn:xmpp:mam:2", "result");
+    private static final QName OFFLINE = new QName("urn:xmpp:pie:0", "offline-messages");
 
     private final XMLEventReader events;
     private final XMLOutputFactory outputs;
     private final Map<String, Integer> leftOut = new TreeMap<>();
+    private String host = "";
 
     UserDocuments(InputStream in) throws IOException {
         var inputs = XMLInputFactory.newDefaultFactory();
@@ -43,14 +49,19 @@ final class UserDocuments implements AutoCloseable {
     }
 
     /// The next user, or null at the end.
-    byte @Nullable [] next() throws IOException {
+    @Nullable
+    Document next() throws IOException {
         try {
             while (events.hasNext()) {
                 var event = events.nextEvent();
                 if (!event.isStartElement()) continue;
                 var start = event.asStartElement();
                 if (start.getName().equals(INCLUDE)) leftOut.merge("XInclude", 1, Integer::sum);
-                if (start.getName().equals(USER)) return user(start);
+                if (start.getName().equals(HOST)) host = MessageDocuments.attribute(start, "jid");
+                if (start.getName().equals(USER)) {
+                    var key = new MessageDocuments.User(host, MessageDocuments.attribute(start, "name"));
+                    return new Document(key, user(start));
+                }
             }
             return null;
         } catch (XMLStreamException e) {
@@ -67,8 +78,8 @@ final class UserDocuments implements AutoCloseable {
             var event = events.nextEvent();
             if (event.isStartElement()) {
                 var name = event.asStartElement().getName();
-                if (name.equals(ARCHIVE)) {
-                    skipArchive();
+                if (name.equals(ARCHIVE) || name.equals(OFFLINE)) {
+                    skip();
                     continue;
                 }
                 depth++;
@@ -86,19 +97,12 @@ final class UserDocuments implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    private void skipArchive() throws XMLStreamException {
-        int depth = 1;
-        int messages = 0;
-        while (depth > 0) {
+    private void skip() throws XMLStreamException {
+        for (int depth = 1; depth > 0; ) {
             var event = events.nextEvent();
-            if (event.isStartElement()) {
-                depth++;
-                if (event.asStartElement().getName().equals(RESULT)) messages++;
-            } else if (event.isEndElement()) {
-                depth--;
-            }
+            if (event.isStartElement()) depth++;
+            else if (event.isEndElement()) depth--;
         }
-        if (messages > 0) leftOut.merge("archived messages", messages, Integer::sum);
     }
 
     /// What was not handed out, and how often it was there.

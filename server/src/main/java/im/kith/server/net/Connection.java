@@ -67,6 +67,9 @@ public interface Connection {
 
     InetAddress peer();
 
+    /// How often it was read more slowly since it sent faster than it may. From any thread.
+    int timesSlowed();
+
     /// The hash of the certificate that the peer saw (`tls-server-end-point`, RFC 5929 §4), or null without TLS here.
     byte @Nullable [] serverEndPoint();
 

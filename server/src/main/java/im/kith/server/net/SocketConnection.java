@@ -47,6 +47,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     private Deadlines.@Nullable Deadline deadline;
     private byte @Nullable [][] finalWords;
     private boolean throttled;
+    private volatile int timesSlowed;
 
     private boolean held;
     private boolean reading = true;
@@ -456,7 +457,14 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
             return;
         }
         throttled = true;
+        int before = timesSlowed;
+        timesSlowed = before + 1;
         loop.throttle(this);
+    }
+
+    @Override
+    public final int timesSlowed() {
+        return timesSlowed;
     }
 
     /// Whether the throttled connection has a budget again; then it is read.

@@ -45,8 +45,10 @@ final class WebSocketConnection extends SocketConnection {
     private byte[] left = NOTHING;
 
     private int leftLength;
-    /// The beginning of a message whose last frame is yet to come.
+    /// The beginning of a message whose last frame is yet to come, in as many bytes as `messageLength` says.
     private byte @Nullable [] message;
+
+    private int messageLength;
 
     WebSocketConnection(
             Loop loop,
@@ -144,21 +146,30 @@ final class WebSocketConnection extends SocketConnection {
     private void collect(byte[] data, boolean isLast) {
         var whole = data;
         var before = message;
+        // Frames without content would cost us work and the peer nothing.
+        if (!isLast && data.length == 0) {
+            close(PROTOCOL_ERROR);
+            return;
+        }
         if (before != null) {
-            if (before.length + data.length > limits.stanzaBytes()) {
+            int length = messageLength + data.length;
+            if (length > limits.stanzaBytes()) {
                 tooLong();
                 return;
             }
-            whole = Arrays.copyOf(before, before.length + data.length);
-            System.arraycopy(data, 0, whole, before.length, data.length);
+            // Many small frames are not copied each time one comes.
+            whole = length <= before.length ? before : Arrays.copyOf(before, Math.max(length, 2 * messageLength));
+            System.arraycopy(data, 0, whole, messageLength, data.length);
+            messageLength = length;
+        } else {
+            messageLength = data.length;
         }
         if (!isLast) {
-            // Frames without content would cost us work and the peer nothing.
-            if (data.length == 0) close(PROTOCOL_ERROR);
-            else message = whole;
+            message = whole;
             return;
         }
         message = null;
+        if (messageLength < whole.length) whole = Arrays.copyOf(whole, messageLength);
         Element element;
         try {
             element = XmlReader.parseDocument(whole, limits);

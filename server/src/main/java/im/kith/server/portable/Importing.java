@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0227: makes an account of a `<user/>` of such a document: password or SCRAM credentials, roster with its
-/// subscriptions, requests, card, private storage, nodes with their items, block list, and messages that wait. Archives
-/// are not imported, and what else a document has is named and passed over.
+/// subscriptions, requests, card, private storage, nodes with their items and affiliations, block list; then, in parts
+/// that follow, its archive and the messages that wait. What else a document has is named and passed over.
 ///
 /// What features keep is told to the account as a device would. Thread-safe; the work is done on a thread of its own.
 public final class Importing {
@@ -138,19 +138,54 @@ public final class Importing {
                                 .build(),
                         omitted);
             case Stanza.CLIENT + " presence" -> deliver(account, Stanza.Kind.PRESENCE, child, omitted);
-            case NAMESPACE + " offline-messages" -> {
-                for (var message : child.children()) deliver(account, Stanza.Kind.MESSAGE, message, omitted);
-            }
+            case NAMESPACE + " offline-messages" -> offline(account, child, omitted);
             case PUBSUB + "#owner pubsub" -> {}
             case PUBSUB + " pubsub" -> {
-                for (var items : child.children()) publish(account, items, configuration(user, items), omitted);
+                for (var items : child.children()) {
+                    publish(account, items, configuration(user, items), omitted);
+                    var affiliations = ofOwner(user, "affiliations", items);
+                    if (affiliations != null) affiliate(account, affiliations, omitted);
+                }
             }
             case NAMESPACE + "#mam archive" -> {
                 if (child.childCount() > 0)
-                    omitted.merge("archived messages", child.children().size(), Integer::sum);
+                    omitted.merge(
+                            "archived messages within the account",
+                            child.children().size(),
+                            Integer::sum);
             }
             default -> omit("{" + child.namespace() + "}" + child.name(), omitted);
         }
+    }
+
+    private void offline(String account, Element messages, Map<String, Integer> omitted) {
+        for (var message : messages.children()) deliver(account, Stanza.Kind.MESSAGE, message, omitted);
+    }
+
+    // ---- messages --------------------------------------------------------------------------------------------------
+
+    /// Takes a part of an archive, oldest first, or messages that wait: in this order, since the log's time does not
+    /// go back. `host` is what the document calls the account's host. Answers what was left out, null if there is
+    /// no such account.
+    public CompletionStage<@Nullable Map<String, Integer>> takeMessages(String account, String host, Element messages) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    var omitted = new TreeMap<String, Integer>();
+                    if (messages.is(NAMESPACE, "offline-messages")) {
+                        if (!now(directory.ask(account, new Request.Describe())).exists()) return null;
+                        offline(account, messages, omitted);
+                        return omitted;
+                    }
+                    var past = new Past(Jid.of(account, domain, null), host);
+                    var found = new ArrayList<Request.PastMessage>();
+                    for (var result : messages.children()) {
+                        var message = messages.is(NAMESPACE + "#mam", "archive") ? past.message(result) : null;
+                        if (message == null) omit("archived messages that are none", omitted);
+                        else found.add(message);
+                    }
+                    return now(directory.ask(account, new Request.PutPast(found))) ? omitted : null;
+                },
+                work -> Thread.ofVirtual().name("kith-import").start(work));
     }
 
     private void set(String account, Element payload, Map<String, Integer> omitted) {
@@ -172,14 +207,37 @@ public final class Importing {
     }
 
     private static @Nullable Element configuration(Element user, Element items) {
+        var configure = ofOwner(user, "configure", items);
+        return configure == null ? null : configure.child(FORM, "x");
+    }
+
+    /// What the node's owner is told of it.
+    private static @Nullable Element ofOwner(Element user, String what, Element items) {
         for (var child : user.children()) {
             if (!child.is(PUBSUB + "#owner", "pubsub")) continue;
             for (var one : child.children()) {
-                if (one.name().equals("configure") && one.attribute("node", "").equals(items.attribute("node")))
-                    return one.child(FORM, "x");
+                if (one.name().equals(what) && one.attribute("node", "").equals(items.attribute("node"))) return one;
             }
         }
         return null;
+    }
+
+    /// Gives the node's affiliations to those who had them; the account owns its nodes anyway.
+    private void affiliate(String account, Element affiliations, Map<String, Integer> omitted) {
+        var own = String.valueOf(Jid.of(account, domain, null));
+        var others = affiliations.children().stream()
+                .filter(one -> !own.equals(one.attribute("jid")) && !"owner".equals(one.attribute("affiliation")))
+                .toList();
+        if (others.isEmpty()) return;
+        set(
+                account,
+                Element.build(PUBSUB + "#owner", "pubsub")
+                        .child(Element.build(PUBSUB + "#owner", "affiliations")
+                                .attribute("node", affiliations.attribute("node"))
+                                .children(others)
+                                .build())
+                        .build(),
+                omitted);
     }
 
     private void publish(String account, Element items, @Nullable Element form, Map<String, Integer> omitted) {

@@ -78,6 +78,11 @@ final class ClientLink implements Link, Conversation {
         return connection.writable();
     }
 
+    @Override
+    public int timesSlowed() {
+        return connection.timesSlowed();
+    }
+
     private void take(Bound bound) {
         var negotiation = before;
         var words = answers;

@@ -21,12 +21,22 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// XEP-0313 §4.1, §4.3: which messages of the archive are shown, and page by page.
 class ArchivePagesTest extends ArchiveStage {
 
     @Nested
     class Filters {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"true", "0"})
+        void with_rooms_or_without_is_the_same_since_they_are_not_in_it(String with) { // §4.1.4
+            keepTen();
+
+            assertEquals(
+                    10, ids(ask(query(field("include-groupchat", with), ""))).size());
+        }
 
         @Test
         void by_address() {

@@ -126,7 +126,7 @@ class ArchiveTest extends ArchiveStage {
                     "<field var='with'><value>@</value></field>,                     JID_MALFORMED",
                     "<field var='with'/>,                                            BAD_REQUEST",
                     "<field var='with'><value>a</value><value>b</value></field>,     BAD_REQUEST",
-                    "<field var='include-groupchat'><value>true</value></field>,     FEATURE_NOT_IMPLEMENTED",
+                    "<field var='include-groupchat'><value>perhaps</value></field>,  BAD_REQUEST",
                     "<field var='{http://example.com/}free-text-search'/>,           FEATURE_NOT_IMPLEMENTED",
                 })
         void a_wrong_field_is_refused(String field, Condition condition) {
@@ -187,6 +187,7 @@ class ArchiveTest extends ArchiveStage {
                             <field type='list-multi' var='ids'>
                               <validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:string'><open/></validate>
                             </field>
+                            <field type='boolean' var='include-groupchat'/>
                           </x>
                         </query>"""),
                 Replies.payload(answer("<query xmlns='urn:xmpp:mam:2'/>", false).reply()));

@@ -99,7 +99,7 @@ class AdministrationTest extends Globe {
     }
 
     private static SessionInfo session(String resource, boolean active) {
-        return new SessionInfo(resource, null, 0, 0, true, active, 0, 0);
+        return new SessionInfo(resource, null, 0, 0, true, active, 0, 0, 0);
     }
 
     @Test

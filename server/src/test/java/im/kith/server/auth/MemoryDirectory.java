@@ -94,6 +94,7 @@ public final class MemoryDirectory implements Directory {
                                 .build();
                     case Request.SubscriptionRequests ignored -> List.of();
                     case Request.PutContact ignored -> exists(account);
+                    case Request.PutPast ignored -> exists(account);
                     case Request.PutRow put -> {
                         boolean there = exists(account);
                         if (there) store.put(account, put.shelf(), put.key(), put.value());

@@ -160,12 +160,14 @@ class CtlTest {
         server.world.directory.sessions.put(
                 "juliet",
                 List.of(
-                        new SessionInfo("balcony", "Pixel 9", 0, 61_000, true, true, 0, 3),
-                        new SessionInfo("chamber", null, 0, 0, false, false, 0, 0)));
+                        new SessionInfo("balcony", "Pixel 9", 0, 61_000, true, true, 0, 3, 7),
+                        new SessionInfo("chamber", null, 0, 0, false, false, 0, 0, 0)));
 
         var listed = server.ctl("session", "list").out();
         assertTrue(listed.contains("juliet   balcony   Pixel 9  1m1s"), listed);
         assertEquals(3, listed.lines().count());
+        var first = listed.lines().skip(1).findFirst().orElseThrow();
+        assertTrue(first.stripTrailing().matches(".* 3 +7"), "what waits, and how often it was too fast: " + first);
         assertEquals(listed, server.ctl("session", "list", "juliet").out());
         var json = Json.object(server.ctl("session", "list", "--json").out().getBytes(StandardCharsets.UTF_8));
         assertTrue(json != null && json.get("sessions") instanceof List<?> all && all.size() == 2);

@@ -20,7 +20,7 @@ class UserDocumentsTest {
     }
 
     @Test
-    void each_user_is_a_document_of_its_own_without_the_archive() throws IOException {
+    void each_user_is_a_document_of_its_own_without_the_messages() throws IOException {
         try (var users = of("""
                 <?xml version='1.0' encoding='UTF-8'?>
                 <server-data xmlns='urn:xmpp:pie:0' xmlns:xi='http://www.w3.org/2001/XInclude'>
@@ -35,7 +35,8 @@ class UserDocumentsTest {
                 </server-data>""".strip())) {
             var all = new ArrayList<String>();
             for (var user = users.next(); user != null; user = users.next()) {
-                all.add(Xml.xml(new String(user, StandardCharsets.UTF_8)).toString());
+                all.add(Xml.xml(new String(user.document(), StandardCharsets.UTF_8))
+                        .toString());
             }
             assertEquals(
                     List.of(
@@ -46,8 +47,44 @@ class UserDocumentsTest {
                             Xml.xml("<user xmlns='urn:xmpp:pie:0' name='romeo'/>")
                                     .toString()),
                     all);
-            assertEquals(Map.of("XInclude", 1, "archived messages", 1), users.leftOut());
+            assertEquals(Map.of("XInclude", 1), users.leftOut());
         }
+    }
+
+    private static String message(int number) {
+        return "<result xmlns='urn:xmpp:mam:2' id='" + number + "'><forwarded xmlns='urn:xmpp:forward:0'>"
+                + "<message xmlns='jabber:client'><body>a &lt; " + number + "</body></message></forwarded></result>";
+    }
+
+    @Test
+    void messages_come_in_parts_that_fit_and_what_waits_after_what_was() throws IOException {
+        var results = new StringBuilder();
+        for (int i = 0; i < 250; i++) results.append(message(i)).append("\n  ");
+        var document = "<server-data xmlns='urn:xmpp:pie:0'><host jid='capulet.com'><user name='juliet'>"
+                + "<offline-messages><message xmlns='jabber:client'><body>late</body></message></offline-messages>"
+                + "<archive xmlns='urn:xmpp:pie:0#mam'> " + results + "</archive></user><user name='nurse'>"
+                + "<archive xmlns='urn:xmpp:pie:0#mam'/><m:archive xmlns:m='urn:xmpp:pie:0#mam'>" + message(250)
+                + "</m:archive></user></host></server-data>";
+        var counts = new ArrayList<String>();
+        int next = 0;
+        try (var parts = new MessageDocuments(new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8)))) {
+            for (var part = parts.next(); part != null; part = parts.next()) {
+                var element = Xml.xml(new String(part.document(), StandardCharsets.UTF_8));
+                counts.add(part.user().name() + " " + element.name() + " " + element.childCount());
+                if (!element.name().equals("archive")) continue;
+                for (var result : element.children()) {
+                    assertEquals(Xml.xml(message(next++)).toString(), result.toString());
+                }
+            }
+        }
+        assertEquals(
+                List.of(
+                        "juliet archive 100",
+                        "juliet archive 100",
+                        "juliet archive 50",
+                        "juliet offline-messages 1",
+                        "nurse archive 1"),
+                counts);
     }
 
     @Test
