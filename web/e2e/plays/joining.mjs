@@ -44,7 +44,7 @@ export const plays = {
     await openChat(ben.page, 'Orchard');
     await write(ben.page, 'Thank you');
     await bubble(ada.page, 'Thank you').waitFor();
-    assert.equal(await ada.page.getByText('want to join').count(), 0);
+    await until('nobody waits any more', async () => (await ada.page.getByText('want to join').count()) === 0);
     assert.equal(await cem.page.locator('[data-chat]', { hasText: 'Orchard' }).count(), 0);
     await ada.page.getByRole('button', { name: 'Delete the group' }).click();
     await ada.page.getByRole('dialog').getByRole('button', { name: 'Delete the group' }).click();
