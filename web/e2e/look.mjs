@@ -359,7 +359,7 @@ for (const [look, options] of chosenLooks) {
     if (look === 'wide' && !['chats', 'talk', 'info', 'welcome'].includes(screen)) continue;
     const name = `${screen}-${look}`;
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     await page.clock.setFixedTime(NOW);
     page.on('pageerror', (error) => problems.push(`${name}: ${error.message}`));
     page.on('console', (message) => message.type() === 'error' && problems.push(`${name}: ${message.text().slice(0, 300)}`));

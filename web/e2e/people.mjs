@@ -13,7 +13,7 @@ export async function person(browser, server, after, national, name) {
   await device.context.addInitScript(axe);
   await device.open();
   const { page } = device;
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.getByRole('textbox', { name: 'Phone number' }).fill(`+49${national}`);
   await page.getByRole('button', { name: 'Next' }).click();
   const code = await until('a code is sent', () => server.code(`+49${national}`));

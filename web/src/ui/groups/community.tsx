@@ -65,7 +65,7 @@ export function NewCommunity() {
           <span class="unseen">{t('group.choosePhoto')}</span>
         </button>
         <Field label={t('community.name')} value={name} onInput={setName} maxLength={LONGEST_NAME} />
-        <div class="picker">
+        <div class="choices">
           <h2 class="heading">{t('community.choose')}</h2>
           <GroupPicker groups={mine()} chosen={groups} onChange={setGroups} />
         </div>

@@ -239,7 +239,7 @@ function Location({ content }: { content: LocationContent }) {
       href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`}
       target="_blank"
       rel="noopener noreferrer"
-      aria-label={t('location.open', { place: `${name} ${place}` })}
+      title={t('location.open', { place: name })}
     >
       <span class="ground" aria-hidden="true">
         <Icon of={MapPin} />

@@ -3,14 +3,15 @@ import { ArrowDown } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Address, Chat, Conversation, Message } from '../../chat';
-import { nameOf } from '../chats/summary';
 import { replyTo } from '../compose/state';
 import { t } from '../i18n';
 import { dayName, dayOf } from '../i18n/when';
 import { Icon } from '../parts/icon';
 import { jump as jumpTo } from '../place';
 import { messageMenu, selected, toggleSelected } from './actions';
-import { gistOf, MessageRow } from './bubble';
+import { MessageRow } from './bubble';
+import { useHands, usePress } from './hands';
+import { announce } from './spoken';
 import { useStaged } from './staged';
 
 const RUN_MILLIS = 5 * 60_000;
@@ -20,7 +21,6 @@ const END_PIXELS = 48;
 /** So many frames without a change, and at most so many, until the first place is taken as found. */
 const STILL_FRAMES = 2;
 const SETTLE_FRAMES = 40;
-const LONG_PRESS_MILLIS = 450;
 
 /** Where each chat was left, to come back to; forgotten when one was at its end. */
 const left = new Map<Address, string>();
@@ -59,6 +59,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
   const read = useRef('');
   const lastId = useRef<string | undefined>(undefined);
   const anchored = useRef<unknown>(null);
+  const hands = useHands();
 
   const scrollToEnd = (smooth = false) => {
     if (messages.length === 0) return;
@@ -70,14 +71,16 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
   const place = () => {
     const anchor = view.anchor;
     const index = anchor ? messages.findIndex((message) => message.id === anchor.message) : -1;
-    if (anchor && index >= 0) list.current?.scrollToIndex(index, { align: anchor.align });
-    else scrollToEnd();
+    atEnd.value = !anchor || index < 0 || (anchor.align === 'end' && index === messages.length - 1);
+    if (atEnd.peek()) scrollToEnd();
+    else list.current?.scrollToIndex(index, { align: anchor!.align });
   };
   const placeNow = useRef(place);
   placeNow.current = place;
 
   const goTo = async (id: string) => {
     const index = messages.findIndex((message) => message.id === id);
+    atEnd.value = false;
     if (index >= 0) list.current?.scrollToIndex(index, { align: 'center', smooth: true });
     else if (!(await conversation.jump({ message: id }))) return;
     highlighted.value = id;
@@ -89,7 +92,13 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     const { scrollOffset: top, scrollSize, viewportSize } = handle;
     const now = conversation.view.peek();
     const toEnd = scrollSize - top - viewportSize;
-    atEnd.value = now.newer === 'all' && toEnd < END_PIXELS;
+    const isEnd = now.newer === 'all' && toEnd < END_PIXELS;
+    // Who was at the end stays there while others write and old messages are put in front.
+    if (!isEnd && atEnd.peek() && now.newer === 'all' && !hands.moving()) {
+      scrollToEnd();
+      return;
+    }
+    atEnd.value = isEnd;
     const firstSeen = messages[handle.findItemIndex(top + 4)];
     if (firstSeen) {
       day.value = dayName(firstSeen.time);
@@ -125,6 +134,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     const wait = () => {
       const handle = list.current;
       if (!handle || settled.current || turn !== settling.current) return;
+      if (hands.moving()) return stand();
       placeNow.current();
       const now = handle.scrollOffset + handle.scrollSize;
       still = now === before ? still + 1 : 0;
@@ -265,8 +275,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
         aria-live="off"
         aria-label={t('talk.messages', { name: chat.name })}
         onKeyDown={step}
-        onWheel={stand}
-        onTouchMove={stand}
+        {...hands.on}
         onContextMenu={(event) => {
           const message = byId(event.target);
           if (!message || (event.target as Element).closest('a, input')) return;
@@ -377,38 +386,4 @@ function Offline() {
       <span class="word">{t('talk.olderOffline')}</span>
     </p>
   );
-}
-
-const spoken = signal('');
-
-function announce(message: Message): void {
-  spoken.value = t('talk.announce', { name: message.fromName ?? nameOf(message.from), text: gistOf(message) });
-}
-
-/** Reads new messages of the open chat out to screen readers. */
-export function Spoken() {
-  return (
-    <div class="unseen" role="status" aria-live="polite">
-      {spoken.value}
-    </div>
-  );
-}
-
-/** A long press of a finger, where the browser makes no `contextmenu` of it. */
-function usePress(done: (target: EventTarget | null, at: MouseEvent) => void) {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const stop = () => clearTimeout(timer.current);
-  return {
-    onPointerDown: (event: PointerEvent) => {
-      if (event.pointerType !== 'touch') return;
-      const { target } = event;
-      stop();
-      timer.current = setTimeout(() => done(target, event), LONG_PRESS_MILLIS);
-    },
-    onPointerMove: (event: PointerEvent) => {
-      if (Math.abs(event.movementX) + Math.abs(event.movementY) > 2) stop();
-    },
-    onPointerUp: stop,
-    onPointerCancel: stop,
-  };
 }

@@ -14,7 +14,8 @@ import { run } from '../parts/toast';
 import { go, narrow, out } from '../place';
 import { Asking } from '../groups/requests';
 import { askDelete, askForward, copyAll, selected } from './actions';
-import { Messages, positionOf, Spoken } from './messages';
+import { Messages, positionOf } from './messages';
+import { Spoken } from './spoken';
 
 /** A chat: who it is with, its messages, and where one writes. */
 export function Talk({ id }: { id: Address }) {
