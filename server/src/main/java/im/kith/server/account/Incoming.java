@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Incoming {
 
     private static final Tag ITEMS = new Tag("http://jabber.org/protocol/disco#items", "query");
+    private static final Tag ROSTER = new Tag(Roster.NAMESPACE, "query");
+    private static final Tag LAST = new Tag("jabber:iq:last", "query");
     private static final StanzaError NOBODY =
             StanzaError.of(Condition.SERVICE_UNAVAILABLE, "There is nobody of that name here.");
     private static final StanzaError FULL =
@@ -61,8 +63,19 @@ final class Incoming {
         } else if (stanza.isMessage() && stanza.type().equals("headline")) {
             account.settle(handover);
         } else {
-            bounce(handover, stanza.isIq() ? StanzaError.of(Condition.SERVICE_UNAVAILABLE) : NOBODY);
+            bounce(handover, stanza.isIq() ? StanzaError.of(refusal(stanza)) : NOBODY);
         }
+    }
+
+    /// As strangers are refused by an account that there is.
+    private static Condition refusal(Stanza iq) {
+        var payload = iq.payload();
+        var to = iq.to();
+        if (payload == null || to == null) return Condition.SERVICE_UNAVAILABLE;
+        boolean forbidden = to.isBare()
+                ? payload.is(ROSTER) || (payload.is(LAST) && iq.type().equals("get"))
+                : payload.is(LAST);
+        return forbidden ? Condition.FORBIDDEN : Condition.SERVICE_UNAVAILABLE;
     }
 
     private void take(Handover handover) {
@@ -94,7 +107,7 @@ final class Incoming {
                     && passesAsItIs(broadcast.addressed(to));
             if (!asItIs) handle(new Handover(account.name, broadcast.alone(to), null, null));
             else if (broadcast.isNews()) show(broadcast, to);
-            else account.presence.fromContact(broadcast.addressed(to), account);
+            else account.presence.probedByAll(broadcast.addressed(to), account);
             return;
         }
         var device = account.devices.at(to);

@@ -5,6 +5,7 @@ import static im.kith.xmpp.StanzaError.Condition.RESOURCE_CONSTRAINT;
 
 import im.kith.server.account.SubscriptionState.Act;
 import im.kith.server.feature.Owner.DeviceView;
+import im.kith.server.feature.Privacy;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Who is there, and who is told (RFC 6121 §4). One per account that is in memory; it holds a single reference, null
@@ -73,7 +75,7 @@ final class Presence {
                 Subscriptions.outbound(Objects.requireNonNull(Act.of(type)), presence, self);
             case "probe" -> {
                 if (to == null) refuse(device, presence, "Say whom: the probe has no 'to'.", self);
-                else if (self.owns(to)) answerProbe(presence, device, self);
+                else if (self.owns(to)) answerProbe(presence, device, true, self);
                 else self.send(presence);
             }
             case "error" -> {
@@ -92,7 +94,7 @@ final class Presence {
         if (act != null) {
             Subscriptions.inbound(act, presence, self);
         } else if ("probe".equals(type)) {
-            answerProbe(presence, from, self);
+            answerProbe(presence, from, true, self);
         } else if (type == null || type.equals("unavailable") || type.equals("error")) {
             var to = presence.to();
             noticed(presence);
@@ -100,6 +102,13 @@ final class Presence {
         } else {
             self.send(presence.error(StanzaError.of(BAD_REQUEST, "There is no presence of type '" + type + "'.")));
         }
+    }
+
+    /// A device of somebody who has appeared asks all its contacts. Who is away does not answer: if it is not in
+    /// memory, it is not even asked.
+    void probedByAll(Stanza probe, Self self) {
+        var from = probe.from();
+        if (from != null) answerProbe(probe, from, false, self);
     }
 
     /// Whether the stanza says that a device is there, or that it is not: the next one makes it stale.
@@ -132,7 +141,7 @@ final class Presence {
             }
             var presence = view.presence();
             if (presence == null) continue;
-            announce(device, presence, true, self);
+            announce(device, presence, true, contact -> true, self);
             self.appeared(device, null, presence);
         }
     }
@@ -177,11 +186,11 @@ final class Presence {
         var shaped = self.shaped(presence.element());
         self.setPresence(device, shaped, priority);
         self.sendToDevice(device, Stanza.of(Kind.PRESENCE, device, self.jid(), shaped));
-        announce(device, shaped, before == null, self);
+        announce(device, shaped, before == null, contact -> true, self);
         self.appeared(device, before, shaped);
     }
 
-    /// Sends again what the features shape otherwise by now.
+    /// Sends again what the features shape otherwise by now: the hash of the photo, to who may see it.
     static void showAgain(Self self) {
         for (var device : self.devices()) {
             var before = device.presence();
@@ -190,7 +199,7 @@ final class Presence {
             if (shaped.equals(before)) continue;
             self.setPresence(device.jid(), shaped, device.priority());
             self.sendToDevice(device.jid(), Stanza.of(Kind.PRESENCE, device.jid(), self.jid(), shaped));
-            announce(device.jid(), shaped, false, self);
+            announce(device.jid(), shaped, false, contact -> Privacy.shows(self, Privacy.Thing.PHOTO, contact), self);
         }
     }
 
@@ -200,7 +209,7 @@ final class Presence {
     }
 
     /// Shows the device's presence to who may see it; if `anew`, shows the device all that it may see.
-    private static void announce(Jid device, Element presence, boolean anew, Self self) {
+    private static void announce(Jid device, Element presence, boolean anew, Predicate<Jid> whom, Self self) {
         var own = Stanza.of(Kind.PRESENCE, device, self.jid(), presence);
         boolean alone = true;
         for (var other : self.devices()) {
@@ -223,7 +232,7 @@ final class Presence {
             var contact = Roster.jidOf(row);
             boolean from = (flags & RosterItem.FROM) != 0;
             boolean to = anew && (flags & RosterItem.TO) != 0;
-            if (from) (to ? both : watching).add(contact);
+            if (from && whom.test(contact)) (to ? both : watching).add(contact);
             else if (to) watched.add(contact);
             if (anew && (flags & RosterItem.PENDING_IN) != 0) showRequest(contact, row.getValue(), device, self);
         }
@@ -299,7 +308,9 @@ final class Presence {
 
     /// Answers a probe (§4.3.2) of `prober`, whether a contact, somebody to whom a device has shown itself, or a device
     /// of this account.
-    private void answerProbe(Stanza probe, Jid prober, Self self) {
+    ///
+    /// To who may not see it, the account is away ([Privacy]).
+    private void answerProbe(Stanza probe, Jid prober, boolean evenIfAway, Self self) {
         boolean own = self.owns(prober);
         var to = probe.to();
         var resource = to != null && to.isFull() ? to : null;
@@ -311,7 +322,8 @@ final class Presence {
             }
         }
         boolean answered = false;
-        for (var device : self.devices()) {
+        boolean hides = !own && !Privacy.shows(self, Privacy.Thing.ONLINE, prober);
+        for (var device : hides ? List.<DeviceView>of() : self.devices()) {
             var presence = device.presence();
             if (presence == null || (resource != null && !resource.equals(device.jid()))) continue;
             answered = true;
@@ -319,7 +331,10 @@ final class Presence {
             else self.show(device.jid(), prober);
         }
         var silent = resource == null ? self.jid() : resource;
-        if (!answered) route(prober, Stanza.of(Kind.PRESENCE, silent, prober, UNAVAILABLE), self);
+        if (answered || !evenIfAway) return;
+        var away = Stanza.of(Kind.PRESENCE, silent, prober, UNAVAILABLE);
+        if (hides) self.sendUnchecked(away);
+        else route(prober, away, self);
     }
 
     private boolean isShownTo(Jid device, Jid contact) {

@@ -15,6 +15,9 @@ interface Self extends Owner {
     /// Sends somebody else the presence of a device that is available, as [Owner#send] would.
     void show(Jid device, Jid to);
 
+    /// Sends somebody else what tells nothing, whatever the outgoing checks say.
+    void sendUnchecked(Stanza stanza);
+
     /// What a device shows with what the features add to it.
     default Element shaped(Element presence) {
         return presence;

@@ -1,6 +1,8 @@
 package im.kith.server.feature;
 
+import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
+import im.kith.xmpp.Tag;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ public final class Privacy {
     public static final String SHELF = "privacy";
 
     private static final byte[] PRESENT = {1};
+    private static final Tag CARD = new Tag("urn:ietf:params:xml:ns:vcard-4.0", "vcard");
 
     /// What there is to show, and to whom it shows unless somebody chose.
     public enum Thing {
@@ -144,6 +147,30 @@ public final class Privacy {
         return shows(owner, Thing.LAST_SEEN, viewer) && owner.contact(viewer).subscribedFrom();
     }
 
+    /// What `viewer` may see of an element that holds items of one of the account's nodes: of a vCard 4 (XEP-0292), as
+    /// of the other card, its names are left of what is hidden.
+    public static Element shown(Owner owner, String node, Element element, Jid viewer) {
+        if (!node.equals("urn:xmpp:vcard4")) return element;
+        boolean about = shows(owner, Thing.ABOUT, viewer);
+        boolean photo = shows(owner, Thing.PHOTO, viewer);
+        return about && photo ? element : bared(element, about, photo);
+    }
+
+    private static Element bared(Element element, boolean about, boolean photo) {
+        if (element.is(CARD)) {
+            return element.without(child -> switch (child.name()) {
+                case "fn", "n", "nickname" -> false;
+                case "photo" -> !photo;
+                // Any property may be in it (RFC 6351 §5.1).
+                case "group" -> true;
+                default -> !about;
+            });
+        }
+        var rest = element.without(child -> true);
+        for (var child : element.children()) rest = rest.plus(bared(child, about, photo));
+        return rest;
+    }
+
     /// Whether the account hides a node of its own (XEP-0163) from `viewer`, for what is published there.
     public static boolean hidesNode(Owner owner, String node, Jid viewer) {
         return switch (node) {
@@ -151,7 +178,6 @@ public final class Privacy {
             case "http://jabber.org/protocol/mood",
                     "http://jabber.org/protocol/activity",
                     "http://jabber.org/protocol/tune" -> !shows(owner, Thing.ABOUT, viewer);
-            case "urn:xmpp:vcard4" -> !shows(owner, Thing.ABOUT, viewer) || !shows(owner, Thing.PHOTO, viewer);
             case "urn:xmpp:pubsub-social-feed:stories:0" -> !shows(owner, Thing.STATUS, viewer);
             default -> false;
         };

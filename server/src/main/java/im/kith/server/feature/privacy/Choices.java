@@ -20,6 +20,7 @@ import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.Tag;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,6 +53,11 @@ public final class Choices implements Feature {
     private static final StanzaError NO_ADDRESS = StanzaError.of(JID_MALFORMED, "A contact's jid is no bare address.");
     private static final StanzaError TOO_MANY =
             StanzaError.of(POLICY_VIOLATION, "At most " + MOST_LISTED + " contacts can be listed.");
+
+    private static final Tag PHOTO = new Tag("vcard-temp:x:update", "x");
+    private static final Element NO_PHOTO = Element.build(PHOTO)
+            .child(Element.empty(PHOTO.namespace(), "photo"))
+            .build();
 
     private record Choice(Who who, Set<String> jids) {}
 
@@ -162,14 +168,15 @@ public final class Choices implements Feature {
     }
 
     /// The contacts to whom the account's presence looks different from now on.
-    private record Reshown(Owner owner, List<Jid> again, List<Jid> anew) {
+    private record Reshown(Owner owner, List<Jid> again, List<Jid> anew, Set<Jid> losePhoto) {
 
         private static final List<Thing> IN_PRESENCE = List.of(Thing.ABOUT, Thing.PHOTO, Thing.LAST_SEEN);
 
         Reshown(Owner owner, Sights before, Sights after) {
-            this(owner, new ArrayList<>(), new ArrayList<>());
+            this(owner, new ArrayList<>(), new ArrayList<>(), new HashSet<>());
             for (var contact : owner.roster()) {
                 if (!after.shows(Thing.ONLINE, contact)) continue;
+                if (before.shows(Thing.PHOTO, contact) && !after.shows(Thing.PHOTO, contact)) losePhoto.add(contact);
                 if (!before.shows(Thing.ONLINE, contact)) anew.add(contact);
                 else if (IN_PRESENCE.stream()
                         .anyMatch(thing -> before.shows(thing, contact) != after.shows(thing, contact))) {
@@ -194,6 +201,9 @@ public final class Choices implements Feature {
                 var shown = device.presence();
                 if (shown == null) continue;
                 any = true;
+                if (losePhoto.contains(contact) && shown.has(PHOTO)) {
+                    shown = shown.without(child -> child.is(PHOTO)).plus(NO_PHOTO);
+                }
                 if (owner.contact(contact).subscribedFrom()) {
                     owner.send(Stanza.of(Stanza.Kind.PRESENCE, device.jid(), contact, shown));
                 }

@@ -27,10 +27,6 @@ final class Curtain {
     private static final String TYPING = "http://jabber.org/protocol/chatstates";
     private static final Tag LAST = new Tag("jabber:iq:last", "query");
     private static final Tag SEEN = new Tag("urn:kith:status:0", "seen");
-    private static final Tag PHOTO = new Tag("vcard-temp:x:update", "x");
-    private static final Element NO_PHOTO = Element.build(PHOTO)
-            .child(Element.empty(PHOTO.namespace(), "photo"))
-            .build();
 
     private static final Verdict NOT_THERE = Verdict.reject(SERVICE_UNAVAILABLE);
     private static final Verdict UNSEEN = Verdict.reject(StanzaError.of(
@@ -83,14 +79,14 @@ final class Curtain {
         if (element.childCount() == 0) return Verdict.pass();
         boolean about = Privacy.shows(owner, Thing.ABOUT, to);
         boolean lastSeen = Privacy.showsLastSeen(owner, to);
-        boolean photo = Privacy.shows(owner, Thing.PHOTO, to) || !element.has(PHOTO);
+        // That there is none passes: it is what hiding the photo tells, once.
+        boolean photo = Privacy.shows(owner, Thing.PHOTO, to);
         var rest = element.without(child -> switch (child.namespace()) {
             case Stanza.CLIENT -> !about && child.name().equals("status");
-            case "vcard-temp:x:update" -> !photo;
+            case "vcard-temp:x:update" -> !photo && !"".equals(child.childText(child.namespace(), "photo"));
             case "urn:xmpp:idle:1", "jabber:iq:last", "urn:xmpp:delay", "jabber:x:delay" -> !lastSeen;
             default -> false;
         });
-        if (!photo) rest = rest.plus(NO_PHOTO);
         return rest == element ? Verdict.pass() : Verdict.instead(presence.with(rest));
     }
 

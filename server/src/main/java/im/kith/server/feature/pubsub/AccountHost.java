@@ -7,6 +7,7 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -87,6 +88,11 @@ final class AccountHost implements Host {
     }
 
     @Override
+    public Element shown(String node, Element element, Jid entity) {
+        return Privacy.shown(owner, node, element, entity);
+    }
+
+    @Override
     public boolean isInGroup(Jid entity, List<String> groups) {
         if (owner.owns(entity)) return true;
         for (var group : owner.groups(entity.bare())) if (groups.contains(group)) return true;
@@ -101,11 +107,13 @@ final class AccountHost implements Host {
     @Override
     public void spread(Node node, Element message, Set<Jid> except) {
         if (!except.contains(owner.jid())) whispers.toOwnDevices(node.name, message, owner);
-        var readers = new ArrayList<Jid>();
+        var readers = new LinkedHashMap<Element, List<Jid>>();
         for (var contact : owner.watching()) {
-            if (!except.contains(contact) && Rules.reading(this, node, contact) == null) readers.add(contact);
+            if (except.contains(contact) || Rules.reading(this, node, contact) != null) continue;
+            readers.computeIfAbsent(shown(node.name, message, contact), first -> new ArrayList<>())
+                    .add(contact);
         }
-        whispers.toContacts(readers, node.name, message, owner);
+        readers.forEach((shown, contacts) -> whispers.toContacts(contacts, node.name, shown, owner));
     }
 
     /// Whether the account has a node whose items go with time; reads nothing.

@@ -138,7 +138,7 @@ final class Discovery {
     }
 
     private Node seen(Jid from, String name) {
-        var node = Rules.find(host, name);
+        var node = Rules.find(host, name, from);
         if (!Rules.maySee(host, node, from)) throw Refusal.noSuchNode();
         return node;
     }

@@ -134,6 +134,6 @@ final class Events {
     }
 
     private static void send(Host host, Node node, Jid to, Element message) {
-        host.send(Stanza.of(Stanza.Kind.MESSAGE, host.jid(), to, message));
+        host.send(Stanza.of(Stanza.Kind.MESSAGE, host.jid(), to, host.shown(node.name, message, to)));
     }
 }

@@ -44,6 +44,11 @@ interface Host {
         return false;
     }
 
+    /// What `entity` may see of an element that holds items of the node.
+    default Element shown(String node, Element element, Jid entity) {
+        return element;
+    }
+
     boolean isInGroup(Jid entity, List<String> groups);
 
     void send(Stanza stanza);

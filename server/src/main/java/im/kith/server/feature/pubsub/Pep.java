@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -73,10 +74,9 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
                 .hearing(Whispers.TOLD, whispers::told)
                 .hearing(Whispers.WANTS, this::wanted);
         for (var feature : Discovery.features(true)) manifest.advertisingAtAccount(feature);
-        for (var scope : List.of(OWN, OTHERS)) {
-            for (var tag : List.of(PUBSUB, OWNER)) {
-                manifest.answering(scope, GET, tag, this::answer);
-                manifest.answering(scope, SET, tag, this::answer);
+        for (var tag : List.of(PUBSUB, OWNER)) {
+            for (var ask : List.of(GET, SET)) {
+                manifest.answering(OWN, ask, tag, this::answer).answering(OTHERS, ask, tag, this::answerOthers);
             }
         }
         return manifest.build();
@@ -84,6 +84,31 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
 
     private Reply answer(Stanza iq, Owner owner) {
         return loaded(owner, requests -> noticed(iq, requests.answer(iq.withFrom(sender(iq, owner))), owner));
+    }
+
+    /// Who does not get the account's presence is answered about the nodes that it may know of; about others, and about
+    /// all together, as if the account did not exist.
+    private Reply answerOthers(Stanza iq, Owner owner) {
+        var from = sender(iq, owner);
+        if (owner.contact(from.bare()).subscribedFrom()) return answer(iq, owner);
+        return loaded(owner, requests -> {
+            var reply = noticed(iq, requests.answer(iq), owner);
+            return isAboutSomething(iq, reply, from, owner) ? reply : Reply.error(Condition.SERVICE_UNAVAILABLE);
+        });
+    }
+
+    private boolean isAboutSomething(Stanza iq, Reply reply, Jid from, Owner owner) {
+        var action = Objects.requireNonNull(iq.payload()).firstChild();
+        var name = action == null ? null : action.attribute("node");
+        if (action == null) return false;
+        if (name == null) {
+            var list = reply instanceof Reply.Result(var found) && found != null ? found.firstChild() : null;
+            boolean lists = Set.of("subscriptions", "affiliations").contains(action.name());
+            return lists && list != null && list.childCount() > 0;
+        }
+        var host = host(owner);
+        return !host.hides(name, from)
+                && (host.nodes().get(name) != null || host.nodes().movedTo(name) != null);
     }
 
     /// Has the listeners told of what was changed.
@@ -182,7 +207,7 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
                         if (!"on_sub_and_presence".equals(node.config.value("send_last_published_item"))) continue;
                         Publishing.expire(host, node);
                         var message = Events.last(host, node);
-                        if (message != null) then.of(name, message);
+                        if (message != null) then.of(name, host.shown(name, message, viewer));
                     }
                 },
                 () -> {});

@@ -39,6 +39,7 @@ final class Publishing {
             throw Refusal.of(BAD_REQUEST, "invalid-payload", "Publish one item at a time.");
         }
         var options = options(pubsub);
+        if (host.hides(name, from)) throw Refusal.noSuchNode();
         var node = host.nodes().get(name);
         if (node == null) node = create(from, name, options);
         else if (!Rules.mayPublish(host, node, from)) throw Refusal.forbidden("You may not publish at this node.");
@@ -192,7 +193,7 @@ final class Publishing {
     }
 
     Reply retract(Jid from, Element retract) {
-        var node = Rules.find(host, Administration.name(retract));
+        var node = Rules.find(host, Administration.name(retract), from);
         var ids = new ArrayList<String>();
         for (var item : retract.children()) {
             var id = item.attribute("id");

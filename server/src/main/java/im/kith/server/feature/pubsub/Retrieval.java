@@ -31,7 +31,14 @@ final class Retrieval {
     }
 
     Reply items(Jid from, Element pubsub, Element asked) {
-        var node = Rules.find(host, Administration.name(asked));
+        var answer = all(from, pubsub, asked);
+        return answer instanceof Reply.Result(var found) && found != null
+                ? Reply.result(host.shown(Administration.name(asked), found, from))
+                : answer;
+    }
+
+    private Reply all(Jid from, Element pubsub, Element asked) {
+        var node = Rules.find(host, Administration.name(asked), from);
         var refusal = Rules.reading(host, node, from);
         if (refusal != null) throw refusal;
         var subid = asked.attribute("subid");

@@ -30,9 +30,15 @@ final class Rules {
                 .as(StanzaError.Type.MODIFY));
     }
 
+    /// The same for somebody to whom the node may be hidden: then there is none.
+    static Node find(Host host, @Nullable String name, Jid entity) {
+        if (name != null && host.hides(name, entity)) throw Refusal.noSuchNode();
+        return find(host, name);
+    }
+
     /// The same for somebody who must own it: else `forbidden`.
     static Node owned(Host host, @Nullable String name, Jid entity) {
-        var node = find(host, name);
+        var node = find(host, name, entity);
         if (affiliation(host, node, entity) != Affiliation.OWNER) {
             throw Refusal.forbidden("Only the node's owners may do that.");
         }

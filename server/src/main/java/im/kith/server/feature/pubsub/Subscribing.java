@@ -38,7 +38,7 @@ final class Subscribing {
         if (jid == null || !jid.bare().equals(from.bare())) {
             throw Refusal.of(BAD_REQUEST, "invalid-jid", "You can subscribe your own addresses only.");
         }
-        var node = Rules.find(host, subscribe.attribute("node"));
+        var node = Rules.find(host, subscribe.attribute("node"), from);
         if (!node.config.is("subscribe")) {
             throw Refusal.unsupported("subscribe", "The node takes no subscriptions.");
         }
@@ -122,7 +122,7 @@ final class Subscribing {
     }
 
     Reply unsubscribe(Jid from, Element unsubscribe) {
-        var node = Rules.find(host, unsubscribe.attribute("node"));
+        var node = Rules.find(host, unsubscribe.attribute("node"), from);
         var jid = address(unsubscribe);
         var subscription = existing(node, from, jid, unsubscribe);
         var gone = subscription.in(State.NONE);
@@ -163,7 +163,7 @@ final class Subscribing {
 
     Reply options(Jid from, Element options) {
         var jid = address(options);
-        var node = Rules.find(host, options.attribute("node"));
+        var node = Rules.find(host, options.attribute("node"), from);
         var subscription = existing(node, from, jid, options);
         return Reply.result(Element.build(Names.PUBSUB, "pubsub")
                 .child("options", shown -> shown.attribute("node", node.name)
@@ -175,7 +175,7 @@ final class Subscribing {
 
     Reply configure(Jid from, Element options) {
         var jid = address(options);
-        var node = Rules.find(host, options.attribute("node"));
+        var node = Rules.find(host, options.attribute("node"), from);
         var subscription = existing(node, from, jid, options);
         var form = form(options);
         if (form == null) return Reply.empty();
@@ -186,7 +186,7 @@ final class Subscribing {
 
     Reply defaults(Jid from, Element asked) {
         var name = asked.attribute("node");
-        if (name != null) Rules.find(host, name);
+        if (name != null) Rules.find(host, name, from);
         var form = new Subscription(from, "", State.SUBSCRIBED, true, 0).options(DataForm.Type.FORM);
         return Reply.result(Element.build(Names.PUBSUB, "pubsub")
                 .child("default", shown -> shown.attribute("node", name).child(form.toElement()))
@@ -196,11 +196,11 @@ final class Subscribing {
     /// All subscriptions of the asking entity, whatever their state, at all nodes or at one.
     Reply subscriptions(Jid from, Element asked) {
         var only = asked.attribute("node");
-        if (only != null) Rules.find(host, only);
+        if (only != null) Rules.find(host, only, from);
         var shown = Element.build(Names.PUBSUB, "subscriptions").attribute("node", only);
         for (var name : host.nodes().names()) {
             var node = only == null || only.equals(name) ? host.nodes().get(name) : null;
-            if (node == null) continue;
+            if (node == null || host.hides(name, from)) continue;
             node.endLeases(host.nowMillis());
             for (var one : node.subscriptions()) {
                 if (one.jid().bare().equals(from.bare())) shown.child(one.toElement(Names.PUBSUB, name));
@@ -212,11 +212,11 @@ final class Subscribing {
 
     Reply affiliations(Jid from, Element asked) {
         var only = asked.attribute("node");
-        if (only != null) Rules.find(host, only);
+        if (only != null) Rules.find(host, only, from);
         var shown = Element.build(Names.PUBSUB, "affiliations").attribute("node", only);
         for (var name : host.nodes().names()) {
             var node = only == null || only.equals(name) ? host.nodes().get(name) : null;
-            if (node == null) continue;
+            if (node == null || host.hides(name, from)) continue;
             var affiliation = node.affiliation(from);
             if (affiliation == Affiliation.NONE) continue;
             shown.child(

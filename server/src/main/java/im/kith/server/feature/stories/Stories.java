@@ -5,6 +5,7 @@ import static im.kith.server.feature.Manifest.Ask.SET;
 import static im.kith.server.feature.Manifest.Scope.OTHERS;
 import static im.kith.xmpp.StanzaError.Condition.BAD_REQUEST;
 import static im.kith.xmpp.StanzaError.Condition.ITEM_NOT_FOUND;
+import static im.kith.xmpp.StanzaError.Condition.SERVICE_UNAVAILABLE;
 
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
@@ -77,10 +78,13 @@ public final class Stories implements Feature {
     private Reply seen(Stanza iq, Owner owner) {
         var id = id(iq);
         var viewer = Objects.requireNonNull(iq.from()).bare();
-        if (id.isEmpty()) return Reply.error(NO_ID);
+        boolean stranger = !owner.contact(viewer).subscribedFrom();
+        // As if there was no account.
+        var none = Reply.error(stranger ? StanzaError.of(SERVICE_UNAVAILABLE) : NO_STORY);
+        if (id.isEmpty()) return stranger ? none : Reply.error(NO_ID);
         return publications.open(owner, SHELF, () -> {
             boolean visible = publications.isVisible(owner, Publications.STORIES, viewer, false);
-            if (!visible || !publications.ids(owner, Publications.STORIES).contains(id)) return Reply.error(NO_STORY);
+            if (!visible || !publications.ids(owner, Publications.STORIES).contains(id)) return none;
             var shelf = owner.shelf(SHELF);
             clear(shelf, owner);
             var key = id + " " + viewer;
