@@ -82,7 +82,7 @@ export const plays = {
     after(() => device.context.close());
     await device.open();
     const { page } = device;
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     const number = page.getByRole('textbox', { name: 'Phone number' });
     await number.fill('+49170');
     await page.getByRole('button', { name: 'Next' }).click();

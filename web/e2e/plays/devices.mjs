@@ -15,7 +15,7 @@ async function person(browser, server, after, phone, name) {
   await device.context.grantPermissions(['microphone', 'camera']);
   await device.open();
   await device.signUp(phone, name);
-  device.page.setDefaultTimeout(20_000);
+  device.page.setDefaultTimeout(60_000);
   return device;
 }
 

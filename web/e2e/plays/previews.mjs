@@ -19,7 +19,7 @@ async function person(browser, server, after, phone, name) {
   after(() => device.context.close());
   await device.open();
   await device.signUp(phone, name);
-  device.page.setDefaultTimeout(20_000);
+  device.page.setDefaultTimeout(60_000);
   return device;
 }
 

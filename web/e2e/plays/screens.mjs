@@ -102,7 +102,7 @@ export const plays = {
     const second = await browser.device(server, 'second');
     after(() => second.context.close());
     await second.open();
-    second.page.setDefaultTimeout(20_000);
+    second.page.setDefaultTimeout(60_000);
     await second.page.getByRole('button', { name: 'Link with a code' }).click();
     const code = (await second.page.locator('.link-code').innerText()).trim();
     await ada.page.getByRole('button', { name: 'Settings' }).click();
