@@ -162,21 +162,19 @@ console.log(`search, to what fills the screen: ${searches.map(([query, millis, h
 await page.evaluate(() => globalThis.gc?.());
 console.log(`memory: ${((await page.evaluate(() => performance.memory.usedJSHeapSize)) / 1e6).toFixed(0)} MB of JavaScript heap after all that  (goal ≤ 250)`);
 
-const sends = await page.evaluate(async () => {
+const keeps = await page.evaluate(async () => {
   const times = [];
   const chat = globalThis.kith.chats.list.value[0].id;
   const window = globalThis.kith.chats.open(chat, 'end');
   while (!window.view.value.loaded) await new Promise((resolve) => setTimeout(resolve, 0));
   for (let i = 0; i < 20; i++) {
     const begin = performance.now();
-    const before = window.view.value.messages.length;
-    void globalThis.kith.messages.send(chat, { text: `bench ${i}` });
-    while (window.view.value.messages.length === before && !window.view.value.messages.at(-1).content.text?.endsWith(` ${i}`)) await new Promise((resolve) => setTimeout(resolve, 0));
+    await globalThis.kith.messages.send(chat, { text: `bench ${i}` });
     times.push(performance.now() - begin);
   }
   return times;
 });
-show('from send to the bubble (on the disk before)', sends, '≤ 50');
+show('from send to the clock, kept on the disk', keeps, 'soon; the bubble: npm run latency');
 await browser.close();
 files.close();
 if (!process.env.KITH_E2E_APP) rmSync(app, { recursive: true, force: true });

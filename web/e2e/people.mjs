@@ -6,9 +6,9 @@ import { until } from './stage.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Signs up by hand. */
-export async function person(browser, server, after, national, name) {
-  const device = await browser.device(server, name);
+/** Signs up by hand; with `screen`, on a phone say. */
+export async function person(browser, server, after, national, name, screen = {}) {
+  const device = await browser.device(server, name, screen);
   after(() => device.context.close());
   await device.context.addInitScript(axe);
   await device.open();
@@ -21,6 +21,8 @@ export async function person(browser, server, after, national, name) {
   await page.getByRole('textbox', { name: 'Your name' }).fill(name);
   await page.getByRole('button', { name: 'Start' }).click();
   await page.getByRole('heading', { name: 'Chats', level: 1 }).waitFor();
+  // The list is there before the stream is: what the play asks for by itself needs the stream.
+  await device.online();
   device.address = await device.run((kith) => kith.account.me.value.address);
   return { device, page, phone: `+49${national}`, address: device.address };
 }

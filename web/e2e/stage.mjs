@@ -48,14 +48,19 @@ export class Server {
     return server;
   }
 
+  /** Where pages are opened: at http, or at https if it listens there (listen.https=127.0.0.1:0) and a play says so. */
   get url() {
-    return `http://localhost:${this.ports[0]}`;
+    return this.secure ? `https://localhost:${this.httpsPort}` : `http://localhost:${this.ports[0]}`;
+  }
+
+  get httpsPort() {
+    return / HTTPS 127\.0\.0\.1:(\d+)/.exec(this.log)?.[1];
   }
 
   async up() {
     const command = process.env.KITH_SERVER ?? join(web, '..', 'kith');
     const [http, xmpp, xmpps] = this.ports;
-    const settings = [`listen.http=127.0.0.1:${http}`, `listen.xmpp=127.0.0.1:${xmpp}`, `listen.xmpps=127.0.0.1:${xmpps}`, ...this.settings];
+    const settings = [`listen.http=127.0.0.1:${http}`, `listen.xmpp=127.0.0.1:${xmpp}`, `listen.xmpps=127.0.0.1:${xmpps}`, 'listen.https=', 'listen.stun=', ...this.settings];
     this.ready = false;
     this.process = spawn(command, ['serve', '--data', this.data, ...settings.flatMap((each) => ['--set', each])], {
       env: { ...process.env, KITH_NO_BUILD: '1' }, stdio: ['ignore', 'pipe', 'pipe'],
@@ -106,10 +111,10 @@ export class Browser {
   }
 
   /** A browser profile of its own: another device. */
-  async device(server, name) {
-    const context = await this.chromium.newContext({ serviceWorkers: 'block', viewport: { width: 1200, height: 800 } });
+  async device(server, name, screen = {}) {
+    const context = await this.chromium.newContext({ serviceWorkers: 'block', viewport: { width: 1200, height: 800 }, ...screen });
     // The app with its inside open to tests, on the server's origin; all else is the server's.
-    await context.route((url) => url.port === String(server.ports[0]), async (route) => {
+    await context.route((url) => url.origin === server.url, async (route) => {
       const path = new URL(route.request().url()).pathname;
       if (/^\/(v1|media|ws|health)\b/.test(path)) return route.continue();
       const file = join(this.app, path === '/' ? 'index.html' : path);

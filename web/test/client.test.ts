@@ -261,9 +261,21 @@ test('tries are ever further apart, up to a minute, and at once when the network
   expect(waits[0]).toBeLessThan(600);
   expect(waits).toEqual([...waits].sort((one, two) => one - two));
   expect(waits.at(-1)).toBeLessThanOrEqual(60_000);
-  const tries = states.filter((each) => each.is === 'connecting').length;
+  const tries = () => states.filter((each) => each.is === 'connecting').length;
+  const before = tries();
   client.nudge();
-  expect(states.filter((each) => each.is === 'connecting').length).toBe(tries + 1);
+  expect(tries()).toBe(before + 1);
+  // Who writes does not wait out a long pause, but does not ask with every letter either.
+  client.nudge();
+  pass((states.at(-1) as { retryAt: number }).retryAt - now);
+  for (let i = 0; i < 4; i++) pass((states.at(-1) as { retryAt: number }).retryAt - now);
+  const then = tries();
+  client.hurry();
+  expect(tries()).toBe(then);
+  pass(2_000);
+  client.hurry();
+  client.hurry();
+  expect(tries()).toBe(then + 1);
 });
 
 describe('an iq', () => {

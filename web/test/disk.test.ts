@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Database } from '../src/chat/database';
-import type { ChatRow } from '../src/chat/rows';
+import type { ChatRow, Stored } from '../src/chat/rows';
+import { Window } from '../src/chat/window';
 import { World } from '../src/chat/world';
 
 let names = 0;
@@ -57,6 +58,32 @@ test('a tab that leads knows what was written before it could hear, and does not
   const third = await loaded(db);
   expect(unread(third)).toEqual({ 1: 7, 2: 1 });
   expect(third.kept.starred).toEqual(['a', 'b']);
+});
+
+test('nor does it write away messages that it had read before, and its windows show them', async () => {
+  const db = await database();
+  const [first, second] = [await loaded(db), await loaded(db)];
+  const message = (order: number): Stored => ({
+    id: `1:${order}`, chat: 'c1@k', from: 'c1@k', mine: false, time: order, order, wire: `${order}`, content: { kind: 'text', text: `word${order}` }, payload: { body: '' },
+  });
+  first.stage({ chats: [chat(1)] });
+  await first.stageMessage(1, message(1));
+  await first.commit();
+  await second.catchUp();
+  const window = new Window(second, 'c1@k', { older: async () => 'all', displayed: () => {}, closed: () => {} });
+  second.watchers.add(window);
+  await window.jump('end');
+  await second.messages.warm();
+  await first.stageMessage(1, message(2));
+  await first.commit();
+  await second.catchUp();
+  await second.stageMessage(1, message(3));
+  await second.commit();
+  const orders = async (world: World) => (await world.messages.before(1, Infinity, 10)).map(({ order }) => order);
+  expect(await orders(second)).toEqual([1, 2, 3]);
+  expect(await orders(await loaded(db))).toEqual([1, 2, 3]);
+  expect((await second.messages.search(['word2'], undefined, 5)).hits).toEqual([{ no: 1, order: 2 }]);
+  await vi.waitFor(() => expect(window.view.peek().messages.map(({ id }) => id)).toEqual(['1:1', '1:2', '1:3']));
 });
 
 test('a tab that heard all of it reads nothing anew but the outbox', async () => {

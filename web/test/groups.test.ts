@@ -3,7 +3,8 @@ import { NS } from '../src/xmpp/ns';
 import { readMessage } from '../src/xmpp/message';
 import { groupReceipt } from '../src/xmpp/saying';
 import { el, read, write, type Element, type Node } from '../src/xmpp/xml';
-import type { Group } from '../src/chat/model';
+import { listed } from '../src/xmpp/lists';
+import type { Group, PollContent } from '../src/chat/model';
 import type { Stored } from '../src/chat/rows';
 import { quiet, Verona, type Device } from './verona';
 
@@ -19,10 +20,15 @@ let romeo: Device;
 let waiting: string[];
 let answered: string[];
 let singers: string[];
+/** What the next one who wants to come in is told. */
+/** Where somebody wanted to come in: to whom it was said, into which group, with which link. */
+let knocked: string[];
+let doorSays: 'joined' | 'pending';
 
 beforeEach(async () => {
   verona = new Verona();
-  [waiting, answered, singers] = [[], [], [JULIET]];
+  knocked = [];
+  [waiting, answered, singers, doorSays] = [[], [], [JULIET], 'pending'];
   verona.other = (_, type, to, payload) => {
     const result = (...children: Node[]) => el('iq', NS.client, { type: 'result' }, children);
     if (payload.is('requests', NS.groups)) {
@@ -43,7 +49,9 @@ beforeEach(async () => {
       return result(el('query', NS.mucAdmin, {}, jids.map((jid) => el('item', NS.mucAdmin, { jid, affiliation: affiliation! }))));
     }
     if (payload.is('tokens', NS.mucInvite)) return result(el('tokens', NS.mucInvite, {}, el('token', NS.mucInvite, { delay: '60' }, 'abc')));
-    if (payload.is('join', NS.groups)) return result(type === 'get' ? el('group', NS.groups, { name: 'Choir', members: 2 }) : el('pending', NS.groups));
+    if (payload.is('groups', NS.groups)) return result(el('groups', NS.groups));
+    if (payload.is('join', NS.groups) && type === 'set') knocked.push(`${to} ${payload.attr('group')} ${payload.attr('token')}`);
+    if (payload.is('join', NS.groups)) return result(type === 'get' ? el('group', NS.groups, { name: 'Choir', members: 2 }) : el(doorSays, NS.groups));
     return undefined;
   };
   romeo = await verona.device(ROMEO);
@@ -54,7 +62,7 @@ async function inGroup(device: Device, address: string, details: Partial<Group> 
     device.core.incoming.ensure(address, 'group');
     device.core.incoming.update(address, { member: true, admin: true });
     device.world.stage({ kept: { groups: [...device.world.groups.values(), {
-      address, name: '', description: '', me: 'owner', permissions: { write: 'all', change: 'all', add: 'all', approve: true }, requests: [], announces: false, groups: [],
+      address, name: '', description: '', me: 'owner', permissions: { write: 'all', change: 'all', add: 'all', approve: true, free: false }, requests: [], announces: false, groups: [],
       members: [ROMEO, JULIET].map((each) => ({ address: each, name: each, role: 'member' as const })), ...details,
     }] } });
   });
@@ -275,10 +283,94 @@ test('what is taken back for a list is taken back from each, and one whom it can
   expect((await all(romeo, JULIET))[0]!.content.kind).toBe('retracted');
 });
 
+/** What other devices of ours are told of what this one has sent since: a carbon to each whom the server handed it to. */
+async function carbons(from: Device, ...to: Device[]): Promise<void> {
+  const stanzas = from.sent.splice(0).filter((each) => each.name === 'message');
+  for (const stanza of stanzas) {
+    const people = stanza.child('addresses', NS.address)?.all('address').map((each) => each.attr('jid')!) ?? [stanza.attr('to')!];
+    for (const person of people) {
+      const one = el('message', NS.client, { ...stanza.attrs, from: `${ROMEO}/phone`, to: person }, stanza.elements().filter((each) => each.name !== 'addresses'));
+      for (const device of to) await device.gets(el('message', NS.client, { from: ROMEO }, el('sent', NS.carbons, {}, el('forwarded', NS.forward, {}, one))));
+    }
+  }
+}
+
+test('what one device writes to a list is in the list on the others, with its ticks, changes and votes', async () => {
+  const desk = await verona.device(ROMEO);
+  await romeo.call('createList', 'l1', 'Friends', [JULIET, PARIS]);
+  await quiet(verona);
+  romeo.sent.length = 0;
+  await romeo.call('send', LIST, 'b1', { poll: { question: 'When?', options: ['Now', 'Later'], multiple: false } });
+  await quiet(verona);
+  await carbons(romeo, desk);
+  expect(desk.world.chats.get(LIST)!.lastOrder).toBeUndefined();
+  // Before the note comes, one has answered already.
+  const votes = (who: string, option: string, id: string) => el('message', NS.client, { from: `${who}/x`, to: ROMEO, type: 'chat', id }, el('vote', NS.poll, { id: 'b1' }, el('option', NS.poll, { id: option })));
+  await desk.gets(votes(JULIET, '1', 'v1'));
+  await romeo.core.run(() => romeo.core.outbox.acked(['b1']));
+  await romeo.gets(votes(JULIET, '1', 'v1'));
+  await quiet(verona);
+  await carbons(romeo, desk);
+  for (const device of [romeo, desk]) {
+    await device.gets(votes(PARIS, '2', 'v2'));
+    await device.gets(el('message', NS.client, { from: `${PARIS}/x`, to: ROMEO }, el('received', NS.receipts, { id: 'b1' })));
+    await device.gets(el('message', NS.client, { from: `${JULIET}/x`, to: ROMEO }, el('received', NS.receipts, { id: 'b1' })));
+    await device.gets(el('message', NS.client, { from: `${JULIET}/x`, to: ROMEO, id: 'r1' }, el('reactions', NS.reactions, { id: 'b1' }, el('reaction', NS.reactions, {}, '👍'))));
+    const [message] = await all(device, LIST);
+    expect((message!.content as PollContent).options.map((option) => option.voters)).toEqual([[JULIET], [PARIS]]);
+    expect([message!.tick, message!.recipients, message!.reactions?.map((each) => each.emoji)]).toEqual(['delivered', [JULIET, PARIS], ['👍']]);
+    // Each sees its own answer alone in its own chat.
+    expect(((await all(device, PARIS))[0]!.content as PollContent).options.map((option) => option.voters)).toEqual([[], [PARIS]]);
+  }
+  // Taken back on one, it is taken back on the other.
+  await romeo.call('retract', '1:b1', 'x1');
+  await quiet(verona);
+  await carbons(romeo, desk);
+  expect((await all(desk, LIST)).map((each) => each.content.kind)).toEqual(['retracted']);
+});
+
+test('only oneself says what went to a list of one’s own', async () => {
+  await romeo.call('createList', 'l1', 'Friends', [JULIET]);
+  await romeo.call('send', JULIET, 'm1', { text: 'Hi' });
+  const note = (from: string, list: string, to = JULIET) => listed({ list, ref: 'm1', to: [to] }, ROMEO, 'n1').with({ from });
+  await romeo.gets(note(`${JULIET}/x`, LIST));
+  await romeo.gets(note(`${ROMEO}/x`, 'l9@lists.invalid'));
+  await romeo.gets(note(`${ROMEO}/x`, LIST, PARIS));
+  expect(await all(romeo, LIST)).toEqual([]);
+  expect([romeo.world.chats.has('l9@lists.invalid'), romeo.world.chats.get(JULIET)!.unread]).toEqual([false, 0]);
+});
+
 test('nobody else makes lists, and nonsense is none', async () => {
   const items = (...all: Element[]) => el('event', NS.pubsubEvent, {}, el('items', NS.pubsubEvent, { node: NS.lists }, all));
   const item = (id: string, ...jids: string[]) => el('item', NS.pubsubEvent, { id }, el('list', NS.lists, { name: 'x' }, jids.map((jid) => el('to', NS.lists, { jid }))));
   await romeo.gets(el('message', NS.client, { type: 'headline', from: 'mallory@kith.test' }, items(item('l1', JULIET))));
   await romeo.gets(el('message', NS.client, { type: 'headline', from: ROMEO }, items(item('a@b/c', JULIET), item('l2'), item('l3', 'nobody'))));
   expect(romeo.world.kept.lists ?? []).toEqual([]);
+});
+
+test('the name that one gave somebody is one’s own: others are told what they are called by everybody', async () => {
+  const people = (row: { given?: string; own?: string }) => romeo.core.run(async () => romeo.world.stage({ kept: { people: [{ address: '+4917012345@kith.test', contact: true, ...row }] } }));
+  const person = () => romeo.world.personOf('+4917012345@kith.test');
+  await people({ given: 'Nosy neighbour', own: 'Paul' });
+  expect(person()).toMatchObject({ name: 'Nosy neighbour', publicName: 'Paul' });
+  await people({ given: 'Nosy neighbour' });
+  expect(person()).toMatchObject({ name: 'Nosy neighbour', publicName: '+4917012345' });
+  await people({ own: 'Paul' });
+  expect(person().publicName).toBeUndefined();
+});
+
+test('who is in a community asks its channel for a group, and has asked until it is in', async () => {
+  expect(await romeo.core.groups.joinFrom(VILLAGE, CHOIR, 'Choir')).toBe(true);
+  expect(knocked).toEqual([`${VILLAGE} ${CHOIR} undefined`]);
+  expect(romeo.world.asked.value).toEqual([CHOIR]);
+  expect(romeo.world.chats.get(CHOIR)).toBeUndefined();
+  await romeo.core.run(() => romeo.core.groups.event(CHOIR, 'added', { jid: ROMEO, name: 'Choir', affiliation: 'member' }));
+  expect(romeo.world.asked.value).toEqual([]);
+});
+
+test('a group that lets the people of its community in is in the list at once', async () => {
+  doorSays = 'joined';
+  expect(await romeo.core.groups.joinFrom(VILLAGE, CHOIR, 'Choir')).toBe(false);
+  expect(romeo.world.chats.get(CHOIR)?.kind).toBe('group');
+  expect(romeo.world.asked.value).toEqual([]);
 });

@@ -193,3 +193,36 @@ test('a message from nowhere or of a server makes no chat', async () => {
   await take(message('', { to: ME, id: 'm2' }, body('Hi')));
   expect(world.chats.size).toBe(0);
 });
+
+// --------------------------------------------------------------------------------------------------------------- order
+
+const says = (text: string, how: Source['how'], delay?: number) =>
+  take(message(`${PEER}/x`, { to: ME, id: text }, body(text), ...(how === 'live' ? [stanzaId(ME, `a-${text}`)] : [])), { how, ...(how !== 'live' && { archive: `a-${text}` }), ...(delay !== undefined && { delay }) });
+const texts = async () => (await all()).map((each) => (each.content as { text: string }).text);
+
+test('what comes live follows what is here, though the server kept it before this device’s clock showed the one before', async () => {
+  const now = Date.now();
+  await says('1', 'live');
+  await says('2', 'live', now - 600_000);
+  await says('from the future', 'live', now + 3_600_000);
+  await says('3', 'live');
+  expect(await texts()).toEqual(['1', '2', 'from the future', '3']);
+});
+
+test('a gap is filled behind what stood before it in the archive, and before what has come live meanwhile', async () => {
+  const now = Date.now();
+  await says('1', 'live', now - 60_000);
+  await says('5', 'live');
+  incoming.caughtUp.clear();
+  for (const [text, delay] of [['1', now - 60_000], ['2', now - 59_000], ['3', now - 58_000]] as const) await says(text, 'catch-up', delay);
+  expect(await texts()).toEqual(['1', '2', '3', '5']);
+  await says('0', 'history', now - 90_000);
+  expect((await texts())[0]).toBe('0');
+});
+
+test('what waits to be sent does not hold back what comes', async () => {
+  const row = incoming.ensure(PEER);
+  await incoming.insert(row, { id: '1:w', chat: PEER, from: ME, mine: true, time: Date.now(), order: Date.now() * 1000, wire: 'w', tick: 'waiting', content: { kind: 'text', text: 'mine' } });
+  await says('theirs', 'live', Date.now() - 60_000);
+  expect(await texts()).toEqual(['theirs', 'mine']);
+});

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { plain, pointsOf, readMessage, unitsOf, type Payload } from '../src/xmpp/message';
 import { contentOf, writeMessage } from '../src/xmpp/saying';
 import { NS } from '../src/xmpp/ns';
+import { pixelsOf } from '../src/xmpp/pixels';
 import { el, read, write } from '../src/xmpp/xml';
+
+/** A PNG of so many pixels, as far as its head says. */
+const png = (width: number, height: number) => {
+  const number = (n: number) => String.fromCharCode(n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255);
+  return `data:image/png;base64,${btoa(`\x89PNG\r\n\x1a\n\0\0\0\rIHDR${number(width)}${number(height)}\x08\x02\0\0\0`)}`;
+};
 
 async function overTheWire(payload: Payload) {
   const stanza = await writeMessage({ to: 'juliet@kith.test', type: 'chat', id: 'm1', payload }, plain);
@@ -23,8 +30,9 @@ describe('what is said arrives as it was said:', () => {
     ['a poll', { poll: { question: 'When?', multiple: true, options: [{ id: '1', text: 'Now' }, { id: '2', text: 'Later' }] } }],
     ['a vote', { vote: { id: 'm0', options: ['1', '2'] } }],
     ['a link', { body: 'see https://example.org', preview: { url: 'https://example.org/', title: 'Example', description: 'An example' } }],
+    ['a link with a picture', { body: 'https://example.org', preview: { url: 'https://example.org/', title: 'Example', image: png(320, 168), width: 320, height: 168 } }],
     ['what disappears and was forwarded', { body: 'x', ephemeral: 3600, forwarded: true }],
-    ['a picture', { file: { url: 'https://f.example/a.png', name: 'a.png', type: 'image/png', size: 12, kind: 'image', width: 3, height: 4, caption: '', thumbnail: 'data:image/png;base64,aGk=' } }],
+    ['a picture', { file: { url: 'https://f.example/a.png', name: 'a.png', type: 'image/png', size: 12, kind: 'image', width: 3, height: 4, caption: '', thumbnail: png(3, 4) } }],
     ['a picture with words', { file: { url: 'https://f.example/a.png', name: 'a.png', type: 'image/png', size: 12, kind: 'image', caption: 'Look!', album: 'm1' } }],
     ['a voice', { file: { url: 'https://f.example/a.webm', name: 'a.webm', type: 'audio/webm', size: 12, kind: 'voice', durationMillis: 900, waveform: [0, 50, 100], caption: '' } }],
   ])('%s', async (_, payload) => expect((await overTheWire(payload)).payload).toEqual(payload));
@@ -69,6 +77,19 @@ describe('a hostile', () => {
       expect(file('a', 'image/png', 'https://f.example/a', uri)?.thumbnail).toBeUndefined();
     }
   });
+  test('thumbnail that unfolds to a wall is none', () => {
+    expect(file('a', 'image/png', 'https://f.example/a', png(320, 200))?.thumbnail).toBeDefined();
+    for (const [width, height] of [[60_000, 60_000], [1_000_001, 1], [0, 10], [0xffffffff, 0xffffffff]] as const) {
+      expect(file('a', 'image/png', 'https://f.example/a', png(width, height))?.thumbnail, `${width}`).toBeUndefined();
+    }
+  });
+  test('picture of a link came along, or is none', () => {
+    const seen = (...images: string[]) => readMessage(el('message', NS.client, { from: 'a@b/c' }, el('body', NS.client, {}, 'x'),
+      el('Description', NS.rdf, { [`{${NS.rdf}}about`]: 'https://example.org/' }, el('title', NS.og, {}, 'Example'), images.map((each) => el('image', NS.og, {}, each))))).payload.preview;
+    const spying = ['https://spy.example/x.png', 'cid:sha-256+00@bob.xmpp.org', 'data:image/svg+xml;base64,aGk=', png(50_000, 50_000)];
+    expect(seen(...spying)).toEqual({ url: 'https://example.org/', title: 'Example' });
+    expect(seen(...spying, png(9, 9))?.image).toBe(png(9, 9));
+  });
   test('size is no number below zero', () => expect(file('a', 'image/png', 'https://f.example/a')?.size).toBe(0));
 
   test('range ends where the text does', () => {
@@ -95,6 +116,16 @@ describe('a hostile', () => {
     expect(payload.poll!.question.length).toBeLessThanOrEqual(500);
     expect(payload.body!.length).toBeLessThanOrEqual(65_536);
   });
+});
+
+test('pictures say how large they are', () => {
+  const of = (hex: string) => pixelsOf(`data:image/x;base64,${btoa(hex.replaceAll(' ', '').replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))))}`);
+  expect(of('ffd8 ffe0 0004 0000 ffff c2 000b 08 0010 0020 01 01 11 00')).toEqual({ width: 32, height: 16 });
+  expect(of('474946383961 0200 0100')).toEqual({ width: 2, height: 1 });
+  expect(of('52494646 00000000 57454250 56503820 00000000 000000 9d012a 2602 7001 0000')).toEqual({ width: 550, height: 368 });
+  expect(of('52494646 00000000 57454250 5650384c 00000000 2f 81816200 00000000 00')).toEqual({ width: 386, height: 395 });
+  expect(of('52494646 00000000 57454250 56503858 0a000000 10000000 8f0100 2c0100')).toEqual({ width: 400, height: 301 });
+  for (const broken of ['', 'ff', 'ffd8', 'ffd8 ffe0 0000 ffc0 000b 08 0001 0001 01', 'ffd8 ffda 0004 0000 ffc0 000b 08 0001 0001 01', '52494646 00000000 57454250 56503821']) expect(of(broken), broken).toBeUndefined();
 });
 
 test('code points and UTF-16 units', () => {

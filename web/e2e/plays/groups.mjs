@@ -46,4 +46,46 @@ export const plays = {
     await cem.until('is out', (kith, group) => kith.chats.chat(group).value.member === false, group);
     assert.deepEqual(devices.flatMap((device) => device.errors), []);
   },
+
+  async who_is_in_a_community_comes_into_its_groups_without_a_link(browser, after) {
+    const server = await Server.start();
+    after(() => server.stop());
+    const devices = [];
+    for (const [i, name] of ['ada', 'ben'].entries()) {
+      const device = await browser.device(server, name);
+      after(() => device.context.close());
+      await device.open();
+      await device.signUp(`+49170123453${i}`, name);
+      devices.push(device);
+    }
+    const [ada, ben] = devices;
+    const choir = await ada.run((kith, members) => kith.groups.create('Choir', members), [ben.address]);
+    const chess = await ada.run((kith) => kith.groups.create('Chess', []));
+    const bees = await ada.run((kith) => kith.groups.create('Bees', []));
+    const village = await ada.run((kith, groups) => kith.groups.createCommunity('Village', groups), [choir, chess, bees]);
+    await ada.until('sees that it is in a community', (kith, group) => kith.groups.group(group).value?.community !== undefined, bees);
+    await ada.run((kith, group) => kith.groups.change(group, { permissions: { ...kith.groups.group(group).value.permissions, free: true } }), bees);
+    await ben.until('is in the village', (kith, village) => kith.chats.chat(village).value?.announces, village);
+
+    const { page } = ben;
+    page.setDefaultTimeout(60_000);
+    await page.locator(`[data-chat="${village}"]`).click();
+    await page.locator('.talk header, main header').getByRole('button', { name: /Village/ }).first().click();
+    const row = (name) => page.getByRole('listitem').filter({ hasText: name }).getByRole('button');
+    await row('Chess').click();
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await row('Chess').filter({ hasText: 'You have asked to join' }).waitFor();
+    await page.screenshot({ path: 'test-results/play-community.png' });
+    // Her it is shown, and she decides.
+    await ada.until('is asked', (kith, chess) => kith.chats.chat(chess).value?.asking === 1, chess);
+    await ada.run((kith, { chess, who }) => kith.groups.answer(chess, who, true), { chess, who: ben.address });
+    await ben.until('is in', (kith, chess) => kith.chats.chat(chess).value?.member === true && kith.groups.asked.value.length === 0, chess);
+    // This one lets the people of the village in.
+    await row('Bees').click();
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await ben.until('is among the bees', (kith, bees) => kith.chats.chat(bees).value?.member === true, bees);
+    await ada.send(bees, 'Welcome');
+    await until('ben hears it', async () => (await ben.texts(bees)).some((each) => each.text === 'Welcome'));
+    assert.deepEqual(devices.flatMap((device) => device.errors), []);
+  },
 };

@@ -23,7 +23,7 @@ export function StoragePage() {
     void doing(look<Reading>('pulse').then((reading) => setNumbers(reading.numbers)));
   }, []);
   if (!stored) return <div aria-busy="true" />;
-  const most = Math.max(1, ...stored.parts.map((part) => part.bytes));
+  const all = Math.max(1, stored.parts.reduce((sum, part) => sum + part.bytes, 0));
   return (
     <>
       <p class="figure">{t('storage.free', { free: size(stored.freeBytes), total: size(stored.totalBytes) })}</p>
@@ -39,7 +39,7 @@ export function StoragePage() {
                 </span>
               </div>
               <div class="meter" aria-hidden="true">
-                <span style={{ width: `${(part.bytes / most) * 100}%` }} />
+                <span style={{ width: `${(part.bytes / all) * 100}%` }} />
               </div>
               {part.name === 'log' && numbers && (
                 <p class="under">{t('storage.live', { live: size(numbers['kith_store_live_bytes'] ?? 0), log: size(numbers['kith_store_log_bytes'] ?? 0) })}</p>

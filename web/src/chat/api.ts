@@ -201,8 +201,10 @@ export interface Outgoing {
 
 export interface MessagesApi {
   /** What a page says of itself, looked up by one's own server; undefined when there is nothing to show. */
-  preview(url: string): Promise<LinkPreview | undefined>;
-  /** Shown at once with a clock; resolves with its id when it is on disk. */
+  preview(url: string): Promise<(LinkPreview & { readonly pictured: boolean }) | undefined>;
+  /** The picture of a page that is `pictured`, as it is there, to be made small; undefined when there is none that can be shown. */
+  picture(url: string): Promise<Blob | undefined>;
+  /** Shown at once, and with a clock as soon as it is on the disk; resolves then, with its id. */
   send(chat: Address, message: Outgoing): Promise<string>;
   /** One message per file, in order; each is in the conversation at once, with its progress in `files.transfer`. */
   sendFiles(chat: Address, files: readonly OutgoingFile[], reply?: string): Promise<readonly string[]>;
@@ -304,6 +306,10 @@ export interface GroupsApi {
   lookAtInvite(link: string): Promise<{ readonly address: Address; readonly name: string; readonly members: number }>;
   /** `pending`: its administrators are asked, and it appears in the list when they agree. */
   join(link: string, name: string): Promise<{ readonly address: Address; readonly pending: boolean }>;
+  /** Into a group of a community, without a link; resolves to whether its administrators are asked. */
+  joinFrom(channel: Address, group: Address, name: string): Promise<boolean>;
+  /** Groups that one has asked to be let into. */
+  readonly asked: ReadonlySignal<readonly Address[]>;
   /** For administrators: lets somebody in who asked, or not. */
   answer(group: Address, person: Address, allow: boolean): Promise<void>;
   leave(group: Address): Promise<void>;

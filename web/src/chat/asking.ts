@@ -21,6 +21,8 @@ export function groupsOf(world: World, call: Call, look: (group: Address) => voi
     resetLink: (group: Address) => call('groupLink', group),
     lookAtInvite: (link: string) => call('lookAtInvite', link),
     join: (link: string, name: string) => call('joinGroup', link, name),
+    joinFrom: (channel, group, name) => call('joinFromCommunity', channel, group, name),
+    asked: world.asked,
     answer: (group, person, allow) => call('answerRequest', group, person, allow),
     leave: (group: Address) => call('leaveGroup', group),
     destroy: (group: Address) => call('destroyGroup', group),

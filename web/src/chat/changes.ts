@@ -2,8 +2,9 @@
 
 import { bare } from '../xmpp/jid';
 import type { Payload } from '../xmpp/message';
+import type { Outgoing } from './api';
 import type { Address, Content, GroupEvent, Message, PollOption, Quote, Reaction } from './model';
-import { preview, tickOf, type Stored } from './rows';
+import { preview, tickOf, wordsOf, type Stored } from './rows';
 
 export function contentOf(payload: Payload): Content | undefined {
   if (payload.file) {
@@ -25,6 +26,20 @@ export function contentOf(payload: Payload): Content | undefined {
 
 export function edited(former: Content, now: Content): Content {
   return 'caption' in former && now.kind === 'text' ? { ...former, caption: now.text } : now;
+}
+
+/** What is to be sent of it. */
+export function outgoingPayload(out: Outgoing, quoted: Stored | undefined, inGroup: boolean): Payload {
+  const { text, mentions, preview, location, contacts, poll } = out;
+  return {
+    ...(text !== undefined && { body: text }),
+    ...(mentions && mentions.length > 0 && { mentions }),
+    ...(quoted && { reply: { id: inGroup ? (quoted.archive ?? quoted.wire) : quoted.wire, to: quoted.from, quote: wordsOf(quoted.content).slice(0, 300) } }),
+    ...(preview && { preview }),
+    ...(location && { location }),
+    ...(contacts && { contacts }),
+    ...(poll && { poll: { question: poll.question, multiple: poll.multiple, options: poll.options.map((text, i) => ({ id: String(i + 1), text })) } }),
+  };
 }
 
 export function quoteOf(message: Message): Quote {

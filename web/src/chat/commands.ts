@@ -5,7 +5,7 @@ import { bare } from '../xmpp/jid';
 import type { Flags } from '../xmpp/flags';
 import type { Payload } from '../xmpp/message';
 import type { Core } from './core';
-import { contentOf, quoteOf, reacted, retracted, voted } from './changes';
+import { contentOf, outgoingPayload, quoteOf, reacted, retracted, voted } from './changes';
 import { KithError, type Address, type Draft, type FileContent, type LinkedDevice, type LinkPreview, type Mention, type Settings } from './model';
 import type { Outgoing, OutgoingFile } from './api';
 import { failureOf } from './failures';
@@ -13,7 +13,7 @@ import { groupCommands } from './groups';
 import { peopleCommands } from './people';
 import { statusQuote } from './statuses';
 import { MOST_BYTES } from './uploads';
-import { wordsOf, type ChatRow, type Stored } from './rows';
+import type { ChatRow, Stored } from './rows';
 
 const EDIT_MILLIS = 15 * 60_000;
 const RETRACT_MILLIS = 48 * 3_600_000;
@@ -42,7 +42,10 @@ export class Commands {
   finishProfile = () => this.core.signIn.finishProfile();
   setProfile = (change: { name?: string; about?: string; photo?: Blob | null }) => this.core.profiles.setOwn(change);
   reconnect = async () => this.core.client?.nudge();
-  networkLost = async () => this.core.client?.lost();
+  networkLost = async () => {
+    this.core.client?.lost();
+    this.core.uploads.lost();
+  };
   setActive = async (active: boolean) => this.core.client?.setActive(active);
 
   logOut = async () => {
@@ -80,7 +83,10 @@ export class Commands {
   archive = (id: Address, archived: boolean) => this.core.flags.set(id, { archived });
   setDraft = (id: Address, draft: Draft | undefined) => this.edit(id, { draft: draft && draft.text.trim() !== '' ? draft : undefined } as Partial<ChatRow>);
   setDisappearing = (id: Address, seconds: number) => this.core.flags.set(id, { disappearingSeconds: seconds });
-  typing = async (id: Address, what: 'text' | 'voice' | 'nothing') => this.core.sayTyping(id, what);
+  typing = async (id: Address, what: 'text' | 'voice' | 'nothing') => {
+    if (what !== 'nothing') this.core.client?.hurry();
+    return this.core.sayTyping(id, what);
+  };
   clear = (id: Address) => this.core.run(async () => {
     const row = this.core.world.chats.get(id);
     if (!row) return;
@@ -147,7 +153,7 @@ export class Commands {
       content: contentOf(full) ?? { kind: 'text', text: '' },
       ...(row.kind === 'group' && { recipients: incoming.membersBeside(chat) }),
       ...(target.bcc && { recipients: target.bcc }),
-      ...(seconds > 0 && { expires: time + seconds * 1000 }),
+      ...(seconds > 0 && at === undefined && { expires: time + seconds * 1000 }),
       ...(at !== undefined && { scheduled: at }),
       ...extra,
     };
@@ -164,26 +170,19 @@ export class Commands {
   }
 
   /** Nothing found is no failure: the link goes without. */
-  previewOf = async (url: string): Promise<LinkPreview | undefined> => {
+  previewOf = async (url: string): Promise<(LinkPreview & { pictured: boolean }) | undefined> => {
     const found = await this.core.queries.preview(url).catch(() => undefined);
     return found && { url, ...found };
   };
+
+  pictureOf = (url: string): Promise<Blob | undefined> => this.core.queries.picture(url).catch(() => undefined);
 
   send = async (chat: Address, ref: string, out: Outgoing): Promise<string> => {
     const { core } = this;
     const id = await core.run(async () => {
       const quoted = out.reply === undefined ? undefined : await core.world.messages.get(out.reply);
       const row = core.incoming.ensure(chat);
-      const payload: Payload = {
-        ...(out.text !== undefined && { body: out.text }),
-        ...(out.mentions && out.mentions.length > 0 && { mentions: out.mentions }),
-        ...(quoted && { reply: { id: row.kind === 'group' ? (quoted.archive ?? quoted.wire) : quoted.wire, to: quoted.from, quote: wordsOf(quoted.content).slice(0, 300) } }),
-        ...(out.preview && { preview: out.preview }),
-        ...(out.location && { location: out.location }),
-        ...(out.contacts && { contacts: out.contacts }),
-        ...(out.poll && { poll: { question: out.poll.question, multiple: out.poll.multiple, options: out.poll.options.map((text, i) => ({ id: String(i + 1), text })) } }),
-      };
-      return this.post(chat, ref, payload, { ...(quoted && { reply: quoteOf(quoted) }), ...(out.mentions && { mentions: out.mentions }) }, out.at);
+      return this.post(chat, ref, outgoingPayload(out, quoted, row.kind === 'group'), { ...(quoted && { reply: quoteOf(quoted) }), ...(out.mentions && { mentions: out.mentions }) }, out.at);
     });
     return id;
   };
@@ -206,7 +205,7 @@ export class Commands {
         const quoted = i === 0 && reply !== undefined ? await core.world.messages.get(reply) : undefined;
         const file = { ...about, type, size: blob.size, url: '', caption, ...(album !== undefined && { album }) };
         const content: FileContent = { ...about, type, size: blob.size, caption, local: true, ...(album !== undefined && { album }) };
-        return this.post(chat, ref, { file, ...(quoted && { reply: { id: quoted.wire, to: quoted.from, quote: wordsOf(quoted.content).slice(0, 300) } }) },
+        return this.post(chat, ref, { file, ...outgoingPayload({}, quoted, core.incoming.ensure(chat).kind === 'group') },
           { content, ...(quoted && { reply: quoteOf(quoted) }) }, undefined, true);
       }));
     }
@@ -234,7 +233,7 @@ export class Commands {
         const bcc = row.kind === 'broadcast' && typeof message.recipients === 'object' ? { bcc: message.recipients } : {};
         await core.outbox.add({ id: ref, ...this.target(row), ...bcc, what: 'message', payload: said });
       }
-      if (row.kind === 'broadcast' && typeof message.recipients === 'object') await core.incoming.changeCopies(message, message.recipients, change);
+      if (row.kind === 'broadcast' && typeof message.recipients === 'object') await core.incoming.copies.changeCopies(message, message.recipients, change);
     });
   }
 

@@ -21,7 +21,7 @@ import { Statuses } from './statuses';
 import { Sync } from './sync';
 import { Groups } from './groups';
 import { Lists } from './lists';
-import { Uploads } from './uploads';
+import { nearest, Uploads } from './uploads';
 import { SignIn } from './signin';
 import { Commands } from './commands';
 import type { Kept } from './update';
@@ -97,6 +97,11 @@ export class Core {
     return this.world.kept.credentials?.jid ?? '';
   }
 
+  /** By which way this page reaches a file. */
+  nearest(url: string): string {
+    return nearest(url, this.world.kept.sync?.mediaBase, this.settings.httpUrl);
+  }
+
   private line(): Client {
     if (!this.client) throw new KithError({ code: 'offline' });
     return this.client;
@@ -141,6 +146,7 @@ export class Core {
       });
     }
     await this.statuses.expire(now);
+    this.profiles.tick();
     this.outbox.pump();
   }
 
@@ -158,7 +164,9 @@ export class Core {
         this.sync.begin();
       },
       resumed: () => {
-        if (client === this.client) this.outbox.pump();
+        if (client !== this.client) return;
+        this.outbox.pump();
+        this.uploads.resume();
       },
       stanza: (stanza) => (client === this.client ? this.stanza(stanza) : undefined),
       acked: (keys) => void this.run(() => this.outbox.acked(keys)),

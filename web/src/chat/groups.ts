@@ -111,7 +111,7 @@ export class Groups {
     const members: Member[] = list.map((member) => {
       const person = core.world.personOf(member.address);
       const named = core.world.people.get(member.address);
-      return { ...person, role: roleOf(member.affiliation), ...(!named?.given && !named?.own && member.nick !== '' && member.address !== core.me && { name: member.nick }) };
+      return { ...person, role: roleOf(member.affiliation), ...(!named?.given && !named?.own && member.nick !== '' && member.address !== core.me && { name: member.nick }), ...(named?.given && !named.own && member.nick !== '' && { publicName: member.nick }) };
     });
     const row = core.world.chats.get(group);
     const unlisted: Role = announces && row?.member !== false ? (row?.admin ? 'admin' : 'member') : 'none';
@@ -128,6 +128,7 @@ export class Groups {
         change: info[`${KEY}edit`] === 'admins' ? 'admins' : 'all',
         add: info['muc#roomconfig_allowinvites'] === '0' ? 'admins' : 'all',
         approve: info[`${KEY}approve`] === '1',
+        free: info[`${KEY}community`] === 'join',
       },
       requests, announces, groups: inside,
       ...(community !== undefined && { community }),
@@ -250,6 +251,8 @@ export class Groups {
       fields[`${KEY}post`] = change.permissions.write === 'admins' ? 'admins' : 'members';
       fields[`${KEY}edit`] = change.permissions.change === 'admins' ? 'admins' : 'members';
       fields[`${KEY}approve`] = change.permissions.approve ? '1' : '0';
+      // Of a group in no community, servers that do not know of it are not asked.
+      if (this.core.world.groups.get(group)?.community !== undefined) fields[`${KEY}community`] = change.permissions.free ? 'join' : 'ask';
       fields['muc#roomconfig_allowinvites'] = change.permissions.add === 'all' ? '1' : '0';
     }
     if (Object.keys(fields).length > 0) await rooms.configure(group, fields);
@@ -297,18 +300,31 @@ export class Groups {
   async join(link: string, name: string): Promise<{ address: Address; pending: boolean }> {
     const { core } = this;
     const { group, token } = this.parse(link);
-    const answer = await core.rooms.join(group, token, core.world.kept.profile?.name || core.name);
+    return { address: group, pending: await this.came(group, name, await core.rooms.join(group, token, this.nick())) };
+  }
+
+  /** From a community that one is in, as the group says: `pending` as above. */
+  async joinFrom(channel: Address, group: Address, name: string): Promise<boolean> {
+    return this.came(group, name, await this.core.rooms.joinFrom(channel, group, this.nick()));
+  }
+
+  private nick(): string {
+    return this.core.world.kept.profile?.name || this.core.name;
+  }
+
+  private async came(group: Address, name: string, answer: 'joined' | 'pending'): Promise<boolean> {
+    const { core } = this;
     if (answer === 'pending') {
       const others = (core.world.kept.asked ?? []).filter((each) => each.address !== group).slice(-MOST_ASKED);
       await core.run(async () => core.world.stage({ kept: { asked: [...others, { address: group, name }] } }));
-      return { address: group, pending: true };
+      return true;
     }
     await core.run(async () => {
       core.incoming.ensure(group, 'group');
       core.incoming.update(group, { member: true });
     });
     await this.refresh();
-    return { address: group, pending: false };
+    return false;
   }
 }
 
@@ -324,6 +340,7 @@ export function groupCommands({ groups, lists }: Core) {
     groupLink: (group: Address) => groups.link(group),
     lookAtInvite: (link: string) => groups.lookAt(link),
     joinGroup: (link: string, name: string) => groups.join(link, name),
+    joinFromCommunity: (channel: Address, group: Address, name: string) => groups.joinFrom(channel, group, name),
     answerRequest: (group: Address, person: Address, allow: boolean) => groups.answer(group, person, allow),
     leaveGroup: (group: Address) => groups.leave(group),
     destroyGroup: (group: Address) => groups.destroy(group),

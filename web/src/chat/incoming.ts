@@ -3,6 +3,7 @@
 import { bare, resource } from '../xmpp/jid';
 import { readMessage, type Payload, type Received } from '../xmpp/message';
 import type { Element } from '../xmpp/xml';
+import { Copies } from './copies';
 import { contentOf, edited, eventOf, quoteOf, reacted, retracted, ticked, voted } from './changes';
 import type { Address, Mention, Quote } from './model';
 import { statusQuote } from './statuses';
@@ -35,11 +36,15 @@ const MOST_BACK = 2000;
 const MOST_RECIPIENTS = 256;
 
 export class Incoming {
+  readonly copies: Copies;
+
   constructor(
     private readonly world: World,
-    private readonly me: () => Address,
+    readonly me: () => Address,
     private readonly duties: Duties,
-  ) {}
+  ) {
+    this.copies = new Copies(world, this);
+  }
 
   // ----------------------------------------------------------------------------------------------------------- chats
 
@@ -81,6 +86,25 @@ export class Incoming {
     if (message.expires !== undefined) this.world.stage({ kept: { expiring: [...(this.world.kept.expiring ?? []), [row.no, message.order, message.expires]] } });
   }
 
+  /** The server has a message of ours. What was scheduled stands from now on where it was sent, not where it was written. */
+  async left(row: ChatRow, message: Stored): Promise<Stored> {
+    const { scheduled, ...rest } = message;
+    const sent: Stored = { ...rest, tick: 'sent' };
+    if (scheduled === undefined) {
+      await this.replace(row, sent);
+      return sent;
+    }
+    const { messages } = this.world;
+    const time = Date.now();
+    const seconds = sent.payload?.ephemeral ?? 0;
+    await this.remove(row, message);
+    const moved: Stored = ticked({
+      ...sent, time, order: await messages.freeOrder(row.no, time, await messages.lastKept(row.no)), ...(seconds > 0 && { expires: time + seconds * 1000 }),
+    });
+    await this.insert(row, moved);
+    return moved;
+  }
+
   async remove(row: ChatRow, message: Stored): Promise<void> {
     await this.world.stageRemoval(row.no, message);
     const now = this.world.chats.get(row.id)!;
@@ -105,6 +129,10 @@ export class Incoming {
     const chat = group ? sender : mine ? bare(received.to) : sender;
     const author = group ? (received.realJid ?? (mine ? me : received.from)) : sender;
     if (chat === '' || (!group && !chat.includes('@'))) return;
+    if (received.listed) {
+      if (mine && chat === me) await this.copies.listed(received.listed);
+      return;
+    }
     if (received.asksToJoin || received.declined) {
       if (source.how === 'history') return;
       if (received.declined) this.duties.declined(sender);
@@ -161,6 +189,21 @@ export class Incoming {
     return Math.min(source.delay ?? received.delay ?? Date.now(), Date.now() + 60_000);
   }
 
+  /**
+   * The server's order is the order, whatever the clocks say: what comes live follows what is here (its time may be this device's,
+   * or a stamp of the server's), what fills a gap follows what was before it in the archive.
+   */
+  private async orderOf(no: number, time: number, { how }: Source): Promise<number> {
+    const { messages } = this.world;
+    if (how === 'history') return messages.freeOrder(no, time);
+    const order = await messages.freeOrder(no, time, how === 'live' ? await messages.lastKept(no) : this.caughtUp.get(no));
+    if (how === 'catch-up') this.caughtUp.set(no, order);
+    return order;
+  }
+
+  /** By chat, the place that reading the archive's news has come to. */
+  readonly caughtUp = new Map<number, number>();
+
   /** By reference, whoever wrote it: in groups the archive's id. */
   async lookUp(no: number, group: boolean, ref: string): Promise<Stored | undefined> {
     const { messages } = this.world;
@@ -172,7 +215,9 @@ export class Incoming {
     const message = row && (await this.lookUp(row.no, group, ref));
     if (!message) return;
     const now = change(message);
-    if (now !== message) await this.replace(row, now);
+    if (now === message) return;
+    await this.replace(row, now);
+    await this.copies.changed(now, change);
   }
 
   private async said(chat: Address, group: boolean, mine: boolean, author: Address, received: Received, source: Source): Promise<void> {
@@ -192,15 +237,16 @@ export class Incoming {
     };
     if (same) {
       if (source.how === 'live') await confirm();
+      if (source.how === 'catch-up') this.caughtUp.set(row.no, same.order);
       if (archive !== undefined && same.archive !== archive) {
-        const tick = same.tick === 'waiting' ? { tick: 'sent' as const } : {};
         const recipients = group && same.recipients === 0 ? this.membersBeside(chat) : undefined;
-        await this.replace(row, { ...same, archive, ...(group && { wire: archive }), ...tick, ...(recipients !== undefined && { recipients }) });
+        const now = { ...same, archive, ...(group && { wire: archive }), ...(recipients !== undefined && { recipients }) };
+        await (same.tick === 'waiting' ? this.left(row, now) : this.replace(row, now));
       }
       return;
     }
     const time = this.timeOf(received, source);
-    const order = await messages.freeOrder(row.no, time);
+    const order = await this.orderOf(row.no, time, source);
     const ref = group ? (archive ?? sent ?? crypto.randomUUID()) : mine ? (sent ?? archive ?? crypto.randomUUID()) : (archive ?? sent ?? crypto.randomUUID());
     const wire = group ? (archive ?? sent ?? ref) : (received.id ?? sent ?? ref);
     const mentions = received.payload.mentions as readonly Mention[] | undefined;
@@ -239,19 +285,6 @@ export class Incoming {
     return members.length > MOST_RECIPIENTS || this.world.chats.get(group)?.announces ? 0 : members;
   }
 
-  /** The server has handed a message of a list to each of these: it is in the chats with them. Staged. */
-  async handedOut(message: Stored, to: readonly Address[]): Promise<void> {
-    const ref = message.id.slice(message.id.indexOf(':') + 1);
-    const { recipients: _, marks: __, archive: ___, ...rest } = message;
-    for (const address of to) {
-      const row = this.ensure(address);
-      if (await this.world.messages.find(row.no, 'm', ref)) continue;
-      const order = await this.world.messages.freeOrder(row.no, message.time);
-      const copy: Stored = { ...rest, id: `${row.no}:${ref}`, chat: address, wire: ref, order, tick: 'sent', list: message.chat };
-      await this.insert(row, 'local' in copy.content ? { ...copy, content: { ...copy.content, local: false } } : copy);
-    }
-  }
-
   private async quote(no: number, group: boolean, reply: NonNullable<Payload['reply']>): Promise<Quote> {
     const quoted = await this.lookUp(no, group, reply.id);
     // What is answered may be a status.
@@ -273,19 +306,9 @@ export class Incoming {
     if (!content || message.from !== author || message.content.kind === 'retracted') return;
     const time = this.timeOf(received, source);
     if ((message.edited ?? 0) > time) return;
-    const { mentions: _, ...rest } = message;
-    await this.replace(row, { ...rest, content: edited(message.content, content), edited: time, ...(received.payload.mentions && { mentions: received.payload.mentions as readonly Mention[] }) });
-  }
-
-  /** What was done to a message of a list is so in the chat with each recipient. Staged. */
-  async changeCopies(message: Stored, to: readonly Address[], change: (message: Stored) => Stored): Promise<void> {
-    for (const address of to) {
-      const row = this.world.chats.get(address);
-      const copy = row && (await this.world.messages.find(row.no, 'm', message.wire));
-      if (copy?.list !== message.chat) continue;
-      const now = change(copy);
-      if (now !== copy) await this.replace(row!, now);
-    }
+    const change = ({ mentions: _, ...rest }: Stored): Stored => ({ ...rest, content: edited(rest.content, content), edited: time, ...(received.payload.mentions && { mentions: received.payload.mentions as readonly Mention[] }) });
+    await this.replace(row, change(message));
+    await this.copies.changed(message, change);
   }
 
   // ----------------------------------------------------------------------------------------------------------- ticks
@@ -323,9 +346,8 @@ export class Incoming {
     const former = message.marks?.[who];
     await this.replace(row, { ...message, marks: { ...message.marks, [who]: { ...former, delivered: former?.delivered ?? time, [what]: former?.[what] ?? time } } });
     // What went to a list has its ticks there, too.
-    const list = message.list === undefined ? undefined : this.world.chats.get(message.list);
-    const same = list && (await this.world.messages.find(list.no, 'm', message.wire));
-    if (same && same.marks?.[who]?.[what] === undefined) await this.mark(list, same, who, what, time);
+    const same = await this.copies.original(message);
+    if (same && same.marks?.[who]?.[what] === undefined) await this.mark(this.world.chats.get(same.chat)!, same, who, what, time);
   }
 
   private async displayedElsewhere(chat: Address, ref: string): Promise<void> {
@@ -364,7 +386,7 @@ export class Incoming {
     const event = eventOf(kind, bare(by), attrs);
     const time = this.timeOf(received, source);
     if (event) {
-      const order = await this.world.messages.freeOrder(row.no, time);
+      const order = await this.orderOf(row.no, time, source);
       const ref = archive ?? received.id ?? crypto.randomUUID();
       await this.insert(row, {
         id: `${row.no}:${ref}`, chat: group, from: bare(by), mine: false, time, order, wire: ref, content: { kind: 'event', event },

@@ -77,10 +77,8 @@ export class LocalKith extends Rooted implements Kith {
     };
     const core = (this.core = new Core(world, settings));
     this.tabs = new Tabs(name, {
-      lead: async () => {
-        await world.catchUp();
-        await core.lead();
-      },
+      catchUp: () => world.catchUp(),
+      lead: () => core.lead(),
       call: (command, args) => core.call(command, args),
       follow: (update: Update) => world.follow(update),
       live: () => ({ live: world.live }),
@@ -229,9 +227,13 @@ export class LocalKith extends Rooted implements Kith {
 
   readonly messages: MessagesApi = {
     preview: (url: string) => this.call('previewOf', url),
+    picture: (url: string) => this.call('pictureOf', url),
     send: (chat: Address, message: Outgoing) => {
       this.writing.quiet(chat);
-      return this.call<string>('send', chat, crypto.randomUUID(), message);
+      const ref = crypto.randomUUID();
+      const kept = this.call<string>('send', chat, ref, message);
+      for (const watcher of this.world.watchers) if (watcher instanceof Window && watcher.chat === chat) watcher.foretell(ref, message, kept);
+      return kept;
     },
     sendFiles: (chat: Address, files: readonly OutgoingFile[], reply?: string) =>
       this.call<string[]>('sendFiles', chat, files.map(() => crypto.randomUUID()), files, reply),

@@ -188,9 +188,14 @@ export class Messages {
     return rangeOf(no);
   }
 
-  /** An order for a message of this time that no other message of the chat has. */
-  async freeOrder(no: number, time: number): Promise<number> {
-    let order = Math.floor(time) * 1000;
+  /** The order of the last message that the server knows; what waits here to be sent will come behind what comes now. */
+  async lastKept(no: number): Promise<number | undefined> {
+    return (await this.before(no, Infinity, 50)).findLast((message) => message.tick !== 'waiting')?.order;
+  }
+
+  /** An order for a message of this time, or as close behind `after` as there is place, that no other message of the chat has. */
+  async freeOrder(no: number, time: number, after = -Infinity): Promise<number> {
+    let order = Math.max(Math.floor(time) * 1000, after + 1);
     while (await this.at(no, order)) order++;
     return order;
   }
@@ -270,6 +275,16 @@ export class Messages {
     if (this.texts || this.reading) for (const name of names) this.staleTexts.add(name);
   }
 
+  /** Another tab wrote, and nobody said what. */
+  allOutdated(): void {
+    this.blocks.clear();
+    this.firsts.clear();
+    this.texts = undefined;
+    this.edition++;
+  }
+
+  /** What was read of another edition does not count. */
+  private edition = 0;
   private readonly staleTexts = new Set<string>();
 
   // ---------------------------------------------------------------------------------------------------------- search
@@ -281,11 +296,12 @@ export class Messages {
 
   private async readTexts(): Promise<void> {
     const found = new Map<string, string>();
+    const edition = this.edition;
     await Promise.all((await this.db.all('texts')).map(async ([key, sealed]) => {
       const [no, first] = key as [number, number];
       found.set(`${no}:${first}`, await this.db.unsealText(sealed));
     }));
-    this.texts = found;
+    if (edition === this.edition) this.texts = found;
   }
 
   /** What was read before it changed is read again. */
@@ -297,8 +313,8 @@ export class Messages {
 
   /** The folded words of all blocks, read once and then kept up to date. */
   private async allTexts(): Promise<Map<string, string>> {
-    if (!this.texts) await (this.reading ??= this.readTexts().finally(() => (this.reading = undefined)));
-    const texts = this.texts!;
+    while (!this.texts) await (this.reading ??= this.readTexts().finally(() => (this.reading = undefined)));
+    const texts = this.texts;
     for (const name of this.staleTexts) {
       const [no, first] = name.split(':').map(Number) as [number, number];
       const sealed = await this.db.get('texts', [no, first]);

@@ -9,6 +9,8 @@ export interface Person {
   readonly address: Address;
   /** What to show: the name given by us, else their own, else the number or the address's first half. Never empty. */
   readonly name: string;
+  /** What everybody may call them, where `name` is one that we gave: nobody else learns that. */
+  readonly publicName?: string;
   /** International phone number (`+49…`), when the address is one. */
   readonly phone?: string;
   readonly photo?: Photo;
@@ -85,6 +87,9 @@ export interface LinkPreview {
   readonly description?: string;
   /** Small, travels in the message. A `data:image/…` URL. */
   readonly image?: string;
+  /** The image's pixels. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 export interface FileContent {
@@ -336,6 +341,8 @@ export interface GroupPermissions {
   readonly add: 'all' | 'admins';
   /** New members need an admin's word. */
   readonly approve: boolean;
+  /** Who is in the group's community comes in by itself; else admins are asked. */
+  readonly free: boolean;
 }
 
 // -------------------------------------------------------------------------------------------------------------- status

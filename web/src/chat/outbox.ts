@@ -4,6 +4,7 @@
 
 import type { Client } from '../xmpp/client';
 import type { Envelope } from '../xmpp/message';
+import { listed } from '../xmpp/lists';
 import { displayed, groupReceipt, receipt, writeMessage } from '../xmpp/saying';
 import type { Element } from '../xmpp/xml';
 import type { Address, Failure } from './model';
@@ -68,9 +69,13 @@ export class Outbox {
     const stream = this.stream;
     if (this.world.outbox.size === 0 || !this.client()?.online) return;
     const items = [...this.world.outbox.values()].sort((one, two) => one.n - two.n);
+    /** Where a file is on its way up: the files behind it wait, texts do not. */
+    const behind = new Set<Address>();
     for (const item of items) {
       const client = this.client();
       if (!client?.online) return;
+      if (item.uploading && this.goesUp(item)) behind.add(item.to);
+      if (item.payload?.file && behind.has(item.to)) continue;
       if (this.sent.has(item.n) || item.uploading || (item.at ?? 0) > Date.now() || !this.world.outbox.has(item.n)) continue;
       const stanza = await this.stanzaOf(item);
       if (stream !== this.stream || client !== this.client() || !client.online) return;
@@ -80,9 +85,15 @@ export class Outbox {
     }
   }
 
+  private goesUp({ held, message }: OutboxItem): boolean {
+    const state = this.world.live.transfers[message ?? '']?.state;
+    return !held && state !== 'failed' && state !== 'cancelled';
+  }
+
   private stanzaOf(item: OutboxItem): Promise<Element> | Element {
     const { to, type, id, about, group, payload, bcc, receipts } = item;
     if (item.what === 'receipt') return group === undefined ? receipt(to, about!, id) : groupReceipt(to, group, about!, id);
+    if (item.what === 'listed') return listed({ list: item.list!, ref: about!, to: bcc ?? [] }, to, id);
     if (item.what === 'displayed') return displayed(to, type, about!, id);
     return writeMessage({ to, type, id, payload: payload!, bcc, receipts }, this.envelope);
   }
@@ -103,10 +114,13 @@ export class Outbox {
   private async settle(item: OutboxItem): Promise<void> {
     await this.world.stageOutbox(item, false);
     this.sent.delete(item.n);
-    const message = item.message === undefined ? undefined : await this.world.messages.get(item.message);
+    let message = item.message === undefined ? undefined : await this.world.messages.get(item.message);
     const row = message && this.world.chats.get(message.chat);
-    if (message?.tick === 'waiting' && row) await this.incoming.replace(row, { ...message, tick: 'sent' });
-    if (message && item.bcc) await this.incoming.handedOut({ ...message, ...(item.payload && { payload: item.payload }) }, item.bcc);
+    if (message?.tick === 'waiting' && row) message = await this.incoming.left(row, message);
+    if (!message || !item.bcc) return;
+    await this.incoming.copies.handedOut({ ...message, ...(item.payload && { payload: item.payload }) }, item.bcc);
+    const me = this.incoming.me();
+    await this.add({ id: `${item.id}-list`, to: me, type: 'chat', what: 'listed', about: item.id, list: message.chat, bcc: item.bcc });
   }
 
   /** The server, or who it was for, refused it. Staged. */

@@ -7,9 +7,12 @@ import type { Address, Photo } from './model';
 import type { PersonRow } from './rows';
 
 const FRESH_MILLIS = 12 * 3_600_000;
+/** Who has no name yet may be about to say it, as who has just signed up is: how long until the next look, and the next. */
+const NAMELESS_MILLIS = [10_000, 60_000, 600_000, FRESH_MILLIS];
 
 export class Profiles {
   private readonly wanted = new Set<Address>();
+  private readonly nameless = new Map<Address, { looks: number; next: number }>();
   private working = false;
 
   constructor(private readonly core: Core) {}
@@ -17,9 +20,16 @@ export class Profiles {
   /** Has a look at somebody's card, if that was not done lately. */
   look(address: Address): void {
     const row = this.core.world.people.get(address);
-    if (row?.seen !== undefined && Date.now() - row.seen < FRESH_MILLIS) return;
+    const now = Date.now();
+    if ((this.nameless.get(address)?.next ?? (row?.seen ?? -FRESH_MILLIS) + FRESH_MILLIS) > now) return;
     this.wanted.add(address);
     if (!this.working) void this.work();
+  }
+
+  /** Time has passed. */
+  tick(): void {
+    for (const address of this.nameless.keys()) this.look(address);
+    if (this.wanted.size > 0 && !this.working) void this.work();
   }
 
   /** Their photo is this one now; fetched if it is not here. */
@@ -37,7 +47,9 @@ export class Profiles {
       for (const address of this.wanted) {
         if (!this.core.client?.online) return;
         this.wanted.delete(address);
-        const card = await this.core.queries.card(address).catch(() => null);
+        const card = await this.core.queries.card(address).catch((fault: unknown) => (fault instanceof IqError && fault.kind === 'wait' ? undefined : null));
+        // The network broke, or the server is busy: what is known of them stays until it can say more.
+        if (card === undefined) return void this.wanted.add(address);
         await this.keep(address, card);
       }
     } finally {
@@ -46,6 +58,9 @@ export class Profiles {
   }
 
   private async keep(address: Address, card: Card | null): Promise<void> {
+    const looks = this.nameless.get(address)?.looks ?? 0;
+    if (card?.name) this.nameless.delete(address);
+    else this.nameless.set(address, { looks: looks + 1, next: Date.now() + NAMELESS_MILLIS[Math.min(looks, NAMELESS_MILLIS.length - 1)]! });
     const photo = card?.photo ? await this.keepPhoto(card.photo.bytes) : '';
     await this.core.run(async () => {
       const former = this.core.world.people.get(address) ?? { address };

@@ -102,7 +102,7 @@ export interface OutboxItem {
   readonly id: string;
   readonly to: Address;
   readonly type: 'chat' | 'groupchat';
-  readonly what: 'message' | 'receipt' | 'displayed';
+  readonly what: 'message' | 'receipt' | 'displayed' | 'listed';
   /** What a message says; for receipts and markers the id they are about. */
   readonly payload?: Payload;
   readonly about?: string;
@@ -110,6 +110,8 @@ export interface OutboxItem {
   readonly message?: string;
   /** A receipt of what was written in this group. */
   readonly group?: Address;
+  /** The list that a message went to, for one's other devices. */
+  readonly list?: Address;
   /** The server hands it to each of these (XEP-0033). */
   readonly bcc?: readonly Address[];
   /** A group's members are asked to tell that they have it. */

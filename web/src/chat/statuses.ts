@@ -280,7 +280,7 @@ export class Statuses {
         const blob = await core.uploads.local(fileKey(row), row.file.type);
         if (!blob) throw new KithError({ code: 'not-found' });
         const slot = await core.queries.slot(row.file.name, blob.size, row.file.type, { until: now + UPLOAD_MILLIS });
-        await putFile(slot.put, blob, row.file.type, slot.headers);
+        await putFile(core.nearest(slot.put), blob, row.file.type, slot.headers);
         row = { ...row, file: { ...row.file, url: slot.get } };
         const { file } = row;
         await this.change(key, (each) => ({ ...each, file: file! }));
@@ -360,7 +360,7 @@ export class Statuses {
     if (!row?.file) throw new KithError({ code: 'not-found' });
     const here = await this.core.uploads.local(fileKey(row), row.file.type);
     if (here) return here;
-    const blob = await getFile(row.file.url, row.file.type);
+    const blob = await getFile(this.core.nearest(row.file.url), row.file.type);
     if (this.row(key)) await this.core.uploads.keep(fileKey(row), blob).catch(() => {});
     return blob;
   }

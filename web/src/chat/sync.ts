@@ -41,8 +41,8 @@ export class Sync {
         await core.run(async () => core.world.stage({ kept: { sync: { ...core.world.kept.sync, features } } }));
       });
       await step(async () => {
-        const mostFileBytes = await core.queries.mostFileBytes();
-        await core.run(async () => core.world.stage({ kept: { sync: { ...core.world.kept.sync, mostFileBytes } } }));
+        const terms = await core.queries.uploadTerms();
+        await core.run(async () => core.world.stage({ kept: { sync: { ...core.world.kept.sync, ...terms } } }));
       });
       if (core.world.kept.sync?.features?.includes('urn:kith:groups:0')) await step(() => core.groups.refresh());
       await step(() => this.archive());
@@ -102,6 +102,7 @@ export class Sync {
       await this.first();
       return;
     }
+    core.incoming.caughtUp.clear();
     let after = sync.newest;
     for (let i = 0; i < MOST_PAGES; i++) {
       const page = await core.queries.archive({ after, max: PAGE }).catch((fault: { condition?: string }) => {

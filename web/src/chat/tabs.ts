@@ -9,6 +9,8 @@ import { failureOf } from './failures';
 import type { Update } from './update';
 
 export interface Part {
+  /** Reads what the leader before wrote and this tab did not hear. No command is carried out before that is done. */
+  catchUp(): Promise<void>;
   lead(): Promise<void>;
   call(name: string, args: readonly unknown[]): Promise<unknown>;
   follow(update: Update): void;
@@ -33,7 +35,8 @@ interface Pending {
 }
 
 export class Tabs {
-  leading = false;
+  /** Follows; or has the lock, so that nobody else writes, and reads what is on the disk; or leads. */
+  private role: 'following' | 'catching up' | 'leading' = 'following';
   private readonly channel: BroadcastChannel;
   private readonly pending = new Map<string, Pending>();
   private readonly prefix = crypto.randomUUID();
@@ -63,13 +66,16 @@ export class Tabs {
   }
 
   private async lead(): Promise<void> {
-    this.leading = true;
-    await this.part.lead();
+    this.role = 'catching up';
+    await this.part.catchUp();
+    this.role = 'leading';
+    // What comes from now on is behind what waits here.
+    const waiting = [...this.pending.values()];
+    this.pending.clear();
+    void this.part.lead();
+    for (const call of waiting) this.part.call(call.name, call.args).then(call.resolve, (fault: unknown) => call.reject(new KithError(failureOf(fault))));
     this.say({ is: 'leading' });
-    for (const [id, call] of [...this.pending]) {
-      this.pending.delete(id);
-      this.part.call(call.name, call.args).then(call.resolve, (fault: unknown) => call.reject(new KithError(failureOf(fault))));
-    }
+    this.broadcast(this.part.live());
   }
 
   broadcast(update: Update): void {
@@ -81,7 +87,7 @@ export class Tabs {
   }
 
   async call(name: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.leading) {
+    if (this.role === 'leading') {
       return this.part.call(name, args).catch((fault: unknown) => {
         throw new KithError(failureOf(fault));
       });
@@ -96,16 +102,16 @@ export class Tabs {
   private async hear(word: Word): Promise<void> {
     switch (word.is) {
       case 'update':
-        if (!this.leading) this.part.follow(word.update);
+        if (this.role === 'following') this.part.follow(word.update);
         break;
       case 'hello':
-        if (this.leading) this.broadcast(this.part.live());
+        if (this.role === 'leading') this.broadcast(this.part.live());
         break;
       case 'leading':
         for (const [id, { name, args }] of this.pending) this.say({ is: 'call', id, name, args });
         break;
       case 'call':
-        if (!this.leading) break;
+        if (this.role !== 'leading') break;
         try {
           this.say({ is: 'answer', id: word.id, result: await this.part.call(word.name, word.args) });
         } catch (fault) {

@@ -14,7 +14,7 @@ export interface Kept {
   people: PersonRow[];
   blocked: Address[];
   /** Where syncing has come to; see sync.ts. `unsaid`: the profile has changed and the server does not know yet. */
-  sync: { newest?: string; features?: string[]; unsaid?: boolean; mostFileBytes?: number };
+  sync: { newest?: string; features?: string[]; unsaid?: boolean; mostFileBytes?: number; mediaBase?: string };
   /** Ids of starred messages. */
   starred: string[];
   groups: Group[];
@@ -64,6 +64,8 @@ export interface Update {
 export interface Watcher {
   readonly no: number;
   changed(messages: readonly Stored[], removed: readonly Stored[], cleared: boolean): void;
+  /** Another tab wrote, and nobody said what. */
+  anew?(): void;
 }
 
 /** Many updates as one: of the same thing, the last. */

@@ -9,18 +9,38 @@ import type { OutboxItem, Stored } from './rows';
 
 export class Uploads {
   private readonly running = new Map<string, AbortController>();
+  /** On their way up. */
+  private readonly rising = new Set<string>();
+  private again: ReturnType<typeof setTimeout> | undefined;
+  /** Not tried again by themselves: the server does not want them, or this device has lost them. */
+  private readonly refused = new Set<string>();
   /** Stopped just now: what is on its way to begin does not. */
   private readonly stopped = new Set<string>();
 
   constructor(private readonly core: Core) {}
 
-  /** Goes on with all that wait. */
+  /** Goes on with all that wait: some at a time, since each is in memory as a whole while it goes up. */
   resume(): void {
-    for (const item of this.core.world.outbox.values()) {
-      if (!item.uploading || item.message === undefined) continue;
-      if (item.held) this.show(item.message, { state: 'cancelled', bytes: 0, total: item.payload?.file?.size ?? 0 });
-      else void this.start(item);
+    for (const item of [...this.core.world.outbox.values()].sort((one, two) => one.n - two.n)) {
+      const id = item.message;
+      if (!item.uploading || id === undefined || this.rising.has(id)) continue;
+      if (this.refused.has(id)) continue;
+      const total = item.payload?.file?.size ?? 0;
+      if (item.held || this.stopped.has(id)) this.show(id, { state: 'cancelled', bytes: 0, total });
+      else if (this.rising.size >= AT_ONCE) this.show(id, { state: 'queued', bytes: 0, total });
+      else void this.raise(item, id);
     }
+  }
+
+  private async raise(item: OutboxItem, id: string): Promise<void> {
+    this.rising.add(id);
+    const later = await this.start(item).finally(() => this.rising.delete(id));
+    if (!later) this.resume();
+    // The network is there, but not for files: once more in a while. Without a network, when it is back.
+    else if (this.core.client?.online) this.again ??= setTimeout(() => {
+      this.again = undefined;
+      this.resume();
+    }, AGAIN_MILLIS);
   }
 
   private show(id: string, transfer: Transfer | undefined): void {
@@ -28,16 +48,18 @@ export class Uploads {
     this.core.world.flash({ transfers: transfer ? { ...rest, [id]: transfer } : rest });
   }
 
-  async start(item: OutboxItem): Promise<void> {
+  /** Whether it is to be tried again later. */
+  private async start(item: OutboxItem): Promise<boolean> {
     const { core } = this;
     const id = item.message!;
-    if (this.running.has(id)) return;
+    if (this.running.has(id)) return true;
     const message = await core.world.messages.get(id);
     const file = item.payload?.file;
-    if (!message || !file || this.stopped.has(id)) return;
+    if (!message || !file) this.refused.add(id);
+    if (!message || !file || this.stopped.has(id)) return false;
     if (!core.client?.online) {
       this.show(id, { state: 'queued', bytes: 0, total: file.size });
-      return;
+      return true;
     }
     const abort = new AbortController();
     this.running.set(id, abort);
@@ -46,7 +68,7 @@ export class Uploads {
       const blob = await this.local(id, file.type);
       if (!blob) throw new KithError({ code: 'not-found' });
       const slot = await core.queries.slot(file.name, blob.size, file.type);
-      await putFile(slot.put, blob, file.type, slot.headers, abort.signal, (bytes) => this.show(id, { state: 'uploading', bytes, total: blob.size }));
+      await putFile(core.nearest(slot.put), blob, file.type, slot.headers, abort.signal, (bytes) => this.show(id, { state: 'uploading', bytes, total: blob.size }));
       await core.run(async () => {
         const now = core.outbox.of(id);
         const stored = await core.world.messages.get(id);
@@ -58,14 +80,26 @@ export class Uploads {
         await core.incoming.replace(row, { ...stored, url: slot.get, payload });
       });
       this.show(id, undefined);
+      return false;
     } catch (fault) {
-      const failure = abort.signal.aborted ? { code: 'cancelled' as const } : uploadFailure(fault);
+      const stopped = abort.signal.aborted && abort.signal.reason !== LOST;
+      const failure = stopped ? { code: 'cancelled' as const } : abort.signal.aborted ? { code: 'offline' as const } : uploadFailure(fault);
       const later = failure.code === 'offline' || failure.code === 'timeout' || failure.code === 'server-down';
-      this.show(id, { state: abort.signal.aborted ? 'cancelled' : later ? 'queued' : 'failed', bytes: 0, total: file.size, failure });
-      if (!later && !abort.signal.aborted) await core.run(async () => void (await core.outbox.markFailed(id, failure)));
+      this.show(id, { state: stopped ? 'cancelled' : later ? 'queued' : 'failed', bytes: 0, total: file.size, failure });
+      if (later || stopped) return later;
+      this.refused.add(id);
+      await core.run(async () => void (await core.outbox.markFailed(id, failure)));
+      return false;
     } finally {
       this.running.delete(id);
+      // The files behind one that does not go need not wait for it.
+      core.outbox.pump();
     }
+  }
+
+  /** The network is gone: a request that is under way might not notice for minutes. What was going up waits for the network. */
+  lost(): void {
+    for (const id of this.rising) this.running.get(id)?.abort(LOST);
   }
 
   /** What goes up waits, also over a reload, until somebody says that it should. */
@@ -82,6 +116,7 @@ export class Uploads {
   /** It may begin again. */
   allow(id: string): void {
     this.stopped.delete(id);
+    this.refused.delete(id);
   }
 
   async local(id: string, type: string): Promise<Blob | undefined> {
@@ -107,7 +142,7 @@ export class Uploads {
     const abort = new AbortController();
     this.running.set(id, abort);
     try {
-      const blob = await getFile(message.url, content.type, abort.signal, (bytes, total) => this.show(id, { state: 'downloading', bytes, total: total || content.size }));
+      const blob = await getFile(core.nearest(message.url), content.type, abort.signal, (bytes, total) => this.show(id, { state: 'downloading', bytes, total: total || content.size }));
       await this.keep(id, blob);
       await this.mark(message, true, blob.size);
       this.show(id, undefined);
@@ -139,6 +174,20 @@ export class Uploads {
   }
 }
 
+/**
+ * Where this page reaches a file: its own server's (`base`) by the way that the page came, since a page at http://localhost may
+ * not fetch from the address that the server has for the world, with a certificate that nobody vouches for. All others as they are.
+ */
+export function nearest(url: string, base: string | undefined, origin: string): string {
+  return base && url.startsWith(`${base}/`) && !url.startsWith(`${origin}/`) ? origin + url.slice(base.length) : url;
+}
+
+const LOST = 'the network is lost';
+/** A request of which nothing moves for so long is given up. */
+const STILL_MILLIS = 45_000;
+const AT_ONCE = 3;
+const AGAIN_MILLIS = 15_000;
+
 /** A file is encrypted in one piece. */
 export const MOST_BYTES = 512 * 1024 * 1024;
 
@@ -149,7 +198,20 @@ export function putFile(url: string, blob: Blob, type: string, headers: readonly
     request.open('PUT', url);
     request.setRequestHeader('Content-Type', type);
     for (const [name, value] of headers) if (/^(authorization|cookie|expires)$/i.test(name)) request.setRequestHeader(name, value);
-    request.upload.onprogress = (event) => onProgress?.(event.loaded);
+    let watch: ReturnType<typeof setTimeout> | undefined;
+    const moves = () => {
+      clearTimeout(watch);
+      watch = setTimeout(() => {
+        reject(new KithError({ code: 'timeout' }));
+        request.abort();
+      }, STILL_MILLIS);
+    };
+    moves();
+    request.onloadend = () => clearTimeout(watch);
+    request.upload.onprogress = (event) => {
+      moves();
+      onProgress?.(event.loaded);
+    };
     request.onload = () => {
       if (request.status === 201 || request.status === 200 || request.status === 409) resolve();
       else if (request.status === 507) reject(new KithError({ code: 'quota', ...text(request.responseText) }));

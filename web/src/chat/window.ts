@@ -1,8 +1,9 @@
 // A conversation's window: one run of messages without gaps, from the database and, beyond its oldest, from the archive.
 
 import { signal } from '@preact/signals-core';
-import type { Conversation, ConversationView, Edge, Position } from './api';
-import type { Address } from './model';
+import type { Conversation, ConversationView, Edge, Outgoing, Position } from './api';
+import { contentOf, outgoingPayload, quoteOf } from './changes';
+import type { Address, Message } from './model';
 import { lowerBound } from './messages';
 import type { Stored } from './rows';
 import type { Watcher } from './update';
@@ -26,6 +27,8 @@ export class Window implements Conversation, Watcher {
   private unreadFrom: string | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private told = 0;
+  /** Written here and not yet on the disk, so without a clock. */
+  private ahead: readonly Message[] = [];
 
   constructor(
     private readonly world: World,
@@ -46,7 +49,7 @@ export class Window implements Conversation, Watcher {
 
   private show(shift: boolean, anchor?: ConversationView['anchor']): void {
     this.view.value = {
-      messages: this.rows, shift, older: this.older, newer: this.newer, loaded: true,
+      messages: this.newer === 'all' && this.ahead.length > 0 ? [...this.rows, ...this.ahead] : this.rows, shift, older: this.older, newer: this.newer, loaded: true,
       ...(this.unreadFrom !== undefined && { unreadFrom: this.unreadFrom }), ...(anchor && { anchor }),
     };
   }
@@ -171,9 +174,39 @@ export class Window implements Conversation, Watcher {
         if (rows[at]?.order === message.order) rows.splice(at, 1);
       }
       this.rows = rows;
+      if (this.ahead.length > 0) this.ahead = this.ahead.filter(({ id }) => !changes.some((message) => message.id === id));
       if (rows.length > 0 && this.older === 'offline') this.older = 'more';
       this.show(before > 0);
     });
+  }
+
+  anew(): void {
+    void this.inTurn(async () => {
+      const rows = await this.world.messages.from(this.no, this.rows[0]?.order ?? -Infinity, MOST + 1);
+      const most = this.newer === 'all' ? MOST : this.rows.length;
+      if (rows.length > most) this.newer = 'more';
+      this.rows = rows.slice(0, most);
+      this.show(false);
+    });
+  }
+
+  /** Shows what is written here while it is on its way to the disk; when it does not get there it goes again. */
+  foretell(ref: string, out: Outgoing, kept: Promise<unknown>): void {
+    const quoted = out.reply === undefined ? undefined : this.rows.find(({ id }) => id === out.reply);
+    const content = contentOf(outgoingPayload(out, quoted, false));
+    if (!this.view.peek().loaded || this.no < 0 || !content) return;
+    const id = `${this.no}:${ref}`;
+    this.ahead = [...this.ahead, {
+      id, chat: this.chat, from: this.world.kept.credentials?.jid ?? '', mine: true, time: Date.now(), content,
+      ...(quoted && { reply: quoteOf(quoted) }), ...(out.mentions && { mentions: out.mentions }), ...(out.at !== undefined && { scheduled: out.at }),
+    }];
+    this.show(false);
+    const over = () => void this.inTurn(async () => {
+      if (!this.ahead.some((message) => message.id === id)) return;
+      this.ahead = this.ahead.filter((message) => message.id !== id);
+      this.show(false);
+    });
+    kept.then(over, over);
   }
 
   displayed(message: string): void {

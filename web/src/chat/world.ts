@@ -40,6 +40,7 @@ export class World {
   readonly waiting: Signal<number> = signal(0);
   readonly statuses: Signal<readonly StatusRow[]> = signal<readonly StatusRow[]>([]);
   /** What the server can do, as it said last. */
+  readonly asked: Signal<readonly Address[]> = signal<readonly Address[]>([]);
   readonly features: Signal<readonly string[]> = signal<readonly string[]>([]);
   readonly list: Signal<readonly Chat[]> = signal<readonly Chat[]>([]);
   readonly contacts: Signal<readonly Person[]> = signal<readonly Person[]>([]);
@@ -70,7 +71,12 @@ export class World {
 
   /** This tab leads from now on: what the one before wrote came by broadcasts; the outbox did not, nor what was written before this tab could hear. */
   async catchUp(): Promise<void> {
-    if ((await this.disk.written()) !== this.written) return this.load();
+    if ((await this.disk.written()) !== this.written) {
+      this.messages.allOutdated();
+      await this.load();
+      for (const watcher of this.watchers) watcher.anew?.();
+      return;
+    }
     const items = await this.disk.outbox();
     this.outbox.clear();
     for (const item of items) this.outbox.set(item.n, item);
@@ -219,6 +225,7 @@ export class World {
       if (kept?.settings) this.settings.value = { ...defaultSettings, ...kept.settings };
       if (kept?.statuses) this.statuses.value = kept.statuses;
       if (kept?.sync?.features) this.features.value = this.same(this.features.peek(), kept.sync.features);
+      if (kept?.asked) this.asked.value = kept.asked.map((each) => each.address);
       if (kept?.blocked) this.blocked.value = kept.blocked;
       if (live?.session) this.session.value = live.session;
       if (live?.connection) this.connection.value = live.connection;
@@ -311,7 +318,8 @@ export class World {
     const me = this.kept.profile;
     const name = me?.address === address ? me.name : (row?.given || row?.own || phone || first);
     const photo = me?.address === address ? me.photo : row?.photo ? { owner: address, id: row.photo } : undefined;
-    return { address, name: name || first, ...(phone !== undefined && { phone }), ...(photo && { photo }) };
+    const known = row?.own || phone || first;
+    return { address, name: name || first, ...(name === row?.given && known !== name && { publicName: known }), ...(phone !== undefined && { phone }), ...(photo && { photo }) };
   }
 
   chatCell(id: Address): Signal<Chat | undefined> {

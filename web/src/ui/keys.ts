@@ -39,7 +39,8 @@ export function press(event: KeyboardEvent): void {
 
 function search(): void {
   go({ page: 'chats' });
-  requestAnimationFrame(() => {
+  // Once the page is there, and before the next key: what is typed at once belongs into the box.
+  queueMicrotask(() => {
     const box = document.getElementById('search') as HTMLInputElement | null;
     box?.focus();
     box?.select();

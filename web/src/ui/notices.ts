@@ -1,15 +1,21 @@
-import type { Notice } from '../chat';
+import { computed, effect } from '@preact/signals';
+import type { Address, Notice } from '../chat';
 import { kith } from './kith';
 import { t } from './i18n';
-import { say } from './parts/toast';
+import { hush, say } from './parts/toast';
 import { sentence } from './failure';
-import { chat, go } from './place';
+import { chat, go, narrow, page } from './place';
 import { summary } from './chats/summary';
 
 /** Says what happens in the background: new messages elsewhere, work that failed, a new version. */
 export function listen(): () => void {
   follow();
   sayLookedAt();
+  effect(() => {
+    const here = chat.value;
+    const all = listed.value;
+    hush((what) => (all && what.startsWith(CHAT)) || (here !== null && what === about(here)));
+  });
   return kith.onNotice((notice) => {
     if (notice.type === 'failure') say(sentence(notice.failure));
     else if (notice.type === 'signed-out') say(sentence(notice.failure));
@@ -19,16 +25,22 @@ export function listen(): () => void {
       if (!notice.chat.silent) chime();
       if (document.visibilityState === 'hidden') void show(notice);
       const here = chat.peek() === notice.chat.id;
-      if (document.visibilityState === 'visible' && !here && notice.chat.last) {
+      if (document.visibilityState === 'visible' && !here && !listed.peek() && notice.chat.last) {
         const id = notice.chat.id;
-        say(`\u2068${notice.chat.name}\u2069: \u2068${summary(notice.chat).slice(0, 80)}\u2069`, {
+        say(`\u2068${notice.chat.name.slice(0, 40)}\u2069: \u2068${summary(notice.chat).slice(0, 80)}\u2069`, {
           label: t('do.open'),
           run: () => go({ chat: id }),
-        });
+        }, about(id));
       }
     }
   });
 }
+
+/** Where the list of chats is on the screen, it says what is new. */
+const listed = computed(() => page.value === 'chats' && !(narrow.value && chat.value));
+
+const CHAT = 'chat ';
+const about = (id: Address) => CHAT + id;
 
 /** The tag that the service worker uses as well: what says less gives way. */
 const TAG = 'kith';

@@ -1,4 +1,4 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type { Address } from '../chat';
 
 /**
@@ -30,10 +30,28 @@ narrowQuery.addEventListener('change', () => {
 /** Whether there is room for one column only. */
 export const narrow = computed(() => narrowNow.value);
 
-interface Stop {
+export interface Stop {
   page: string;
   chat: Address | null;
   side: Side | null;
+}
+
+/** What the browser keeps with each entry of its history: where that is, and the way there. */
+interface Kept extends Stop {
+  readonly trail: readonly Stop[];
+}
+
+const LONGEST_TRAIL = 20;
+
+const same = (one: Stop, other: Stop) => JSON.stringify([one.page, one.chat, one.side]) === JSON.stringify([other.page, other.chat, other.side]);
+
+/** Where the history is being gone back, the last place that was asked for meanwhile. */
+let returning: { then: Stop | null } | null = null;
+
+/** How many steps back along the way one came this place lies; 0 where one has not been there. */
+export function stepsBack(trail: readonly Stop[], to: Stop): number {
+  const at = trail.findLastIndex((stop) => same(stop, to));
+  return at < 0 ? 0 : trail.length - at;
 }
 
 /** Goes somewhere; what is not named stays. Opening a chat closes what was said about the one before. */
@@ -43,11 +61,22 @@ export function go({ jump: message, ...to }: Partial<Stop> & { jump?: string }):
   const from = { page: page.value, chat: chat.value, side: side.value };
   const next: Stop = { ...from, ...to };
   if (to.chat !== undefined && to.chat !== from.chat && to.side === undefined) next.side = null;
-  if (next.page === from.page && next.chat === from.chat && next.side === from.side) return;
-  const url = next.chat ? `#/chat/${encodeURIComponent(next.chat)}` : '#/';
-  if (narrowNow.value) history.pushState(next, '', url);
-  else history.replaceState(next, '', url);
+  if (same(next, from)) return;
+  if (returning) returning.then = next;
+  else leave(from, next);
   arrive(next);
+}
+
+/** Tells the browser. Who closes what they opened goes back: else its back button would open it again. */
+function leave(from: Stop, next: Stop): void {
+  const url = next.chat ? `#/chat/${encodeURIComponent(next.chat)}` : '#/';
+  const trail = (history.state as Partial<Kept> | null)?.trail ?? [];
+  if (!narrowNow.value) return history.replaceState({ ...next, trail }, '', url);
+  const steps = stepsBack(trail, next);
+  if (steps) {
+    returning = { then: null };
+    history.go(-steps);
+  } else history.pushState({ ...next, trail: [...trail, from].slice(-LONGEST_TRAIL) }, '', url);
 }
 
 function arrive(next: Stop): void {
@@ -72,10 +101,20 @@ export function up(): void {
   go({ page: parent });
 }
 
-addEventListener('popstate', (event) => arrive((event.state as Stop | null) ?? fromUrl()));
+addEventListener('popstate', (event) => {
+  const stop = (event.state as Stop | null) ?? fromUrl();
+  const then = returning?.then;
+  returning = null;
+  if (then && !same(then, stop)) leave(stop, then);
+  else arrive(stop);
+});
 
-/** The invite link that the page was opened with, until somebody has dealt with it. */
-export const invited = signal<string | null>(null);
+/** The invite link that the page was opened with, until somebody has dealt with it: a reload while one signs up loses it not. */
+export const invited = signal(sessionStorage.getItem('invited'));
+effect(() => {
+  if (invited.value) sessionStorage.setItem('invited', invited.value);
+  else sessionStorage.removeItem('invited');
+});
 
 addEventListener('hashchange', () => {
   if (location.hash.startsWith('#join/')) arrive(fromUrl());

@@ -7,6 +7,7 @@
 // count it. If it cannot be resumed it is dropped here: `fresh` tells, and who needs it sent decides what to send again.
 // A stanza that arrived counts as handled when the promise of its handler is done, in order: what we acknowledge is kept.
 
+import { Backoff } from './backoff';
 import { NS } from './ns';
 import { el, read, write, type Element, type Node } from './xml';
 import type { Handlers, State, StopReason } from './handlers';
@@ -25,14 +26,12 @@ const CONNECT_MILLIS = 15_000;
 /** Without a sign of life for this long, the server is asked for one; without an answer for that long, the stream is dead. */
 const QUIET_MILLIS = 45_000;
 const ANSWER_MILLIS = 12_000;
-const MOST_BACKOFF_MILLIS = 60_000;
 
 export class Client {
   private state: State = { is: 'idle' };
   private socket: Socket | undefined;
   private credentials: Credentials | undefined;
-  private attempt = 0;
-  private retry: unknown;
+  private readonly backoff: Backoff;
   private guard: unknown;
   private quiet: unknown;
   private awaited: unknown;
@@ -58,6 +57,7 @@ export class Client {
     private readonly inline: readonly Element[] = [],
   ) {
     this.iqs = new Iqs(around);
+    this.backoff = new Backoff(around);
   }
 
   get online(): boolean {
@@ -72,12 +72,19 @@ export class Client {
   /** The network came back, or somebody looks: try now; if connected, see whether that is true. */
   nudge(): void {
     if (this.state.is === 'waiting') {
-      this.attempt = 0;
-      this.around.clearTimer(this.retry);
+      this.backoff.succeeded();
+      this.backoff.stop();
       this.connect();
     } else if (this.state.is === 'online') {
       this.probe(5_000);
     }
+  }
+
+  /** Somebody writes: no need to wait out a long pause. One that is short, or just begun, is waited out. */
+  hurry(): void {
+    if (this.state.is !== 'waiting' || !this.backoff.isLong()) return;
+    this.backoff.stop();
+    this.connect();
   }
 
   /** The network is gone; no need to wait for a time-out. */
@@ -87,7 +94,7 @@ export class Client {
 
   /** Ends the stream in order; un-acknowledged things stay with who gave them. */
   stop(reason: StopReason = 'closed', text?: string): void {
-    this.around.clearTimer(this.retry);
+    this.backoff.stop();
     const socket = this.detach();
     if (socket) {
       try {
@@ -194,12 +201,7 @@ export class Client {
   private broken(reason: string): void {
     if (this.state.is === 'stopped') return;
     this.detach()?.close();
-    this.around.clearTimer(this.retry);
-    const most = Math.min(MOST_BACKOFF_MILLIS, 500 * 2 ** this.attempt);
-    const wait = Math.round(most / 2 + (most / 2) * this.around.random());
-    this.attempt++;
-    this.retry = this.around.setTimer(() => this.connect(), wait);
-    this.become({ is: 'waiting', retryAt: this.around.now() + wait, reason });
+    this.become({ is: 'waiting', retryAt: this.backoff.failed(() => this.connect()), reason });
   }
 
   // ---------------------------------------------------------------------------------------------------- what arrives
@@ -268,7 +270,7 @@ export class Client {
       await this.handlers.token(value, token.attr('expiry') ?? '');
       if (!mine()) return;
     }
-    this.attempt = 0;
+    this.backoff.succeeded();
     const jid = element.childText('authorization-identifier') ?? this.credentials!.jid;
     const resumed = element.child('resumed', NS.sm);
     if (resumed) {

@@ -2,7 +2,9 @@
 // read from and written to elements. Ranges are in UTF-16 units here and in code points on the wire (XEP-0426).
 
 import { bare } from './jid';
+import { readListed, type ListedValue } from './lists';
 import { NS } from './ns';
+import { pixelsOf } from './pixels';
 import type { Element } from './xml';
 
 export interface Received {
@@ -31,6 +33,8 @@ export interface Received {
   readonly event: GroupEventValue | undefined;
   /** To a group's administrators: somebody wants to come in. */
   readonly asksToJoin: boolean;
+  /** To oneself: what went to a list. */
+  readonly listed: ListedValue | undefined;
   /** Of a group: one is not let in. */
   readonly declined: boolean;
   readonly invite: { readonly group: string; readonly from: string | undefined; readonly token: string | undefined } | undefined;
@@ -54,7 +58,8 @@ export interface Payload {
   readonly contacts?: readonly { readonly name: string; readonly address?: string; readonly phone?: string }[];
   readonly poll?: { readonly question: string; readonly multiple: boolean; readonly options: readonly { readonly id: string; readonly text: string }[] };
   readonly vote?: { readonly id: string; readonly options: readonly string[] };
-  readonly preview?: { readonly url: string; readonly title: string; readonly description?: string; readonly image?: string };
+  /** Width and height are the image's own, in pixels. */
+  readonly preview?: { readonly url: string; readonly title: string; readonly description?: string; readonly image?: string; readonly width?: number; readonly height?: number };
   readonly forwarded?: boolean;
   /** XEP-0466: seconds. */
   readonly ephemeral?: number;
@@ -135,6 +140,7 @@ export function readMessage(message: Element): Received {
     receipt: message.child('received', NS.receipts)?.attr('id'),
     receiptGroup: bareOf(message.child('received', NS.receipts) && message.child('group', NS.groups)?.attr('jid')),
     asksToJoin: asksToJoin(message),
+    listed: readListed(message),
     declined: message.child('declined', NS.groups) !== undefined,
     displayed: message.child('displayed', NS.markers)?.attr('id'),
     realJid: item?.attr('jid') !== undefined ? bare(item.attr('jid')!) : undefined,
@@ -297,7 +303,7 @@ export function isWebUrl(url: string): boolean {
 }
 
 export function isSmallImage(uri: string): boolean {
-  return uri.length <= 16_384 && /^data:image\/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/=]+$/.test(uri);
+  return uri.length <= 16_384 && /^data:image\/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/=]+$/.test(uri) && pixelsOf(uri) !== undefined;
 }
 
 export function positive(text: string | undefined): number | undefined {
@@ -368,8 +374,9 @@ function readPreview(message: Element): Payload['preview'] {
   const title = description?.childText('title', NS.og);
   if (!description || url === undefined || title === undefined || !isWebUrl(url)) return undefined;
   const text = description.childText('description', NS.og);
-  const image = description.childText('image', NS.og);
-  return { url, title: title.slice(0, 300), ...(text && { description: text.slice(0, 500) }), ...(image !== undefined && isSmallImage(image) && { image }) };
+  // Of several forms the one that came along: what would have to be fetched tells somebody who reads this.
+  const image = description.all('image', NS.og).slice(0, 8).map((each) => each.text).find(isSmallImage);
+  return { url, title: title.slice(0, 300), ...(text && { description: text.slice(0, 500) }), ...(image !== undefined && { image, ...pixelsOf(image) }) };
 }
 
 /** XEP-0280, 0297: the message within a carbon or an archive's result, if it is one and from who may send such. */

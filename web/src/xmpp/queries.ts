@@ -167,11 +167,12 @@ export class Queries extends PrivateNodes {
     return { put: to, get: from, headers: put!.all('header').map((header) => [header.attr('name') ?? '', header.text]) };
   }
 
-  /** How large a file may be; 0: the server does not say. */
-  async mostFileBytes(): Promise<number> {
+  /** How large a file may be (0: the server does not say), and what the URLs of its files begin with. */
+  async uploadTerms(): Promise<{ mostFileBytes: number; mediaBase: string }> {
     const answer = await this.client.iq('get', `upload.${domain(this.me())}`, el('query', NS.disco));
     const fields = answer.child('query', NS.disco)?.all('x', NS.data).flatMap((each) => each.all('field'));
-    return Number(fields?.find((field) => field.attr('var') === 'max-file-size')?.childText('value')) || 0;
+    const said = (name: string) => fields?.find((field) => field.attr('var') === name)?.childText('value') ?? '';
+    return { mostFileBytes: Number(said('max-file-size')) || 0, mediaBase: said(`{${NS.media}}base`) };
   }
 
   async usedAtServer(): Promise<{ used: number; allowed: number }> {
@@ -192,10 +193,16 @@ export class Queries extends PrivateNodes {
   }
 
   /** What a web page says of itself (docs/protocol/previews.md); one's own server looks at it. */
-  async preview(url: string): Promise<{ title: string; description?: string }> {
+  async preview(url: string): Promise<{ title: string; description?: string; pictured: boolean }> {
     const preview = (await this.client.iq('get', undefined, el('preview', NS.previews, { url }))).child('preview', NS.previews);
     const [title, description] = [preview?.childText('title') ?? '', preview?.childText('description')];
-    return { title: title.slice(0, 300), ...(description && { description: description.slice(0, 500) }) };
+    return { title: title.slice(0, 300), ...(description && { description: description.slice(0, 500) }), pictured: preview?.child('picture') !== undefined };
+  }
+
+  /** The page's picture, in full. */
+  async picture(url: string): Promise<Blob> {
+    const picture = (await this.client.iq('get', undefined, el('picture', NS.previews, { url }))).child('picture', NS.previews);
+    return new Blob([Uint8Array.from(atob(picture?.text ?? ''), (letter) => letter.charCodeAt(0))], { type: picture?.attr('type') ?? '' });
   }
 
   async linked(): Promise<{ id: string; name: string; linked: number }[]> {

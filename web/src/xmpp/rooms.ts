@@ -113,6 +113,12 @@ export class Rooms {
     return answer.child('pending', NS.groups) ? 'pending' : 'joined';
   }
 
+  /** Into a group of a community that one is in: asked of the community's channel, without a link. */
+  async joinFrom(channel: string, group: string, nick: string): Promise<'joined' | 'pending'> {
+    const answer = await this.line.iq('set', channel, el('join', NS.groups, { group, nick }));
+    return answer.child('pending', NS.groups) ? 'pending' : 'joined';
+  }
+
   /** Who waits to be let in, for administrators: who waits longest is first. */
   async waiting(group: string): Promise<WaitingItem[]> {
     const answer = await this.line.iq('get', group, el('requests', NS.groups));

@@ -14,9 +14,13 @@ export interface Parts {
   number(): number;
 }
 
+/** Groups of a community that one is not in. */
+const NEIGHBOURS = [{ address: 'chess@groups.kith.example', name: 'Chess in the park' }, { address: 'bees@groups.kith.example', name: 'Beekeepers' }];
+
 export function demoGroups(parts: Parts): Kith['groups'] {
   const cells = new Map<Address, Signal<Group | undefined>>();
   const lists = new Map<Address, Signal<BroadcastList | undefined>>();
+  const asked = signal<readonly Address[]>([NEIGHBOURS[1]!.address]);
   const cell = (address: Address) => {
     let found = cells.get(address);
     if (!found) cells.set(address, (found = signal(made(address))));
@@ -39,9 +43,9 @@ export function demoGroups(parts: Parts): Kith['groups'] {
       address, name: each.chat.name, description: announces ? 'All that goes on in our village' : 'What we talk about here', created: Date.now() - 1e10,
       me: announces ? 'owner' : 'admin', announces,
       members: [{ ...parts.world().me, role: announces ? 'owner' : 'admin' }, ...each.members.map((member, i) => ({ ...member, role: i === 0 ? 'owner' as const : 'member' as const }))],
-      permissions: { write: announces ? 'admins' : 'all', change: 'admins', add: 'all', approve: asking > 0 },
+      permissions: { write: announces ? 'admins' : 'all', change: 'admins', add: 'all', approve: asking > 0, free: false },
       requests: parts.world().people.slice(20, 20 + asking).map((person, i) => ({ ...person, since: Date.now() - (i + 1) * 4e6 })),
-      groups: announces ? parts.list.value.filter((chat) => chat.kind === 'group' && !chat.announces).slice(0, 4).map((chat) => ({ address: chat.id, name: chat.name })) : [],
+      groups: announces ? [...parts.list.value.filter((chat) => chat.kind === 'group' && !chat.announces).slice(0, 4).map((chat) => ({ address: chat.id, name: chat.name })), ...NEIGHBOURS] : [],
       ...(!announces && { inviteLink: 'https://kith.example/#join/robins%40groups.kith.example/abcd-efgh' }),
       ...(each.chat.photo && { photo: each.chat.photo }),
     };
@@ -68,6 +72,11 @@ export function demoGroups(parts: Parts): Kith['groups'] {
     resetLink: async () => 'https://kith.example/#join/robins%40groups.kith.example/new-link',
     lookAtInvite: async () => ({ address: 'g@groups.kith.example', name: 'Sunday hike', members: 12 }),
     join: async () => ({ address: parts.list.value.find((chat) => chat.kind === 'group')!.id, pending: false }),
+    joinFrom: async (_, group) => {
+      asked.value = [...asked.value, group];
+      return true;
+    },
+    asked,
     answer: async (address, person) => {
       edit(address, (group) => ({ ...group, requests: group.requests.filter((each) => each.address !== person) }));
       const left = cell(address).value?.requests.length ?? 0;

@@ -3,12 +3,14 @@
 
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import {
-  defaultSettings, KithError, type Address, type Chat, type Connection, type Content, type Draft,
+  defaultSettings, KithError, type Address, type Chat, type Content, type Draft,
   type Kith, type Message, type Notice, type Outgoing, type OutgoingFile, type Person, type Photo, type Position,
-  type Presence, type Profile, type Receipt, type SearchHit, type Session, type Settings, type Status, type Tick, type Transfer,
+  type Presence, type Receipt, type SearchHit, type Session, type Settings, type Tick, type Transfer,
 } from '../../src/chat';
+import { DemoAccount } from './account';
 import { DemoConversation } from './conversation';
 import { demoGroups } from './groups';
+import { demoStatuses } from './statuses';
 import { lastOf, makeWorld, preview, type World, type WorldChat, type WorldOptions } from './world';
 
 export interface DemoOptions extends WorldOptions {
@@ -44,29 +46,22 @@ export class DemoKith implements Kith {
     'delete-account',
   ]);
 
-  private readonly session = signal<Session>({ step: 'ready' });
-  private readonly connection = signal<Connection>({ state: 'online' });
-  private readonly profile: Signal<Profile>;
+  private readonly self: DemoAccount;
   private readonly settings_ = signal<Settings>(defaultSettings);
   private readonly blocked_ = signal<readonly Address[]>([]);
   private readonly transfers = new Cells<Transfer | undefined>(() => undefined);
-  private readonly statuses_ = signal<readonly Status[]>([]);
 
   constructor(options: DemoOptions = {}) {
     this.delay = options.delay ?? 0;
     this.world = makeWorld(options);
-    this.profile = signal<Profile>(this.world.me);
+    this.self = new DemoAccount(this.world.me, options.step);
+    this.account = this.self.api();
     this.people_.set(this.world.me.address, this.world.me);
     for (const person of this.world.people) this.people_.set(person.address, person);
     for (const chat of this.world.chats) this.worldChats.set(chat.chat.id, chat);
     // The last line of each chat needs its messages: of long ones only that line is made up.
     this.list.value = this.sorted(this.world.chats.map((each) => this.withLast(each)));
-    const now = Date.now();
-    this.statuses_.value = this.world.people.slice(0, 6).map((person, i) => ({
-      id: `s${i}`, from: person.address, mine: false, time: now - i * 3_600_000, expires: now + 80_000_000, seen: i > 3,
-      content: { kind: 'text', text: 'A fine day to you all' }, background: '#3b6e5a',
-    }));
-    if (options.step && options.step !== 'ready') this.go(options.step);
+    this.statuses = demoStatuses(this.world.people, this.people_, this.world.me.address);
   }
 
   private withLast(each: WorldChat): Chat {
@@ -76,17 +71,6 @@ export class DemoKith implements Kith {
 
   private sorted(chats: readonly Chat[]): Chat[] {
     return [...chats].sort((a, b) => (b.pinned ?? 0) - (a.pinned ?? 0) || b.time - a.time);
-  }
-
-  private go(step: Session['step']): void {
-    const now = Date.now();
-    switch (step) {
-      case 'code': this.session.value = { step, phone: '+491701234567', resendAt: now + 30_000, hint: 'server-log' }; break;
-      case 'linking': this.session.value = { step, uri: 'kith-link:abcd-efgh-jkmn-pqrs', code: 'abcd-efgh-jkmn-pqrs', expires: now + 180_000 }; break;
-      case 'profile': this.session.value = { step, me: this.profile.value }; break;
-      case 'unsupported': this.session.value = { step, missing: ['IndexedDB'] }; break;
-      default: this.session.value = { step } as Session;
-    }
   }
 
   // -------------------------------------------------------------------------------------------------- changing things
@@ -120,10 +104,10 @@ export class DemoKith implements Kith {
 
   private post(chat: Address, content: Content, rest: Partial<Message> = {}): string {
     const id = `${chat}#new${++this.sent}`;
-    this.append(chat, { id, chat, from: this.profile.value.address, mine: true, time: Date.now(), tick: 'waiting', content, ...rest });
+    this.append(chat, { id, chat, from: this.self.profile.value.address, mine: true, time: Date.now(), tick: 'waiting', content, ...rest });
     if (rest.scheduled) return id;
     const steps: [number, Tick][] = [[80, 'sent'], [600, 'delivered'], [1800, 'read']];
-    for (const [millis, tick] of steps) setTimeout(() => this.connection.value.state === 'online' && this.update(id, { tick }), millis);
+    for (const [millis, tick] of steps) setTimeout(() => this.self.connection.value.state === 'online' && this.update(id, { tick }), millis);
     if (this.sent % 3 === 1) setTimeout(() => this.answer(chat), 2500);
     return id;
   }
@@ -158,41 +142,7 @@ export class DemoKith implements Kith {
     return () => this.listeners.delete(listener);
   }
 
-  readonly account: Kith['account'] = (() => {
-    const kith = this;
-    return {
-      session: kith.session, connection: kith.connection,
-      get me() { return kith.profile; },
-      waiting: signal(0),
-      requestCode: async (phone: string) => {
-        if (!/^\+[1-9]\d{6,14}$/.test(phone)) throw new KithError({ code: 'bad-number' });
-        kith.session.value = { step: 'code', phone, resendAt: Date.now() + 30_000, hint: 'server-log' };
-      },
-      submitCode: async (code: string) => {
-        if (code !== '123456') throw new KithError({ code: 'wrong-code', triesLeft: 3 });
-        kith.go('profile');
-      },
-      signUpByInvitation: async () => kith.go('profile'),
-      signInWithPassword: async () => kith.go('ready'),
-      startLinking: async () => kith.go('linking'),
-      cancelSignIn: () => kith.go('welcome'),
-      finishProfile: async () => kith.go('ready'),
-      setProfile: async (change: { name?: string; about?: string }) => {
-        kith.profile.value = { ...kith.profile.value, ...(change.name && { name: change.name }), ...(change.about !== undefined && { about: change.about }) };
-      },
-      reconnect: () => { kith.connection.value = { state: 'online' }; },
-      logOut: async () => kith.go('welcome'),
-      deleteAccount: async () => kith.go('welcome'),
-      devices: async () => [
-        { id: 'd1', name: 'Firefox on Linux', linked: Date.now() - 1e9, current: true },
-        { id: 'd2', name: 'Chromium on Windows', linked: Date.now() - 3e9, current: false },
-      ],
-      lookAtLink: async () => ({ name: 'Firefox on Linux', from: '198.51.100.7' }),
-      approveLink: async () => {},
-      unlink: async () => {},
-      exportData: async () => new Blob(['{}'], { type: 'application/json' }),
-    };
-  })();
+  readonly account: Kith['account'];
 
   readonly chats: Kith['chats'] = (() => {
     const kith = this;
@@ -253,7 +203,8 @@ export class DemoKith implements Kith {
   }
 
   readonly messages: Kith['messages'] = {
-    preview: async (url: string) => ({ url, title: 'A page about birds', description: 'What robins sing, and why.' }),
+    preview: async (url: string) => ({ url, title: 'A page about birds', description: 'What robins sing, and why.', pictured: false }),
+    picture: async () => undefined,
     send: async (chat: Address, out: Outgoing) => {
       const quoted = out.reply ? this.find(out.reply) : undefined;
       const content: Content = out.location ? { kind: 'location', ...out.location }
@@ -284,7 +235,7 @@ export class DemoKith implements Kith {
       return id;
     }),
     edit: async (id: string, text: string) => this.update(id, { content: { kind: 'text', text }, edited: Date.now() }),
-    retract: async (id: string) => this.update(id, { content: { kind: 'retracted', by: this.profile.value.address } }),
+    retract: async (id: string) => this.update(id, { content: { kind: 'retracted', by: this.self.profile.value.address } }),
     deleteForMe: async (ids: readonly string[]) => {
       for (const id of ids) {
         const messages = this.worldChats.get(id.slice(0, id.lastIndexOf('#')))?.messages();
@@ -294,7 +245,7 @@ export class DemoKith implements Kith {
       }
     },
     react: async (id: string, emojis: readonly string[]) => {
-      const me = this.profile.value.address;
+      const me = this.self.profile.value.address;
       const others = (this.find(id)?.reactions ?? []).map((each) => ({ ...each, mine: false, from: each.from.filter((who) => who !== me) }));
       for (const emoji of emojis) {
         const same = others.find((each) => each.emoji === emoji);
@@ -306,7 +257,7 @@ export class DemoKith implements Kith {
     vote: async (id: string, options: readonly string[]) => {
       const content = this.find(id)?.content;
       if (content?.kind !== 'poll') return;
-      const me = this.profile.value.address;
+      const me = this.self.profile.value.address;
       this.update(id, { content: { ...content, options: content.options.map((option) => {
         const mine = options.includes(option.id);
         const voters = option.voters.filter((who) => who !== me);
@@ -399,22 +350,7 @@ export class DemoKith implements Kith {
     number: () => ++this.sent,
   });
 
-  readonly statuses: Kith['statuses'] = (() => {
-    const kith = this;
-    return {
-      list: computed(() => kith.statuses_.value.map((status) => ({
-        from: kith.people_.get(status.from)!, statuses: [status], unseen: status.seen ? 0 : 1 }))),
-      postText: async (text: string, background: string) => {
-        kith.statuses_.value = [{ id: `s${++kith.sent}`, from: kith.profile.value.address, mine: true, time: Date.now(), expires: Date.now() + 86_400_000, seen: true,
-          content: { kind: 'text', text }, background, viewers: [] }, ...kith.statuses_.value];
-      },
-      postFile: async () => {},
-      remove: async (id: string) => { kith.statuses_.value = kith.statuses_.value.filter((status) => status.id !== id); },
-      viewed: (id: string) => { kith.statuses_.value = kith.statuses_.value.map((status) => (status.id === id ? { ...status, seen: true } : status)); },
-      reply: async () => {},
-      open: async () => new Blob(),
-    };
-  })();
+  readonly statuses: Kith['statuses'];
 
   readonly settings: Kith['settings'] = (() => {
     const kith = this;

@@ -8,6 +8,7 @@ import { kith } from '../kith';
 import { SearchBox } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { type Entry, openMenu } from '../parts/menu';
+import { focusSoon } from '../parts/soon';
 import { go, up } from '../place';
 import { ConnectionLine } from './connection';
 import { Found } from './found';
@@ -68,7 +69,7 @@ export function ChatList({ archived = false }: { archived?: boolean }) {
             onKeyDown={(event) => {
               if (event.key === 'ArrowDown') {
                 event.preventDefault();
-                document.querySelector<HTMLElement>('.column.first .scroll .row')?.focus();
+                focusSoon(() => document.querySelector<HTMLElement>('.column.first .scroll .row'));
               }
             }}
           />
@@ -138,17 +139,22 @@ function Rows({ chats }: { chats: readonly Chat[] }) {
   const handle = useRef<VirtualizerHandle>(null);
   const box = useRef<HTMLDivElement>(null);
 
+  // Where the focus goes: who presses a key quickly does not wait for it to be there.
+  const aim = useRef<string | undefined>(undefined);
+
   const focus = (index: number) => {
     const to = Math.max(0, Math.min(chats.length - 1, index));
+    const id = (aim.current = chats[to]?.id ?? '');
     handle.current?.scrollToIndex(to, { align: 'nearest' });
-    requestAnimationFrame(() => {
-      const id = chats[to]?.id ?? '';
-      box.current?.querySelector<HTMLElement>(`[data-chat="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
-    });
+    focusSoon(() => box.current?.querySelector<HTMLElement>(`[data-chat="${CSS.escape(id)}"]`));
+  };
+
+  const arrived = () => {
+    aim.current = undefined;
   };
 
   const move = (event: KeyboardEvent) => {
-    const id = (event.target as HTMLElement).dataset['chat'];
+    const id = aim.current ?? (event.target as HTMLElement).dataset['chat'];
     const now = id ? chats.findIndex((chat) => chat.id === id) : -1;
     if (now < 0) return;
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -now, End: chats.length };
@@ -160,7 +166,7 @@ function Rows({ chats }: { chats: readonly Chat[] }) {
   };
 
   return (
-    <div class="scroll" ref={box} onKeyDown={move} role="list" aria-label={t('chats.title')}>
+    <div class="scroll" ref={box} onKeyDown={move} onFocusIn={arrived} role="list" aria-label={t('chats.title')}>
       <Virtualizer ref={handle} data={chats} itemSize={ROW_PIXELS} bufferSize={ROW_PIXELS * 4}>
         {(chat: Chat) => (
           <div role="listitem" key={chat.id}>

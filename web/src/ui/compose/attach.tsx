@@ -7,6 +7,7 @@ import { show } from '../parts/dialog';
 import { later } from '../parts/later';
 import type { Entry } from '../parts/menu';
 import { say } from '../parts/toast';
+import { composing } from './state';
 
 const Sending = later(async () => (await import('./sending')).Sending);
 const PollForm = later(async () => (await import('./poll')).PollForm);
@@ -23,7 +24,10 @@ export function takeFiles(chat: Chat, files: readonly File[]): void {
   if (files.some((file) => file.size > limitBytes)) say(sentence({ code: 'too-large', limitBytes }));
   if (files.length > MOST_FILES) say(t('attach.most', { n: MOST_FILES }));
   const real = files.filter((file) => file.size > 0 && file.size <= limitBytes).slice(0, MOST_FILES);
-  if (real.length) show((close) => <Sending chat={chat} files={real} close={close} />);
+  if (!real.length) return;
+  // Where one writes is where one comes back to.
+  if (matchMedia('(hover: hover)').matches) composing(chat.id).focus.value++;
+  show((close) => <Sending chat={chat} files={real} close={close} />);
 }
 
 /** The browser's own way to choose files. */

@@ -1,5 +1,5 @@
 import { computed, useSignalEffect } from '@preact/signals';
-import { Check, Mic, Paperclip, Pencil, Reply, SendHorizontal, Smile, X } from 'lucide';
+import { CalendarClock, Check, Mic, Paperclip, Pencil, Reply, SendHorizontal, Smile, X } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Address, Chat, Conversation } from '../../chat';
 import { t } from '../i18n';
@@ -155,7 +155,7 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
         <div class="strip">
           <Icon of={editing ? Pencil : Reply} turns />
           {editing ? (
-            <QuoteOf quote={{ ...quoteOf(editing), fromName: t('compose.editing') }} />
+            <QuoteOf quote={quoteOf(editing)} title={t('compose.editing')} />
           ) : (
             c.reply.value && <QuoteOf quote={c.reply.value} />
           )}
@@ -167,7 +167,12 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
       {link.preview && <PreviewStrip preview={link.preview} drop={link.drop} />}
       {picking && (
         <div class="picker">
-          <EmojiPicker onPick={insert} />
+          <EmojiPicker
+            onPick={(emoji, byMouse) => {
+              insert(emoji);
+              if (byMouse && fine) field.current?.focus();
+            }}
+          />
         </div>
       )}
       <div class="write">
@@ -188,7 +193,11 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
             aria-label={t('compose.attach')}
             aria-haspopup="menu"
             title={t('compose.attach')}
-            onClick={(event) => openMenu(event.currentTarget, t('compose.attach'), attachEntries(chat))}
+            onClick={(event) => {
+              const button = event.currentTarget;
+              const toLater = { label: t('later.title'), icon: CalendarClock, run: () => openMenu(button, t('later.title'), laterEntries(submit)) };
+              openMenu(button, t('compose.attach'), [...attachEntries(chat), !empty.value && toLater]);
+            }}
           >
             <Icon of={Paperclip} />
           </button>

@@ -42,7 +42,7 @@ export function ContactForm({ chat, close }: { chat: Address; close: () => void 
       {people.slice(0, 200).map((person) => (
         <PersonRow key={person.address} person={person} checked={chosen.includes(person.address)} onPick={() => toggle(person.address)} />
       ))}
-      {!people.length && <p class="note">{t('search.nothing')}</p>}
+      {!people.length && <p class="note">{kith.people.contacts.value.length ? t('search.nothing') : `${t('people.none')}. ${t('people.noneText')}`}</p>}
     </Dialog>
   );
 }

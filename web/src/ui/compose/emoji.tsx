@@ -46,7 +46,13 @@ function toned(entry: string, tone: string): string {
   return first + tone + rest.join('').replace(/^\uFE0F/, '');
 }
 
-export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
+export function EmojiPicker({ onPick }: { onPick: (emoji: string, byMouse: boolean) => void }) {
+  const frame = useRef<HTMLDivElement>(null);
+  // Who has keys types what they look for.
+  useEffect(() => {
+    if (matchMedia('(hover: hover)').matches) frame.current?.querySelector('input')?.focus({ preventScroll: true });
+  }, []);
+
   const [query, setQuery] = useState('');
   const [words, setWords] = useState<string[][] | null>(null);
   const [tone, setTone] = useState(localStorage.getItem('kith.tone') ?? '');
@@ -66,16 +72,28 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const found = useMemo(() => {
     if (!wanted || !words) return null;
     const terms = wanted.split(/\s+/u);
+    const named = (all: string) => all.startsWith(wanted);
     return set
-      .flatMap((list, group) => list.filter((_, index) => terms.every((term) => words[group]?.[index]?.toLocaleLowerCase().includes(term))))
-      .slice(0, FOUND_MOST);
+      .flatMap((list, group) => list.map((emoji, index) => ({ emoji, all: words[group]?.[index]?.toLocaleLowerCase() ?? '' })))
+      .filter(({ all }) => terms.every((term) => all.includes(term)))
+      .sort((one, two) => Number(named(two.all)) - Number(named(one.all)))
+      .slice(0, FOUND_MOST)
+      .map(({ emoji }) => emoji);
   }, [wanted, words]);
 
   const pick = (event: MouseEvent) => {
     const emoji = (event.target as Element).closest('[data-emoji]')?.getAttribute('data-emoji');
     if (!emoji) return;
     remember(emoji);
-    onPick(emoji);
+    onPick(emoji, event.detail > 0);
+  };
+
+  const first = () => box.current?.querySelector<HTMLElement>('[data-emoji]');
+  const search = (event: KeyboardEvent) => {
+    if (event.isComposing || (event.key !== 'ArrowDown' && !(event.key === 'Enter' && wanted))) return;
+    event.preventDefault();
+    if (event.key === 'ArrowDown') first()?.focus();
+    else first()?.click();
   };
 
   const move = (event: KeyboardEvent) => {
@@ -93,9 +111,9 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   };
 
   return (
-    <div class="emoji" onClick={pick} onKeyDown={move}>
+    <div ref={frame} class="emoji" onClick={pick} onKeyDown={move}>
       <div class="emoji-head">
-        <SearchBox value={query} label={t('emoji.search')} onInput={setQuery} first />
+        <SearchBox value={query} label={t('emoji.search')} onInput={setQuery} onKeyDown={search} first />
         <button
           type="button"
           class="round"

@@ -15,13 +15,15 @@ export function PlaceForm({ chat, close }: { chat: Address; close: () => void })
   const [wrong, setWrong] = useState('');
   const [label, setLabel] = useState('');
 
-  useEffect(() => {
+  const look = () => {
+    setWrong('');
     navigator.geolocation.getCurrentPosition(
       (position) => setHere(position.coords),
       (error) => setWrong(t(error.code === error.PERMISSION_DENIED ? 'location.denied' : 'location.unknown')),
       { enableHighAccuracy: true, timeout: 20_000, maximumAge: 60_000 },
     );
-  }, []);
+  };
+  useEffect(look, []);
 
   const send = () => {
     if (!here) return;
@@ -35,9 +37,15 @@ export function PlaceForm({ chat, close }: { chat: Address; close: () => void })
       title={t('attach.location')}
       close={close}
       foot={
-        <button type="button" class="button main" disabled={!here} onClick={send}>
-          {t('do.send')}
-        </button>
+        wrong ? (
+          <button type="button" class="button main" onClick={look}>
+            {t('do.tryAgain')}
+          </button>
+        ) : (
+          <button type="button" class="button main" disabled={!here} onClick={send}>
+            {t('do.send')}
+          </button>
+        )
       }
     >
       <div class="card location wide">

@@ -17,7 +17,7 @@ export function wantedAt(text: string, cursor: number): { start: number; typed: 
   return match ? { start: cursor - (match[1] ?? '').length - 1, typed: match[1] ?? '' } : null;
 }
 
-/** Members whose names begin with what was typed. The cursor stays in the text; the arrow keys choose here. */
+/** Members whose names begin with what was typed. Into the text goes what everybody calls them, not the name that one gave them. The cursor stays in the text; the arrow keys choose here. */
 export function Suggestions(props: {
   chat: Address;
   typed: string;
@@ -29,12 +29,12 @@ export function Suggestions(props: {
   const wanted = typed.toLocaleLowerCase();
   const me = kith.account.me.value.address;
   const members = (kith.groups.group(chat).value?.members ?? []).filter(
-    (member) => member.address !== me && member.name.toLocaleLowerCase().split(/\s+/u).some((_, i, words) => words.slice(i).join(' ').startsWith(wanted)),
+    (member) => member.address !== me && `${member.name} ${member.publicName ?? ''}`.toLocaleLowerCase().split(/\s+/u).some((_, i, words) => words.slice(i).join(' ').startsWith(wanted)),
   );
   const everyone = t('compose.everyone');
   const found = [
-    ...members.slice(0, SHOWN).map(({ address, name, photo }) => ({ address, name, photo })),
-    ...(everyone.toLocaleLowerCase().startsWith(wanted) ? [{ address: chat, name: everyone, photo: undefined }] : []),
+    ...members.slice(0, SHOWN).map(({ address, name, publicName = name, photo }) => ({ address, name, written: publicName, photo })),
+    ...(everyone.toLocaleLowerCase().startsWith(wanted) ? [{ address: chat, name: everyone, written: everyone, photo: undefined }] : []),
   ];
   const index = Math.min(at, found.length - 1);
 
@@ -46,7 +46,7 @@ export function Suggestions(props: {
       if (!chosen || event.isComposing) return;
       if (event.key === 'ArrowDown') setAt((index + 1) % found.length);
       else if (event.key === 'ArrowUp') setAt((index + found.length - 1) % found.length);
-      else if (event.key === 'Enter' || event.key === 'Tab') onPick(chosen.address, chosen.name);
+      else if (event.key === 'Enter' || event.key === 'Tab') onPick(chosen.address, chosen.written);
       else return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -67,7 +67,7 @@ export function Suggestions(props: {
           aria-selected={i === index}
           tabIndex={-1}
           onPointerDown={(event) => event.preventDefault()}
-          onClick={() => onPick(each.address, each.name)}
+          onClick={() => onPick(each.address, each.written)}
         >
           {each.address === chat ? (
             <span class="avatar" data-size="s">

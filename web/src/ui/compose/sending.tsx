@@ -21,6 +21,8 @@ export function Sending({ chat, files, close }: { chat: Chat; files: readonly Fi
   const c = composing(chat.id);
   const [items, setItems] = useState<readonly Item[]>(() => files.map((file, index) => ({ file, caption: index ? '' : c.text.peek(), ready: null })));
   const made = useRef<Prepared[]>([]);
+  /** Who says so before the files are read need not say it again. */
+  const [wanted, setWanted] = useState(false);
 
   useEffect(() => {
     let gone = false;
@@ -53,6 +55,9 @@ export function Sending({ chat, files, close }: { chat: Chat; files: readonly Fi
     keep(c);
     close();
   };
+  useEffect(() => {
+    if (wanted && ready && items.length) send();
+  }, [wanted, ready]);
 
   return (
     <Dialog
@@ -63,8 +68,8 @@ export function Sending({ chat, files, close }: { chat: Chat; files: readonly Fi
           <button type="button" class="button" onClick={close}>
             {t('do.cancel')}
           </button>
-          <button type="button" class="button main" disabled={!ready || !items.length} onClick={send}>
-            {ready ? t('attach.send', { n: items.length }) : <span class="turning" />}
+          <button type="button" class="button main" disabled={wanted || !items.length} onClick={() => setWanted(true)}>
+            {wanted ? <span class="turning" /> : t('attach.send', { n: items.length })}
           </button>
         </>
       }
@@ -85,7 +90,7 @@ export function Sending({ chat, files, close }: { chat: Chat; files: readonly Fi
                 aria-label={t('attach.captionOf', { name: item.file.name })}
                 data-first={index === 0}
                 onInput={(event) => change(item.file, event.currentTarget.value)}
-                onKeyDown={(event) => event.key === 'Enter' && !event.isComposing && ready && send()}
+                onKeyDown={(event) => event.key === 'Enter' && !event.isComposing && setWanted(true)}
               />
             </div>
             {items.length > 1 && (

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Mention } from '../../chat';
 import { t } from '../i18n';
+import { kith } from '../kith';
 import { go } from '../place';
 import { type Block, type Span, styled } from './styling';
 
@@ -64,6 +65,12 @@ function spans(list: Span[]): ComponentChildren {
   return list.map((span, index) => <SpanOf key={index} span={span} />);
 }
 
+/** Each reads the name under which they know the person; who is a stranger is called what the author called them. */
+function mentioned(address: string, text: string): string {
+  const { name, phone } = kith.people.person(address).value;
+  return name === phone || name === address.split('@')[0] ? text : `@${name}`;
+}
+
 function SpanOf({ span }: { span: Span }) {
   switch (span.kind) {
     case 'text':
@@ -79,7 +86,7 @@ function SpanOf({ span }: { span: Span }) {
     case 'mention':
       return (
         <button type="button" class="mention" onClick={() => go({ side: { kind: 'person', address: span.address } })}>
-          <bdi>{span.text}</bdi>
+          <bdi>{mentioned(span.address, span.text)}</bdi>
         </button>
       );
     case 'link':

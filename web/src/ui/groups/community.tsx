@@ -1,4 +1,4 @@
-import { Camera, LogOut, Megaphone, Plus, Trash2, Users } from 'lucide';
+import { LogOut, Megaphone, Plus, Trash2, Users } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { Address, Chat, Group } from '../../chat';
 import { Back } from '../chats/list';
@@ -9,12 +9,10 @@ import { confirm, Dialog, show } from '../parts/dialog';
 import { Field, SearchBox } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { openMenu } from '../parts/menu';
-import { choosePhoto } from '../parts/photo';
-import { run } from '../parts/toast';
+import { run, say } from '../parts/toast';
 import { go } from '../place';
 import { Line } from '../side/about';
-
-const LONGEST_NAME = 100;
+import { LONGEST_NAME, PhotoOf } from './naming';
 
 /** Groups that one may put into a community: one administers them, and they are in none. */
 function mine(): readonly Chat[] {
@@ -25,7 +23,6 @@ function mine(): readonly Chat[] {
 export function NewCommunity() {
   const [name, setName] = useState('');
   const [photo, setPhoto] = useState<Blob | null>(null);
-  const [url, setUrl] = useState('');
   const [groups, setGroups] = useState<readonly Address[]>([]);
   const [busy, setBusy] = useState(false);
   const create = (event: Event) => {
@@ -38,11 +35,6 @@ export function NewCommunity() {
         .finally(() => setBusy(false)),
     );
   };
-  const take = async (blob: Blob) => {
-    if (url) URL.revokeObjectURL(url);
-    setPhoto(blob);
-    setUrl(URL.createObjectURL(blob));
-  };
   return (
     <>
       <header class="bar">
@@ -51,19 +43,7 @@ export function NewCommunity() {
       </header>
       <form class="scroll group-name" onSubmit={create}>
         <p class="note">{t('community.newText')}</p>
-        <button type="button" class="photo" onClick={() => choosePhoto(take)}>
-          {url ? (
-            <span class="avatar" data-size="l">
-              <img src={url} alt="" />
-            </span>
-          ) : (
-            <Avatar of={name} name={name} kind="broadcast" size="l" />
-          )}
-          <span class="camera">
-            <Icon of={Camera} />
-          </span>
-          <span class="unseen">{t('group.choosePhoto')}</span>
-        </button>
+        <PhotoOf name={name} kind="broadcast" onChoose={setPhoto} />
         <Field label={t('community.name')} value={name} onInput={setName} maxLength={LONGEST_NAME} />
         <div class="choices">
           <h2 class="heading">{t('community.choose')}</h2>
@@ -130,8 +110,10 @@ function Inside({ channel, group, admin }: { channel: Group; group: { address: A
   const chat = kith.chats.chat(group.address).value;
   const name = chat?.name ?? group.name;
   const isIn = chat?.member === true;
+  const asked = !isIn && kith.groups.asked.value.includes(group.address);
+  const open = () => (isIn ? go({ page: 'chats', chat: group.address }) : void join(channel.address, group.address, name));
   const entries = () => [
-    isIn && { label: t('do.open'), run: () => go({ page: 'chats', chat: group.address }) },
+    { label: t(isIn ? 'do.open' : 'invite.joinIt'), run: open },
     { label: t('community.takeOut'), danger: true, run: () => void takeOut(channel.address, group.address, name) },
   ];
   return (
@@ -139,17 +121,29 @@ function Inside({ channel, group, admin }: { channel: Group; group: { address: A
       <button
         type="button"
         class="row"
-        disabled={!isIn && !admin}
+        disabled={asked && !admin}
         aria-haspopup={admin ? 'menu' : undefined}
-        onClick={(event) => (admin ? openMenu(event.currentTarget, t('community.menu', { name }), entries()) : go({ page: 'chats', chat: group.address }))}
+        onClick={(event) => (admin ? openMenu(event.currentTarget, t('community.menu', { name }), entries()) : open())}
       >
         <Avatar of={group.address} name={name} photo={chat?.photo} kind="group" size="s" />
         <span class="grow">
           <bdi class="cut">{name}</bdi>
-          {!isIn && <span class="under">{t('community.notIn')}</span>}
+          {!isIn && <span class="under">{t(asked ? 'community.asked' : 'community.notIn')}</span>}
         </span>
+        {!isIn && !asked && !admin && <span class="role">{t('invite.joinIt')}</span>}
       </button>
     </li>
+  );
+}
+
+/** Goes into a group of the community, or asks to; which of them, the group says. */
+async function join(channel: Address, group: Address, name: string): Promise<void> {
+  if (!(await confirm(t('invite.join', { name }), t('community.joinText'), t('invite.joinIt')))) return;
+  run(
+    kith.groups.joinFrom(channel, group, name).then((pending) => {
+      if (pending) say(t('request.asked', { name }));
+      else go({ page: 'chats', chat: group });
+    }),
   );
 }
 

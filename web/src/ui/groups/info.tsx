@@ -18,6 +18,7 @@ import { copy } from '../talk/actions';
 import { openPhoto } from '../talk/viewing';
 import { AboutChat, Line } from '../side/about';
 import { Belongs, CommunityGroups, EndCommunity, Unlisted } from './community';
+import { RenameDialog } from './naming';
 import { ChoosePeople } from './new';
 import { Requests } from './requests';
 import { Text } from '../format/text';
@@ -94,28 +95,8 @@ function Hero({ group, mayChange }: { group: Group; mayChange: boolean }) {
 }
 
 function Rename({ group, close }: { group: Group; close: () => void }) {
-  const [name, setName] = useState(group.name);
-  return (
-    <Dialog
-      title={t('group.rename')}
-      close={close}
-      foot={
-        <button
-          type="button"
-          class="button main"
-          disabled={!name.trim()}
-          onClick={() => {
-            run(kith.groups.change(group.address, { name: name.trim() }));
-            close();
-          }}
-        >
-          {t('do.save')}
-        </button>
-      }
-    >
-      <Field label={t('group.name')} value={name} onInput={setName} maxLength={100} input={{ 'data-first': true } as object} />
-    </Dialog>
-  );
+  const save = (name: string) => run(kith.groups.change(group.address, { name }));
+  return <RenameDialog title={t('group.rename')} label={t('group.name')} name={group.name} save={save} close={close} />;
 }
 
 function Description({ group, mayChange }: { group: Group; mayChange: boolean }) {
@@ -253,6 +234,15 @@ function Permissions({ group: address, close }: { group: Address; close: () => v
       <Toggle label={t('group.mayChange')} on={now.change === 'all'} onChange={(on) => set({ change: who(on) })} />
       <Toggle label={t('group.mayAdd')} on={now.add === 'all'} onChange={(on) => set({ add: who(on) })} />
       <Toggle label={t('group.approve')} under={t('group.approveText')} on={now.approve} onChange={(approve) => set({ approve })} />
+      {group.community !== undefined && (
+        <Toggle
+          label={t('community.free')}
+          under={t(now.approve ? 'community.freeNot' : 'community.freeText')}
+          on={now.free && !now.approve}
+          disabled={now.approve}
+          onChange={(free) => set({ free })}
+        />
+      )}
     </Dialog>
   );
 }

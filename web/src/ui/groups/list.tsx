@@ -5,15 +5,14 @@ import { Back } from '../chats/list';
 import { t } from '../i18n';
 import { kith } from '../kith';
 import { Avatar } from '../parts/avatar';
-import { confirm, Dialog, show } from '../parts/dialog';
+import { confirm, show } from '../parts/dialog';
 import { Field } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { run } from '../parts/toast';
 import { go } from '../place';
 import { AboutChat, Line } from '../side/about';
+import { LONGEST_NAME, RenameDialog } from './naming';
 import { ChoosePeople, PeoplePicker } from './new';
-
-const LONGEST_NAME = 100;
 
 /** Names a broadcast list and chooses who is in it. */
 export function NewList() {
@@ -110,26 +109,6 @@ export function ListInfo({ chat: address }: { chat: Address }) {
 }
 
 function Rename({ list, close }: { list: BroadcastList; close: () => void }) {
-  const [name, setName] = useState(list.name);
-  return (
-    <Dialog
-      title={t('list.rename')}
-      close={close}
-      foot={
-        <button
-          type="button"
-          class="button main"
-          disabled={!name.trim()}
-          onClick={() => {
-            run(kith.groups.changeList(list.address, { name: name.trim() }));
-            close();
-          }}
-        >
-          {t('do.save')}
-        </button>
-      }
-    >
-      <Field label={t('list.name')} hint={t('list.nameHint')} value={name} onInput={setName} maxLength={LONGEST_NAME} input={{ 'data-first': true } as object} />
-    </Dialog>
-  );
+  const save = (name: string) => run(kith.groups.changeList(list.address, { name }));
+  return <RenameDialog title={t('list.rename')} label={t('list.name')} hint={t('list.nameHint')} name={list.name} save={save} close={close} />;
 }

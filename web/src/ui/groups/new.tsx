@@ -1,19 +1,18 @@
-import { Camera, Link, List, Megaphone, Search, UserPlus, Users } from 'lucide';
-import { useState } from 'preact/hooks';
+import { Link, List, Megaphone, Search, UserPlus, Users } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Address, KithError, type Person } from '../../chat';
 import { Back } from '../chats/list';
 import { openChat, PersonRow } from '../chats/found';
 import { sentence } from '../failure';
 import { t } from '../i18n';
 import { kith } from '../kith';
-import { Avatar } from '../parts/avatar';
 import { confirm, Dialog, show } from '../parts/dialog';
 import { Field, SearchBox, Wrong } from '../parts/field';
 import { Icon } from '../parts/icon';
-import { choosePhoto } from '../parts/photo';
 import { run, say, sayFailure } from '../parts/toast';
 import { go } from '../place';
 import { NameForm } from '../side/person';
+import { LONGEST_NAME, PhotoOf } from './naming';
 
 export function matching(people: readonly Person[], query: string): readonly Person[] {
   const wanted = query.trim().toLocaleLowerCase();
@@ -82,20 +81,22 @@ function Entry({ icon, label, run: act }: { icon: typeof Users; label: string; r
 /** Asks the server for somebody by number or address. */
 function Somebody({ typed }: { typed: string }) {
   const [wrong, setWrong] = useState('');
+  const [busy, setBusy] = useState(false);
   const find = async () => {
+    setWrong('');
+    setBusy(true);
     try {
       const person = await kith.people.find(typed);
       await openChat(person.address);
     } catch (error) {
       setWrong(sentence(error instanceof KithError ? error.failure : { code: 'other' }));
     }
+    setBusy(false);
   };
   return (
     <>
-      <button type="button" class="row" onClick={() => void find()}>
-        <span class="avatar accent">
-          <Icon of={UserPlus} />
-        </span>
+      <button type="button" class="row" aria-busy={busy} disabled={busy} onClick={() => void find()}>
+        <span class="avatar accent">{busy ? <span class="turning" /> : <Icon of={UserPlus} />}</span>
         <span class="grow">
           <span class="title">{t('new.writeTo')}</span>
           <bdi class="under cut" dir="ltr">
@@ -166,28 +167,36 @@ export async function askToJoin(link: string): Promise<void> {
 export function ContactByNumber({ close }: { close: () => void }) {
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState('');
+  const [busy, setBusy] = useState(false);
+  const gone = useRef(false);
+  useEffect(() => () => void (gone.current = true), []);
   const find = async (event: Event) => {
     event.preventDefault();
+    if (busy) return;
     setWrong('');
+    setBusy(true);
     try {
       const person = await kith.people.find(typed.trim());
+      // Who turned away meanwhile is not asked anything more.
+      if (gone.current) return;
       close();
       show((shut) => <NameForm address={person.address} name={person.name} close={shut} />, () => void openChat(person.address));
     } catch (error) {
       setWrong(sentence(error instanceof KithError ? error.failure : { code: 'other' }));
     }
+    setBusy(false);
   };
-  return <FindForm {...{ typed, setTyped, wrong, find, close }} />;
+  return <FindForm {...{ typed, setTyped, wrong, busy, find, close }} />;
 }
 
-function FindForm(props: { typed: string; setTyped: (to: string) => void; wrong: string; find: (event: Event) => void; close: () => void }) {
+function FindForm(props: { typed: string; setTyped: (to: string) => void; wrong: string; busy: boolean; find: (event: Event) => void; close: () => void }) {
   return (
     <Dialog
       title={t('new.contact')}
       close={props.close}
       foot={
-        <button type="submit" form="find-form" class="button main" disabled={!props.typed.trim()}>
-          {t('do.next')}
+        <button type="submit" form="find-form" class="button main" disabled={props.busy || !props.typed.trim()}>
+          {props.busy ? <span class="turning" /> : t('do.next')}
         </button>
       }
     >
@@ -264,8 +273,6 @@ export function PeoplePicker(props: { people: readonly Person[]; chosen: readonl
   );
 }
 
-const LONGEST_NAME = 100;
-
 export function NewGroup() {
   const [members, setMembers] = useState<readonly Address[]>([]);
   const [naming, setNaming] = useState(false);
@@ -297,7 +304,6 @@ export function NewGroup() {
 function GroupName({ members, back }: { members: readonly Address[]; back: () => void }) {
   const [name, setName] = useState('');
   const [photo, setPhoto] = useState<Blob | null>(null);
-  const [url, setUrl] = useState('');
   const [busy, setBusy] = useState(false);
   const create = (event: Event) => {
     event.preventDefault();
@@ -309,26 +315,9 @@ function GroupName({ members, back }: { members: readonly Address[]; back: () =>
         .finally(() => setBusy(false)),
     );
   };
-  const take = async (blob: Blob) => {
-    if (url) URL.revokeObjectURL(url);
-    setPhoto(blob);
-    setUrl(URL.createObjectURL(blob));
-  };
   return (
     <form class="scroll group-name" onSubmit={create}>
-      <button type="button" class="photo" onClick={() => choosePhoto(take)}>
-        {url ? (
-          <span class="avatar" data-size="l">
-            <img src={url} alt="" />
-          </span>
-        ) : (
-          <Avatar of={name} name={name} kind="group" size="l" />
-        )}
-        <span class="camera">
-          <Icon of={Camera} />
-        </span>
-        <span class="unseen">{t('group.choosePhoto')}</span>
-      </button>
+      <PhotoOf name={name} kind="group" onChoose={setPhoto} />
       <Field label={t('group.name')} value={name} onInput={setName} maxLength={LONGEST_NAME} />
       <div class="foot">
         <button type="button" class="button" onClick={back}>

@@ -5,7 +5,7 @@ import { language, t } from './index';
 const formats = computed(() => {
   const tag = regional(language.value);
   return {
-    time: new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }),
+    time: new Intl.DateTimeFormat(tag, { timeStyle: 'short' }),
     weekday: new Intl.DateTimeFormat(tag, { weekday: 'long' }),
     day: new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' }),
     date: new Intl.DateTimeFormat(tag, { day: '2-digit', month: '2-digit', year: 'numeric' }),

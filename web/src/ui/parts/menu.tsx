@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon';
 
 /** An entry of a menu; `null` is a line between entries, `false` one that is left out. */
@@ -17,6 +17,8 @@ interface Where {
   head?: ((close: () => void) => ComponentChildren) | undefined;
   at: { left: number; right: number; top: number; bottom: number };
   opener: HTMLElement | null;
+  /** The button that it belongs to, if it was one: pressed again, it closes. */
+  button: HTMLElement | null;
 }
 
 const open = signal<Where | null>(null);
@@ -32,9 +34,11 @@ export function openMenu(
     at instanceof HTMLElement
       ? at.getBoundingClientRect()
       : { left: at.clientX, right: at.clientX, top: at.clientY, bottom: at.clientY };
-  const opener = at instanceof HTMLElement ? at : (document.activeElement as HTMLElement | null);
+  const button = at instanceof HTMLElement ? at : null;
+  if (button && open.peek()?.button === button) return close();
+  const opener = button && button.tabIndex >= 0 ? button : (document.activeElement as HTMLElement | null);
   const { left, right, top, bottom } = box;
-  open.value = { entries, label, head, at: { left, right, top, bottom }, opener };
+  open.value = { entries, label, head, at: { left, right, top, bottom }, opener, button };
 }
 
 export const menuIsOpen = () => open.value !== null;
@@ -50,8 +54,28 @@ function close() {
   if (opener?.isConnected) opener.focus({ preventScroll: true });
 }
 
-function Menu({ entries, label, at, head }: Where) {
+/** Not in TypeScript's library yet; not in every browser either. */
+declare const CloseWatcher: undefined | (new () => { onclose: (() => void) | null; destroy(): void });
+
+/** A press elsewhere closes it, and so does the device's back button. The finger whose long press opened it may be lifted. */
+function useWayOut(ref: { readonly current: HTMLElement | null }, button: HTMLElement | null): void {
+  useEffect(() => {
+    const press = ({ target }: Event) => {
+      if (target instanceof Node && !ref.current?.contains(target) && !button?.contains(target)) close();
+    };
+    addEventListener('pointerdown', press, true);
+    const watcher = typeof CloseWatcher === 'undefined' ? null : new CloseWatcher();
+    if (watcher) watcher.onclose = close;
+    return () => {
+      removeEventListener('pointerdown', press, true);
+      watcher?.destroy();
+    };
+  }, []);
+}
+
+function Menu({ entries, label, at, head, button }: Where) {
   const ref = useRef<HTMLDivElement>(null);
+  useWayOut(ref, button);
 
   useLayoutEffect(() => {
     const menu = ref.current;
@@ -98,12 +122,11 @@ function Menu({ entries, label, at, head }: Where) {
     <div
       ref={ref}
       class="menu"
-      popover="auto"
+      popover="manual"
       role="menu"
       aria-label={label}
       tabIndex={-1}
       onKeyDown={move}
-      onToggle={(event) => event.newState === 'closed' && open.value && close()}
     >
       {head?.(close)}
       {entries.map((entry, index) =>

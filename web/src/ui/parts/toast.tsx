@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { X } from 'lucide';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Failure, KithError } from '../../chat';
 import { t } from '../i18n';
 import { sentence } from '../failure';
@@ -7,6 +8,7 @@ import { Icon } from './icon';
 
 interface Toast {
   id: number;
+  about: string | undefined;
   text: string;
   action: { label: string; run: () => void } | undefined;
 }
@@ -15,10 +17,11 @@ const shown = signal<readonly Toast[]>([]);
 let ids = 0;
 const STAYS_MILLIS = 6000;
 
-/** Says something in passing; with `action` it can be taken back. Screen readers hear it. */
-export function say(text: string, action?: Toast['action']): void {
+/** Says something in passing; with `action` it can be taken back. Screen readers hear it. Of what is `about` the same, the last is said. */
+export function say(text: string, action?: Toast['action'], about?: string): void {
   const id = ++ids;
-  shown.value = [...shown.value.slice(-2), { id, text, action }];
+  const others = shown.peek().filter((toast) => about === undefined || toast.about !== about);
+  shown.value = [...others.slice(-2), { id, about, text, action }];
   setTimeout(() => gone(id), action ? STAYS_MILLIS * 1.5 : STAYS_MILLIS);
 }
 
@@ -34,13 +37,26 @@ export function run(work: Promise<unknown>, done?: () => void): void {
   work.then(done, sayFailure);
 }
 
+/** What was said about these has been seen to. */
+export function hush(seen: (about: string) => boolean): void {
+  shown.value = shown.peek().filter((toast) => toast.about === undefined || !seen(toast.about));
+}
+
 function gone(id: number): void {
   shown.value = shown.value.filter((toast) => toast.id !== id);
 }
 
+/** What is said lies above everything, dialogs too. */
 export function Toasts() {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box) return;
+    box.hidePopover();
+    if (shown.value.length) box.showPopover();
+  }, [shown.value]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div ref={ref} class="toasts" popover="manual" role="status" aria-live="polite">
       {shown.value.map((toast) => (
         <div class="toast" key={toast.id}>
           <span>{toast.text}</span>

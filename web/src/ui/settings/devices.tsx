@@ -36,6 +36,7 @@ export function Devices() {
       <div class="note">
         <Wrong text={wrong} />
       </div>
+      {devices && !others.length && <p class="note">{t('devices.none')}</p>}
       {devices?.map((device) => (
         <div class="row" key={device.id}>
           <Icon of={/android|iphone|phone|mobile/i.test(device.name) ? Smartphone : Laptop} />

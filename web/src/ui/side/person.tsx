@@ -51,7 +51,7 @@ export function PersonInfo({ address, inChat }: { address: Address; inChat: Addr
           <Line
             icon={known ? Pencil : UserPlus}
             label={t(known ? 'person.rename' : 'person.add')}
-            onClick={() => void show((close) => <NameForm address={address} name={known ? person.name : ''} close={close} />)}
+            onClick={() => void show((close) => <NameForm address={address} name={known || person.name !== person.phone ? person.name : ''} known={known} close={close} />)}
           />
         )}
         {!me && known && (
@@ -90,7 +90,7 @@ export function showQr(address: Address, name: string): void {
   ));
 }
 
-export function NameForm({ address, name: before, close }: { address: Address; name: string; close: () => void }) {
+export function NameForm({ address, name: before, known = false, close }: { address: Address; name: string; known?: boolean; close: () => void }) {
   const [name, setName] = useState(before);
   const save = (event: Event) => {
     event.preventDefault();
@@ -99,7 +99,7 @@ export function NameForm({ address, name: before, close }: { address: Address; n
   };
   return (
     <Dialog
-      title={t(before ? 'person.rename' : 'person.add')}
+      title={t(known ? 'person.rename' : 'person.add')}
       close={close}
       foot={
         <button type="submit" form="name-form" class="button main" disabled={!name.trim()}>

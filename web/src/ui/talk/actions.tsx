@@ -23,7 +23,7 @@ export function toggleSelected(id: string): void {
 
 const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const;
 
-const mayBeAnswered = (message: Message) =>
+export const mayBeAnswered = (message: Message) =>
   message.content.kind !== 'event' && message.content.kind !== 'retracted' && message.content.kind !== 'call';
 
 /** The menu of one message. */

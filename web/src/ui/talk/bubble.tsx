@@ -1,6 +1,6 @@
 import { ChevronDown, CircleAlert, CircleSlash, Clock, Forward, Star } from 'lucide';
 import { memo } from 'preact/compat';
-import type { Message, Quote } from '../../chat';
+import type { LinkPreview, Message, Quote } from '../../chat';
 import { hueOf } from '../parts/avatar';
 import { eventText, iconOf, nameOf, gist } from '../chats/summary';
 import { emojiOnly, safeUrl } from '../format/styling';
@@ -205,19 +205,19 @@ function Meta({ message, over = false }: { message: Message; over?: boolean }) {
       <time dateTime={new Date(message.time).toISOString()} title={dateAndTime(message.time)}>
         {time(message.time)}
       </time>
-      {message.tick && message.content.kind !== 'retracted' && <Ticks of={message.tick} />}
+      {message.mine && message.content.kind !== 'retracted' && <Ticks of={message.tick} />}
     </span>
   );
 }
 
 /** What is answered, above the answer (and above the text field). */
-export function QuoteOf({ quote, onOpen }: { quote: Quote; onOpen?: (id: string) => void }) {
+export function QuoteOf({ quote, title, onOpen }: { quote: Quote; title?: string; onOpen?: (id: string) => void }) {
   const icon = iconOf(quote.kind);
   const name = quote.from === kith.account.me.value.address ? t('you') : (quote.fromName ?? nameOf(quote.from));
   const inside = (
     <>
       <span class="grow">
-        <bdi class="who cut">{name}</bdi>
+        <bdi class="who cut">{title ?? name}</bdi>
         <span class="what">
           {icon && <Icon of={icon} />}
           <bdi>{gist(quote.kind, quote.text)}</bdi>
@@ -239,12 +239,15 @@ export function QuoteOf({ quote, onOpen }: { quote: Quote; onOpen?: (id: string)
   );
 }
 
-function Preview({ url, title, description, image }: { url: string; title: string; description?: string; image?: string }) {
+/** From here on it is what the page shows; what is narrower is its sign. */
+const SHOWN_PIXELS = 150;
+
+function Preview({ url, title, description, image, width = 0, height = 0 }: LinkPreview) {
   const safe = safeUrl(url);
   if (!safe) return null;
   return (
-    <a class="preview" href={safe} target="_blank" rel="noopener noreferrer nofollow">
-      {image?.startsWith('data:image/') && <img src={image} alt="" />}
+    <a class={`preview ${image && width < SHOWN_PIXELS ? 'signed' : ''}`} href={safe} target="_blank" rel="noopener noreferrer nofollow">
+      {image?.startsWith('data:image/') && <img src={image} alt="" width={width || undefined} height={height || undefined} />}
       <bdi class="title two">{title}</bdi>
       {description && <bdi class="two quiet">{description}</bdi>}
       <bdi class="cut quiet">{new URL(safe).hostname}</bdi>

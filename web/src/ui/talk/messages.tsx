@@ -1,14 +1,14 @@
 import { effect, signal, useSignal } from '@preact/signals';
-import { ArrowDown } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Address, Chat, Conversation, Message } from '../../chat';
 import { replyTo } from '../compose/state';
 import { t } from '../i18n';
 import { dayName, dayOf } from '../i18n/when';
-import { Icon } from '../parts/icon';
+import { focusSoon } from '../parts/soon';
 import { jump as jumpTo } from '../place';
-import { messageMenu, selected, toggleSelected } from './actions';
+import { mayBeAnswered, messageMenu, selected, toggleSelected } from './actions';
+import { Beginning, FloatingDay, Offline, ToEnd } from './around';
 import { MessageRow } from './bubble';
 import { useHands, usePress } from './hands';
 import { announce } from './spoken';
@@ -21,6 +21,10 @@ const END_PIXELS = 48;
 /** So many frames without a change, and at most so many, until the first place is taken as found. */
 const STILL_FRAMES = 2;
 const SETTLE_FRAMES = 40;
+/** So long the day stays after the last scroll. */
+const DAY_MILLIS = 1200;
+
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** Where each chat was left, to come back to; forgotten when one was at its end. */
 const left = new Map<Address, string>();
@@ -56,15 +60,19 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
   const settled = useRef(false);
   const settling = useRef(0);
   const busy = useRef(false);
+  const quiet = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const read = useRef('');
   const lastId = useRef<string | undefined>(undefined);
   const anchored = useRef<unknown>(null);
   const hands = useHands();
+  /** Who has answered has read: the line above what was unread goes. */
+  const answered = useRef(false);
+  if (view.newer === 'all' && messages.at(-1)?.mine) answered.current = true;
 
   const scrollToEnd = (smooth = false) => {
     if (messages.length === 0) return;
-    if (smooth) list.current?.scrollToIndex(messages.length - 1, { align: 'end', smooth });
-    else toEnd(scroller.current);
+    if (smooth && !calm.matches) list.current?.scrollToIndex(messages.length - 1, { align: 'end', smooth });
+    else if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   };
 
   /** Where the window begins, or where it was moved to: the message that it was opened at, else its end. */
@@ -80,11 +88,18 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
 
   const goTo = async (id: string) => {
     const index = messages.findIndex((message) => message.id === id);
+    if (index < 0) {
+      if (await conversation.jump({ message: id })) highlighted.value = id;
+      return;
+    }
     atEnd.value = false;
-    if (index >= 0) list.current?.scrollToIndex(index, { align: 'center', smooth: true });
-    else if (!(await conversation.jump({ message: id }))) return;
+    list.current?.scrollToIndex(index, { align: 'center', smooth: !calm.matches });
     highlighted.value = id;
   };
+  const goNow = useRef(goTo);
+  goNow.current = goTo;
+  // The same one always, so that no row is drawn anew for it.
+  const jump = useMemo(() => (id: string) => void goNow.current(id), []);
 
   const look = () => {
     const handle = list.current;
@@ -99,9 +114,12 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
       return;
     }
     atEnd.value = isEnd;
-    const firstSeen = messages[handle.findItemIndex(top + 4)];
+    const first = handle.findItemIndex(top + 4);
+    const firstSeen = messages[first];
     if (firstSeen) {
-      day.value = dayName(firstSeen.time);
+      // Where the day stands in the flow it need not float above it.
+      const stands = dayOf(messages[first - 1]?.time ?? 0) !== dayOf(firstSeen.time) && handle.getItemOffset(first) >= top;
+      day.value = stands ? '' : dayName(firstSeen.time);
       if (atEnd.peek()) left.delete(conversation.chat);
       else left.set(conversation.chat, firstSeen.id);
     }
@@ -181,7 +199,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     const before = lastId.current;
     lastId.current = last?.id;
     if (!last || !before || last.id === before || !settled.current || view.newer !== 'all') return;
-    if (atEnd.peek() || (last.mine && last.tick === 'waiting')) scrollToEnd();
+    if (atEnd.peek() || (last.mine && (!last.tick || last.tick === 'waiting'))) scrollToEnd();
     if (!last.mine) announce(last);
   }, [messages]);
 
@@ -205,9 +223,9 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
         const wanted = jumpTo.value;
         if (wanted?.chat !== conversation.chat) return;
         jumpTo.value = null;
-        void goTo(wanted.message);
+        jump(wanted.message);
       }),
-    [messages],
+    [conversation],
   );
 
   useEffect(
@@ -223,7 +241,6 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     [],
   );
 
-  let quiet: ReturnType<typeof setTimeout>;
   const byId = (target: EventTarget | null): Message | undefined => {
     const id = (target as Element | null)?.closest?.('[data-message]')?.getAttribute('data-message');
     return id ? messages.find((message) => message.id === id) : undefined;
@@ -232,7 +249,13 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
   const press = usePress((target, at) => {
     const message = byId(target);
     if (message) messageMenu(message, at, chat.mayWrite);
+  }, (target) => {
+    const message = byId(target);
+    if (message && chat.mayWrite && !selected.peek() && mayBeAnswered(message)) replyTo(message);
   });
+
+  // Where the focus goes: who presses a key quickly does not wait for it to be there.
+  const aim = useRef<string | undefined>(undefined);
 
   const step = (event: KeyboardEvent) => {
     const row = (event.target as Element).closest<HTMLElement>('.message');
@@ -240,13 +263,14 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
       if (!onRow && event.target !== scroller.current) return;
       event.preventDefault();
-      const from = row ? messages.findIndex((message) => message.id === row.dataset['message']) : messages.length;
+      const at = aim.current ?? row?.dataset['message'];
+      const from = at ? messages.findIndex((message) => message.id === at) : messages.length;
       focusMessage(from + (event.key === 'ArrowUp' ? -1 : 1), event.key === 'ArrowUp' ? -1 : 1);
       return;
     }
     const message = onRow ? byId(row) : undefined;
     if (!message || !row || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Enter' || event.key === 'ContextMenu') messageMenu(message, row, chat.mayWrite);
+    if (event.key === 'Enter' || event.key === 'ContextMenu') messageMenu(message, row.querySelector<HTMLElement>('.bubble') ?? row, chat.mayWrite);
     else if (event.key === ' ' && selected.value) toggleSelected(message.id);
     else if (event.key === 'r' && chat.mayWrite) replyTo(message);
     else return;
@@ -258,10 +282,17 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
     while (messages[to]?.content.kind === 'event') to += direction;
     const message = messages[to];
     if (!message) return;
+    aim.current = message.id;
     list.current?.scrollToIndex(to, { align: 'nearest' });
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`.message[data-message="${CSS.escape(message.id)}"]`)?.focus({ preventScroll: true }),
-    );
+    focusSoon(() => scroller.current?.querySelector<HTMLElement>(`.message[data-message="${CSS.escape(message.id)}"]`));
+  };
+
+  const moved = () => {
+    scrolling.value = true;
+    clearTimeout(quiet.current);
+    quiet.current = setTimeout(() => {
+      scrolling.value = false;
+    }, DAY_MILLIS);
   };
 
   const lit = highlighted.value;
@@ -275,6 +306,9 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
         aria-live="off"
         aria-label={t('talk.messages', { name: chat.name })}
         onKeyDown={step}
+        onFocusIn={() => {
+          aim.current = undefined;
+        }}
         {...hands.on}
         onContextMenu={(event) => {
           const message = byId(event.target);
@@ -306,11 +340,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
           bufferSize={500}
           onScroll={() => {
             look();
-            scrolling.value = true;
-            clearTimeout(quiet);
-            quiet = setTimeout(() => {
-              scrolling.value = false;
-            }, 1200);
+            if (scrolling.peek() || hands.moving()) moved();
           }}
           onResize={() => atEnd.peek() && settled.current && scrollToEnd()}
         >
@@ -325,10 +355,10 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
                   first={!follows(before, message)}
                   last={!after || !follows(message, after)}
                   newDay={!before || dayOf(before.time) !== dayOf(message.time)}
-                  unreadLine={view.unreadFrom === message.id}
+                  unreadLine={view.unreadFrom === message.id && !answered.current}
                   inGroup={chat.kind === 'group'}
                   mayWrite={chat.mayWrite}
-                  jump={goTo}
+                  jump={jump}
                 />
               </div>
             );
@@ -336,11 +366,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
         </Virtualizer>
         {view.loaded && !messages.length && <Beginning chat={chat} />}
       </div>
-      {day.value && (
-        <div class={`day floating ${scrolling.value ? 'on' : ''}`} aria-hidden="true">
-          <span>{day.value}</span>
-        </div>
-      )}
+      <FloatingDay day={day} on={scrolling} />
       {(view.older === 'loading' || view.newer === 'loading') && (
         <div class={`edge ${view.newer === 'loading' ? 'low' : ''}`} role="status">
           <span class="turning" />
@@ -348,42 +374,7 @@ export function Messages({ conversation, chat }: { conversation: Conversation; c
         </div>
       )}
       {view.older === 'offline' && <Offline />}
-      {!atEnd.value && view.loaded && (
-        <button
-          type="button"
-          class="round to-end"
-          aria-label={chat.unread ? t('talk.toUnread', { n: chat.unread }) : t('talk.toEnd')}
-          onClick={() => (view.newer === 'all' ? scrollToEnd(true) : void conversation.jump('end'))}
-        >
-          <Icon of={ArrowDown} />
-          {chat.unread > 0 && <span class="badge">{chat.unread}</span>}
-        </button>
-      )}
+      {view.loaded && <ToEnd at={atEnd} unread={chat.unread} go={() => (view.newer === 'all' ? scrollToEnd(true) : void conversation.jump('end'))} />}
     </div>
-  );
-}
-
-function toEnd(box: HTMLElement | null): void {
-  if (!box) return;
-  box.scrollTop = box.scrollHeight;
-}
-
-const beginnings = { self: 'talk.selfBegin', group: 'talk.groupBegin', broadcast: 'talk.listBegin', person: 'talk.begin' } as const;
-
-function Beginning({ chat }: { chat: Chat }) {
-  return (
-    <p class="event beginning">
-      <span>
-        {t(beginnings[chat.kind], { name: chat.name })}
-      </span>
-    </p>
-  );
-}
-
-function Offline() {
-  return (
-    <p class="edge" role="status">
-      <span class="word">{t('talk.olderOffline')}</span>
-    </p>
   );
 }

@@ -1,7 +1,7 @@
 import { ArrowLeft, Copy, EllipsisVertical, Forward, Search, Star, Trash2, X } from 'lucide';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Address, Chat, Message } from '../../chat';
-import { chatEntries, typingText } from '../chats/row';
+import type { Address, Chat, Conversation } from '../../chat';
+import { askBlock, chatEntries, typingText } from '../chats/row';
 import { nameOf } from '../chats/summary';
 import { Composer } from '../compose/composer';
 import { t } from '../i18n';
@@ -10,8 +10,10 @@ import { kith } from '../kith';
 import { Avatar } from '../parts/avatar';
 import { Icon } from '../parts/icon';
 import { type Entry, openMenu } from '../parts/menu';
-import { run } from '../parts/toast';
-import { go, narrow, out } from '../place';
+import { show } from '../parts/dialog';
+import { focusSoon } from '../parts/soon';
+import { run, sayFailure } from '../parts/toast';
+import { chat as here, go, narrow, out } from '../place';
 import { Asking } from '../groups/requests';
 import { askDelete, askForward, copyAll, selected } from './actions';
 import { Messages, positionOf } from './messages';
@@ -40,11 +42,11 @@ export function Talk({ id }: { id: Address }) {
       </section>
     );
   }
-  const messages = conversation.view.value.messages;
   return (
     <section class="column talk" aria-label={t('talk.with', { name: chat.name })} onKeyDown={(event) => escape(event)}>
-      {selected.value ? <Choosing messages={messages} /> : <Head chat={chat} />}
+      {selected.value ? <Choosing conversation={conversation} /> : <Head chat={chat} />}
       {chat.asking !== undefined && <Asking chat={chat} />}
+      {chat.stranger && !chat.blocked && <Unknown chat={chat} conversation={conversation} />}
       <Messages conversation={conversation} chat={chat} />
       <Spoken />
       <Foot chat={chat} conversation={conversation} />
@@ -55,8 +57,14 @@ export function Talk({ id }: { id: Address }) {
 function escape(event: KeyboardEvent): void {
   if (event.key !== 'Escape' || event.defaultPrevented) return;
   event.preventDefault();
-  if (selected.value) selected.value = null;
-  else out();
+  if (selected.value) {
+    selected.value = null;
+    return;
+  }
+  const left = here.peek();
+  out();
+  // Who left the chat goes on in the list, where it stands.
+  if (left && !here.peek()) focusSoon(() => document.querySelector<HTMLElement>(`[data-chat="${CSS.escape(left)}"]`) ?? document.getElementById('search'));
 }
 
 function Head({ chat }: { chat: Chat }) {
@@ -107,10 +115,33 @@ function headEntries(chat: Chat): Entry[] {
   ];
 }
 
+/** Over the messages of somebody whom one has not answered yet. */
+function Unknown({ chat, conversation }: { chat: Chat; conversation: Conversation }) {
+  const { loaded, messages } = conversation.view.value;
+  if (!loaded || messages.some((message) => message.mine)) return null;
+  const add = async () => {
+    const { NameForm } = await import('../side/person');
+    show((close) => <NameForm address={chat.id} name={chat.name} close={close} />);
+  };
+  return (
+    <div class="strip stranger" role="group" aria-label={t('person.title')}>
+      <span class="grow">{t('stranger.text', { name: chat.name })}</span>
+      <button type="button" class="button plain" onClick={() => void askBlock(chat.id, chat.name)}>
+        {t('person.block')}
+      </button>
+      <button type="button" class="button plain" onClick={() => void add().catch(sayFailure)}>
+        {t('person.add')}
+      </button>
+    </div>
+  );
+}
+
 /** Under the name: who types, whether they are here, who the members are. */
 function Below({ chat }: { chat: Chat }) {
   if (chat.typing.length) return <span class="under cut typing">{typingText(chat)}</span>;
   const { connection } = kith.account;
+  // On a narrow screen the list, which says what that means, is not seen; and nobody knows who is there now.
+  if (connection.value.state === 'offline' && (narrow.value || chat.kind === 'person')) return <span class="under cut">{t('connection.offline')}</span>;
   if (connection.value.state === 'connecting') return <span class="under cut">{t('connection.connecting')}</span>;
   if (connection.value.state === 'syncing') return <span class="under cut">{t('connection.syncing')}</span>;
   if (chat.kind === 'self') return <span class="under cut">{t('chat.selfHint')}</span>;
@@ -131,7 +162,7 @@ function Members({ chat }: { chat: Chat }) {
 }
 
 /** Stands where one writes, or says why one cannot. */
-function Foot({ chat, conversation }: { chat: Chat; conversation: Parameters<typeof Composer>[0]['conversation'] }) {
+function Foot({ chat, conversation }: { chat: Chat; conversation: Conversation }) {
   if (chat.blocked) {
     return (
       <div class="foot-note">
@@ -148,9 +179,9 @@ function Foot({ chat, conversation }: { chat: Chat; conversation: Parameters<typ
 }
 
 /** The bar over a chat while messages are being selected. */
-function Choosing({ messages }: { messages: readonly Message[] }) {
+function Choosing({ conversation }: { conversation: Conversation }) {
   const Heading = narrow.value ? 'h1' : 'h2';
-  const chosen = messages.filter((message) => selected.value?.has(message.id));
+  const chosen = conversation.view.value.messages.filter((message) => selected.value?.has(message.id));
   const none = chosen.length === 0;
   const ids = chosen.map((message) => message.id);
   const starred = !none && chosen.every((message) => message.starred);

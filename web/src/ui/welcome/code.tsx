@@ -48,10 +48,11 @@ export function Code({ session }: { session: Extract<Session, { step: 'code' }> 
       }}
     >
       <h1>{t('code.title')}</h1>
-      <p class="quiet">{rich('code.text', { phone: <bdi dir="ltr">{session.phone}</bdi> })}</p>
-      {session.hint === 'server-log' && (
+      {session.hint !== 'server-log' ? (
+        <p class="quiet">{rich('code.text', { phone: <bdi dir="ltr">{session.phone}</bdi> })}</p>
+      ) : (
         <p class="hint-box">
-          {rich('code.log', { sender: <code>sms.sender = log</code> })}
+          {rich('code.log', { sender: <code>sms.sender = log</code>, phone: <bdi dir="ltr">{session.phone}</bdi> })}
         </p>
       )}
       <Field

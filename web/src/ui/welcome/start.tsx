@@ -8,6 +8,7 @@ import { kith } from '../kith';
 import { Dialog, show } from '../parts/dialog';
 import { Field, SearchBox, Wrong } from '../parts/field';
 import { Icon } from '../parts/icon';
+import { invited } from '../place';
 import { countries, type Country, countryOf, flag, international, likely } from './countries';
 
 /** What went wrong, as a sentence; the person's words stay in the fields. */
@@ -15,13 +16,14 @@ export const said = (error: unknown): string => sentence(error instanceof KithEr
 
 /** The first screen: a phone number, or one of the other ways in. */
 export function Start({ failure }: { failure?: Failure | undefined }) {
-  const invited = /[?&#]invite=([\w-]{4,100})/.exec(location.href)?.[1];
-  const [way, setWay] = useState<'phone' | 'invitation' | 'password'>(invited ? 'invitation' : 'phone');
+  const invitation = /[?&#]invite=([\w-]{4,100})/.exec(location.href)?.[1];
+  const [way, setWay] = useState<'phone' | 'invitation' | 'password'>(invitation ? 'invitation' : 'phone');
   return (
     <>
-      <h1>{t(way === 'invitation' ? 'welcome.invitation' : way === 'password' ? 'welcome.password' : 'welcome.title')}</h1>
+      <h1>{t(way === 'invitation' ? (invitation ? 'welcome.invited' : 'welcome.invitation') : way === 'password' ? 'welcome.password' : 'welcome.title')}</h1>
       {failure && <Wrong text={sentence(failure)} />}
-      {way === 'phone' ? <Phone /> : way === 'invitation' ? <Invitation code={invited ?? ''} /> : <Password />}
+      {invited.value && <p class="hint-box">{t('welcome.joining')}</p>}
+      {way === 'phone' ? <Phone /> : way === 'invitation' ? <Invitation code={invitation ?? ''} /> : <Password />}
       <div class="or">
         <span>{t('welcome.or')}</span>
       </div>
@@ -160,6 +162,8 @@ function Invitation({ code }: { code: string }) {
   const [invitation, setInvitation] = useState(code);
   const [name, setName] = useState('');
   const [wrong, setWrong] = useState('');
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelectorAll('input')[code ? 1 : 0]?.focus(), []);
   const submit = (event: Event) => {
     event.preventDefault();
     setWrong('');
@@ -167,7 +171,7 @@ function Invitation({ code }: { code: string }) {
     kith.account.signUpByInvitation(bare, name.trim().toLowerCase()).catch((error) => setWrong(said(error)));
   };
   return (
-    <form onSubmit={submit}>
+    <form ref={form} onSubmit={submit}>
       <Field label={t('welcome.invitationCode')} value={invitation} onInput={setInvitation} hint={t('welcome.invitationHint')} input={{ dir: 'ltr', spellcheck: false }} />
       <Field label={t('welcome.userName')} value={name} onInput={setName} wrong={wrong} maxLength={64} input={{ dir: 'ltr', autoComplete: 'username', autocapitalize: 'none', spellcheck: false }} />
       <button type="submit" class="button main wide" disabled={!invitation.trim() || !name.trim()}>

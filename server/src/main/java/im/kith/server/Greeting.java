@@ -27,10 +27,13 @@ final class Greeting {
         lines.add("  XMPP  " + config.listen().xmpp() + " (STARTTLS), "
                 + config.listen().xmpps() + " (TLS)");
         lines.add("  HTTP  " + url + " (sign-up, /ws, /health, /metrics)");
+        lines.add("  HTTPS " + shown(bound, Network.Kind.HTTPS));
         lines.add("  Web   "
                 + (withApp
                         ? "http://localhost:" + http.getPort() + " (the app; from elsewhere over https only)"
                         : "the app is not in this build; ./kith build says what it needs"));
+        var stun = config.listen().stun();
+        if (stun != null) lines.add("  STUN  " + stun + " (UDP, so that calls find their way)");
         lines.add("  TLS   " + certificate);
         lines.add("  Data  " + config.data().toAbsolutePath().normalize());
         lines.addAll(signUp(config, url));

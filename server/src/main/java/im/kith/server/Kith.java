@@ -46,6 +46,7 @@ import im.kith.server.signup.NamedSignUp;
 import im.kith.server.signup.PhoneSignUp;
 import im.kith.server.signup.RegistrationRoutes;
 import im.kith.server.stream.Endpoints;
+import im.kith.server.stun.StunServer;
 import im.kith.server.tls.Certificate;
 import im.kith.server.web.WebApp;
 import im.kith.store.StoreException;
@@ -67,6 +68,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +97,7 @@ final class Kith {
     /// The threads of partitions and sockets.
     private final Loops loops = new Loops();
 
+    private final @Nullable StunServer stun;
     private final ShardedDirectory directory;
     private final ControlAccess access;
     private final Endpoints endpoints;
@@ -119,13 +122,15 @@ final class Kith {
         var takeouts = new TakeoutRoutes(config.domain(), clockMillis);
         var reports = new ReportBook(config.domain(), clockMillis, administration::administrators);
         pushes = Translation.pushes(config, clockMillis);
+        var stunAddress = config.listen().stun();
+        stun = stunAddress == null ? null : new StunServer(loops, stunAddress.resolve());
         var settings = new Standard.Settings(
                 Main.version(),
                 config.contacts(),
                 accounts,
                 uploads,
                 administration,
-                Translation.calls(config),
+                Translation.calls(config, stun == null ? null : stun.address()),
                 pushes,
                 links,
                 numbers,
@@ -192,7 +197,7 @@ final class Kith {
         routes.addAll(takeouts.routes());
         routes.addAll(invitationPages.routes());
         routes.addAll(await(features).routes());
-        var web = WebApp.inJar(() -> Translation.base(config, httpAddress()));
+        var web = WebApp.inJar(this::base);
         routes.addAll(web.routes());
         routes.addAll(new Operators(
                         config,
@@ -209,7 +214,7 @@ final class Kith {
                         pulse,
                         this::stats,
                         web.page("admin.html"),
-                        () -> Translation.base(config, httpAddress()),
+                        this::base,
                         clockMillis)
                 .routes());
 
@@ -223,11 +228,12 @@ final class Kith {
                 await(features).streamFeatures(),
                 routes,
                 byName ? new InBandSignUp(named, mode == Config.Mode.OPEN) : null);
-        var base = Translation.base(config, httpAddress());
+        var base = base();
         uploads.use(media, base);
         invitationPages.use(invitations, base);
         takeouts.use(new TakeoutRoutes.Parts(exporting, authority, exports, base));
         published.network(endpoints);
+        if (stun != null) published.stun(stun);
         access.announce(httpAddress());
         greet(self.certificate(), out, web.isThere());
     }
@@ -322,6 +328,8 @@ final class Kith {
     void end() throws IOException {
         draining = true;
         LOG.info("Ending: no new connections, what is under way is kept");
+        directory.sayGoodbye();
+        if (stun != null) stun.close();
         endpoints.drain();
         awaitNoConnections();
         endpoints.close();
@@ -332,6 +340,10 @@ final class Kith {
         store.close();
         access.close();
         LOG.info("Ended");
+    }
+
+    private String base() {
+        return Translation.base(config, endpoints.boundAddresses());
     }
 
     InetSocketAddress httpAddress() {

@@ -54,8 +54,9 @@ record Operators(
 
     List<Route> routes() {
         var routes = new ArrayList<Route>();
-        routes.addAll(
-                new ControlRoutes(access, config.domain(), store, directory, enrolment, invitations, stats).routes());
+        routes.addAll(new ControlRoutes(
+                        access, config.domain(), store, directory, enrolment, invitations, media::usedBytes, stats)
+                .routes());
         var contents = new ContentRoutes.Parts(
                 config.domain(),
                 config.data().resolve("exports"),

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,14 +13,27 @@ import java.util.Set;
 final class PortHolder {
 
     private static final String LISTENING = "0A";
+    /// What a UDP socket is that was not connected to one peer.
+    private static final String OPEN = "07";
 
     private PortHolder() {}
 
-    /// The process in words, empty if it cannot be known.
+    /// The process that listens there over TCP, in words; empty if it cannot be known.
     static Optional<String> of(int port) {
+        return holder("tcp", LISTENING, port);
+    }
+
+    /// The same over UDP.
+    static Optional<String> ofUdp(int port) {
+        return holder("udp", OPEN, port);
+    }
+
+    private static Optional<String> holder(String protocol, String state, int port) {
         try {
             var inodes = new HashSet<String>();
-            for (var table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) inodes.addAll(inodes(table, port));
+            for (var table : List.of(protocol, protocol + "6")) {
+                inodes.addAll(inodes(Path.of("/proc/net", table), state, port));
+            }
             return inodes.isEmpty() ? Optional.empty() : process(inodes);
         } catch (IOException e) {
             return Optional.empty();
@@ -27,13 +41,12 @@ final class PortHolder {
     }
 
     /// Lines are `sl local:port remote:port state …`, the inode is the tenth word.
-    private static Set<String> inodes(String table, int port) throws IOException {
+    private static Set<String> inodes(Path table, String state, int port) throws IOException {
         var inodes = new HashSet<String>();
-        var path = Path.of(table);
-        if (!Files.isReadable(path)) return inodes;
-        for (var line : Files.readAllLines(path, StandardCharsets.US_ASCII)) {
+        if (!Files.isReadable(table)) return inodes;
+        for (var line : Files.readAllLines(table, StandardCharsets.US_ASCII)) {
             var words = line.strip().split("\\s+");
-            if (words.length > 9 && words[3].equals(LISTENING) && words[1].endsWith(":%04X".formatted(port))) {
+            if (words.length > 9 && words[3].equals(state) && words[1].endsWith(":%04X".formatted(port))) {
                 inodes.add("socket:[" + words[9] + "]");
             }
         }

@@ -3,11 +3,13 @@ package im.kith.server;
 import im.kith.server.config.Address;
 import im.kith.server.config.Config;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Whether the configured addresses can be listened on, before anything else is started.
 final class Ports {
@@ -28,20 +30,35 @@ final class Ports {
                 probe.setReuseAddress(true);
                 probe.bind(socketAddress, 1);
             } catch (IOException e) {
-                complaints.add(complaint(entry.getKey(), address, e));
+                complaints.add(complaint(entry.getKey(), address, PortHolder.of(address.port()), e));
             }
         }
+        var stun = config.listen().stun();
+        if (stun != null) stunComplaint(stun).ifPresent(complaints::add);
         return complaints;
     }
 
+    private static Optional<String> stunComplaint(Address address) {
+        var socketAddress = address.resolve();
+        if (socketAddress.isUnresolved()) {
+            return Optional.of("listen.stun is " + address + ", but no host is known as " + address.host());
+        }
+        try (var probe = new DatagramSocket(null)) {
+            probe.bind(socketAddress);
+            return Optional.empty();
+        } catch (IOException e) {
+            var complaint = complaint("listen.stun", address, PortHolder.ofUdp(address.port()), e);
+            return Optional.of(
+                    complaint + "\n  Or leave STUN to another server, say coturn:  ./kith serve --set listen.stun=");
+        }
+    }
+
     /// Why `key`'s address could not be bound and what to do about it.
-    static String complaint(String key, Address address, IOException e) {
+    private static String complaint(String key, Address address, Optional<String> holder, IOException e) {
         var message = String.valueOf(e.getMessage());
         if (message.contains("in use")) {
             return "Port " + address.port() + " on " + address.host() + " is taken"
-                    + PortHolder.of(address.port())
-                            .map(holder -> " by " + holder)
-                            .orElse("")
+                    + holder.map(process -> " by " + process).orElse("")
                     + ".\n  Stop it, or listen elsewhere:  ./kith serve --set " + key + "=" + other(address);
         }
         if (message.contains("denied")) {
@@ -62,6 +79,8 @@ final class Ports {
         addresses.put("listen.xmpp", config.listen().xmpp());
         addresses.put("listen.xmpps", config.listen().xmpps());
         addresses.put("listen.http", config.listen().http());
+        var https = config.listen().https();
+        if (https != null) addresses.put("listen.https", https);
         return addresses;
     }
 }

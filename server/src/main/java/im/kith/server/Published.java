@@ -9,6 +9,7 @@ import im.kith.server.pulse.Pulse;
 import im.kith.server.pulse.Queues;
 import im.kith.server.push.Pushes;
 import im.kith.server.stream.Endpoints;
+import im.kith.server.stun.StunServer;
 import im.kith.store.disk.DiskStore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -145,6 +146,12 @@ final class Published {
     void push(Pushes pushes) {
         rising("pushes_sent_total", "Push messages that a push service took", pushes::sent);
         rising("pushes_failed_total", "Push messages that were given up", pushes::failed);
+    }
+
+    void stun(StunServer stun) {
+        rising("stun_requests_total", "STUN requests answered", stun::answered);
+        rising("stun_ignored_total", "Packets at the STUN port that were no requests", stun::ignored);
+        rising("stun_limited_total", "Packets at the STUN port of those who asked too often", stun::limited);
     }
 
     void media(Media media) {

@@ -42,6 +42,8 @@ final class Rehearsal {
                             "listen.xmpp=127.0.0.1:0",
                             "listen.xmpps=127.0.0.1:0",
                             "listen.http=127.0.0.1:0",
+                            "listen.https=",
+                            "listen.stun=127.0.0.1:0",
                             "auth.plain-without-tls=true",
                             "registration.mode=open"));
             var kith = Kith.start(config, System.out);

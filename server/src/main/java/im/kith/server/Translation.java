@@ -7,6 +7,7 @@ import im.kith.server.feature.calls.Relay;
 import im.kith.server.feature.previews.Pages;
 import im.kith.server.media.Media;
 import im.kith.server.net.Bounds;
+import im.kith.server.net.Network;
 import im.kith.server.net.Networks;
 import im.kith.server.preview.FetchedPages;
 import im.kith.server.push.Pushes;
@@ -20,12 +21,16 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.XmlReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.IDN;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The configuration as each part wants it: the parts know nothing of [Config].
 final class Translation {
@@ -55,11 +60,13 @@ final class Translation {
 
     static im.kith.server.stream.Settings streams(Config config) {
         var listen = config.listen();
+        var https = listen.https();
         return im.kith.server.stream.Settings.of(config.domain())
-                .listening(
+                .listening(new im.kith.server.stream.Settings.Listening(
                         listen.xmpp().resolve(),
                         listen.xmpps().resolve(),
-                        listen.http().resolve())
+                        listen.http().resolve(),
+                        https == null ? null : https.resolve()))
                 .plainWithoutTls(config.auth().plainWithoutTls())
                 .within(reader(config), bounds(config), config.limits().signInTries())
                 .behind(Networks.of(config.http().trustedProxies()));
@@ -98,7 +105,8 @@ final class Translation {
                 limits.countLoopback(),
                 Math.toIntExact(limits.stanzaBytesBeforeSignIn()),
                 seconds(limits.signInTimeout()),
-                CLOSE_SECONDS);
+                CLOSE_SECONDS,
+                Bounds.USUAL.requestSeconds());
     }
 
     static StoredAuthority.Settings authority(Config config) {
@@ -150,12 +158,27 @@ final class Translation {
         return config.admins().stream().map(Jid::parse).filter(Objects::nonNull).toList();
     }
 
-    static ExternalServices.Settings calls(Config config) {
+    /// The operator's servers, then our own.
+    ///
+    /// @param stun where we listen ourselves, null if we do not
+    static ExternalServices.Settings calls(Config config, @Nullable InetSocketAddress stun) {
         var calls = config.calls();
-        return new ExternalServices.Settings(
-                calls.relays().stream().map(Relay::of).filter(Objects::nonNull).toList(),
-                calls.secret(),
-                calls.lifetime());
+        var relays = new ArrayList<>(
+                calls.relays().stream().map(Relay::of).filter(Objects::nonNull).toList());
+        if (stun != null && isReachable(stun, config)) {
+            var own = new Relay("stun", IDN.toASCII(config.domain()), stun.getPort(), "udp");
+            if (!relays.contains(own)) relays.add(own);
+        }
+        return new ExternalServices.Settings(relays, calls.secret(), calls.lifetime());
+    }
+
+    /// Whether those who sign in can come to this address as well. A proxy does not help: STUN would see the proxy.
+    private static boolean isReachable(InetSocketAddress address, Config config) {
+        var https = config.listen().https();
+        boolean local = config.listen().xmpp().isLoopback()
+                && (https == null || https.isLoopback())
+                && config.http().url().isEmpty();
+        return local || !address.getAddress().isLoopbackAddress();
     }
 
     static Pages pages(Config config, LongSupplier clockMillis) {
@@ -188,9 +211,18 @@ final class Translation {
         return new Media.Terms(media.maxFileBytes(), media.quotaBytes(), media.keep(), media.slotLifetime());
     }
 
-    /// What links to the HTTP service begin with.
-    static String base(Config config, InetSocketAddress bound) {
+    /// What links to the HTTP service begin with: what the world can trust, if it listens there.
+    static String base(Config config, Map<Network.Kind, InetSocketAddress> bound) {
         if (!config.http().url().isEmpty()) return config.http().url();
+        var https = bound.get(Network.Kind.HTTPS);
+        if (https != null) {
+            var port = https.getPort() == 443 ? "" : ":" + https.getPort();
+            return "https://" + IDN.toASCII(config.domain()) + port;
+        }
+        return base(config, Objects.requireNonNull(bound.get(Network.Kind.HTTP)));
+    }
+
+    private static String base(Config config, InetSocketAddress bound) {
         var ip = bound.getAddress();
         var host = ip.isAnyLocalAddress() ? config.domain() : ip.getHostAddress();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();

@@ -31,7 +31,6 @@ class BordersTest {
     /// Files of more than 400 lines, each with the reason why it is not split.
     private static final Map<String, String> LONG_FILES = Map.of(
             "HttpConnection.java", "one HTTP connection: the request that is under way, which only its loop touches",
-            "Admin.java", "the commands of XEP-0133, each declared once",
             "Keys.java", "every key of the configuration, each declared once",
             "Link.java", "one connection of the load tool",
             "Partition.java", "the residents of one partition and their turns: one thread's state",

@@ -3,8 +3,8 @@ package im.kith.server;
 import static im.kith.server.PrivacyStage.JULIET;
 import static im.kith.server.PrivacyStage.PLACE;
 import static im.kith.server.PrivacyStage.ROOM;
+import static im.kith.server.PrivacyStage.acquaint;
 import static im.kith.server.PrivacyStage.bare;
-import static im.kith.server.PrivacyStage.befriend;
 import static im.kith.server.PrivacyStage.owner;
 import static im.kith.server.PrivacyStage.pubsub;
 import static im.kith.server.PrivacyStage.set;
@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.PrivacyStage.Asker;
 import im.kith.server.PrivacyStage.Choice;
-import im.kith.server.PrivacyStage.Play;
 import im.kith.server.PrivacyStage.Thing;
 import im.kith.server.account.Village.Phone;
 import java.util.ArrayList;
@@ -42,8 +41,8 @@ class PrivacyMatrixTest {
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("cases")
     void who_may_not_see_it_gets_what_they_would_if_it_did_not_exist(Thing thing, Choice choice, Asker asker) {
-        var without = new Play(thing, null, asker).all();
-        var with = new Play(thing, choice, asker).all();
+        var without = new PrivacyPlay(thing, null, asker).all();
+        var with = new PrivacyPlay(thing, choice, asker).all();
         boolean mayAsAnybody = choice == Choice.EVERYONE;
         var leaks = new ArrayList<String>();
         for (var path : without.keySet()) {
@@ -80,17 +79,7 @@ class PrivacyMatrixTest {
             var village = WholeServer.village();
             var juliet = village.member("juliet", "balcony");
             var eye = village.member(asker.account, "eye");
-            if (asker != Asker.STRANGER) befriend(juliet, eye);
-            if (asker == Asker.BLOCKED) {
-                set(juliet, null, "<block xmlns='urn:xmpp:blocking'><item jid='" + bare(eye) + "'/></block>");
-            }
-            if (asker == Asker.FORMER) {
-                set(
-                        juliet,
-                        null,
-                        "<query xmlns='jabber:iq:roster'><item jid='" + bare(eye)
-                                + "' subscription='remove'/></query>");
-            }
+            acquaint(juliet, eye, asker);
             var listed = choice.lists() ? "<contact jid='paris@sim.test'/>" : "";
             set(
                     juliet,
@@ -117,7 +106,7 @@ class PrivacyMatrixTest {
     @ParameterizedTest
     @EnumSource(Asker.class)
     void after_its_time_a_place_is_on_no_path(Asker asker) {
-        var play = new Play(Thing.RECEIPTS, Choice.EVERYONE, asker);
+        var play = new PrivacyPlay(Thing.RECEIPTS, Choice.EVERYONE, asker);
         play.publishes("http://jabber.org/protocol/nick", "<nick xmlns='http://jabber.org/protocol/nick'>J</nick>");
         set(
                 play.juliet,

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// A server of our own: `./kith serve` as a child process on a data directory, started, killed with -9 and started
 /// again.
 ///
-/// Its ports stay the same over restarts, and no other trial's server gets them meanwhile. What it prints is in
-/// `server.log` beside the data. One thread at a time.
+/// Its ports stay the same over restarts, and no other trial's server gets them meanwhile; but for that of STUN, which
+/// clients are told. What it prints is in `server.log` beside the data. One thread at a time.
 public final class KithProcess implements AutoCloseable {
 
     private static final String READY = "Kith is ready";
@@ -108,6 +108,8 @@ public final class KithProcess implements AutoCloseable {
                 "listen.xmpp=" + endpoint.host() + ":" + endpoint.xmppPort(),
                 "listen.xmpps=" + endpoint.host() + ":" + endpoint.xmppsPort(),
                 "listen.http=" + endpoint.host() + ":" + endpoint.httpPort(),
+                "listen.https=",
+                "listen.stun=" + endpoint.host() + ":0",
                 "auth.plain-without-tls=true",
                 "registration.mode=open");
     }

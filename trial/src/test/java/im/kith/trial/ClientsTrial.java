@@ -185,7 +185,7 @@ class ClientsTrial {
         romeo.nextMessage(); // that it was made
         try (var terminal = new Terminal(world, directory)) {
             profanity(world, terminal, juliet);
-            terminal.types("/join " + world.toWire(group));
+            terminal.types("/join " + world.toWire(group) + " nick Juliet");
             terminal.shows("Juliet");
             romeo.sends("<message to='" + group + "' type='groupchat'><body>Is it you?</body></message>");
             romeo.hears("Is it you?");
@@ -255,7 +255,8 @@ class ClientsTrial {
             plain.says("join " + world.toWire(group) + " Nurse");
             plain.prints("^SAW Nurse available");
             profanity(world, terminal, juliet);
-            terminal.types("/join " + world.toWire(group));
+            // By the name that she has in it: it may just be entering by her bookmark, and would change that name.
+            terminal.types("/join " + world.toWire(group) + " nick Juliet");
             terminal.shows("Nurse");
 
             // One after the other.

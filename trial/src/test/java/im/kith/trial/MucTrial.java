@@ -65,6 +65,22 @@ class MucTrial {
     }
 
     @Trial
+    @Spec("XEP-0045 §11.2")
+    @OwnServer
+    void stopping_the_server_is_told_to_who_is_in_a_room(World world) {
+        var crone = world.user("crone").device("desktop").online();
+        makesTheRoom(crone, "firstwitch", true);
+        crone.ignoresTheRest();
+        world.server().stop();
+        crone.gets("<presence type='unavailable' from='" + room + "/firstwitch' to='*'>"
+                + "<x xmlns='http://jabber.org/protocol/muc#user'>"
+                + "<item affiliation='owner' role='none' jid='*'/><status code='332'/><status code='110'/></x>"
+                + "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='*'/></presence>");
+        crone.isThrownOut("system-shutdown");
+        world.server().start();
+    }
+
+    @Trial
     @OwnServer
     void what_a_room_has_told_survives_a_crash(World world) {
         var crone = world.user("crone").device("desktop").online();

@@ -255,6 +255,11 @@ class PeopleTrial {
         var name = world.user("romeo").wireName();
         var file = world.server().data().resolveSibling("romeo.xml");
 
+        try (var ctl = ctl(world, "account", "show", name)) {
+            ctl.prints("kept +\\d");
+            ctl.prints("waiting +0");
+            assertEquals(0, ctl.ends());
+        }
         try (var ctl = ctl(world, "account", "export", name, "-o", file.toString())) {
             assertEquals(0, ctl.ends());
         }

@@ -25,16 +25,11 @@ class SmackSuiteTrial {
     /// - File transfer and the Internet of things' control pass or fail with their order, against any server.
     /// - `testPresenceDeliveredToRecipient` takes the unsubscription that the test before it caused for its own (it
     ///   comes from another account, so it may come after the result of the roster change).
-    /// - `mucLeaveTest` enters a room that it has just left. Smack's reader, on its way to note that it has left,
-    /// waits
-    ///   for the lock of the room, which the test's thread holds while it waits for what only the reader can bring
-    /// it.
     /// - `mucMaxUsersLimitJoinRoomTest` wants its listener to see the error that makes Smack remove that listener.
     private static final List<String> NOT_OURS = List.of(
             "FileTransferIntegrationTest",
             "IoTControlIntegrationTest",
             "RosterIntegrationTest.testPresenceDeliveredToRecipient",
-            "MultiUserChatOccupantIntegrationTest.mucLeaveTest",
             "MultiUserChatOccupantIntegrationTest.mucMaxUsersLimitJoinRoomTest");
 
     private static final Map<String, String> SETTINGS = Map.of(

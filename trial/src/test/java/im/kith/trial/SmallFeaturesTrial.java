@@ -1,5 +1,6 @@
 package im.kith.trial;
 
+import im.kith.trial.play.Device;
 import im.kith.trial.play.Spec;
 import im.kith.trial.play.Trial;
 import im.kith.trial.play.World;
@@ -224,6 +225,13 @@ class SmallFeaturesTrial {
     @Trial
     @Spec("XEP-0352")
     void presence_that_an_inactive_client_was_spared_comes_when_it_is_active(World world) {
+        var phone = sparedPhone(world);
+        phone.sendsRaw("<active xmlns='urn:xmpp:csi:0'/>");
+        phone.gets("<presence from='romeo@kith.test/orchard'><show>away</show></presence>");
+    }
+
+    /// Inactive, while another device of the same person goes away.
+    private static Device sparedPhone(World world) {
         var romeo = world.user("romeo");
         var orchard = romeo.device("orchard").online();
         var phone = romeo.device("phone").online();
@@ -231,8 +239,31 @@ class SmallFeaturesTrial {
         phone.sendsRaw("<inactive xmlns='urn:xmpp:csi:0'/>");
         orchard.sends("<presence><show>away</show></presence>");
         orchard.ignoresTheRest();
-        phone.sendsRaw("<active xmlns='urn:xmpp:csi:0'/>");
+        return phone;
+    }
+
+    @Trial
+    @Spec("XEP-0352")
+    void who_enters_a_room_in_the_background_hears_that_it_has(World world) {
+        var romeo = world.user("romeo").device("orchard").online();
+        var room = "csi-" + System.nanoTime() + "@groups." + World.DOMAIN;
+        romeo.sendsRaw("<inactive xmlns='urn:xmpp:csi:0'/>");
+        romeo.sends("<presence to='" + room + "/Romeo'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+        romeo.gets("<presence from='" + room + "/Romeo' to='*'><x xmlns='http://jabber.org/protocol/muc#user'>"
+                + "<item affiliation='owner' role='moderator' jid='*'/>"
+                + "<status code='100'/><status code='201'/><status code='110'/></x>"
+                + "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='*'/></presence>");
+        romeo.ignoresTheRest();
+    }
+
+    @Trial
+    @Spec("XEP-0352")
+    void what_an_inactive_client_was_spared_comes_when_it_says_something(World world) {
+        var phone = sparedPhone(world);
+        phone.sends("<message to='romeo@kith.test' type='chat'><active xmlns='http://jabber.org/protocol/chatstates'/>"
+                + "<no-store xmlns='urn:xmpp:hints'/></message>");
         phone.gets("<presence from='romeo@kith.test/orchard'><show>away</show></presence>");
+        phone.ignoresTheRest();
     }
 
     @Trial

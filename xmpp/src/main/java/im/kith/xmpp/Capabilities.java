@@ -33,6 +33,14 @@ public final class Capabilities {
         return ver.equals(ver(info, hash));
     }
 
+    /// A device's presence with its capabilities, which it may say in its first presence only, and again when they
+    /// change (§8.4): else what it said `before` is carried over, for whoever sees the device for the first time
+    /// later.
+    public static Element carriedOver(@Nullable Element before, Element presence) {
+        var known = before == null ? null : before.child(NAMESPACE, "c");
+        return known == null || presence.child(NAMESPACE, "c") != null ? presence : presence.plus(known);
+    }
+
     private static @Nullable MessageDigest digest(String hash) {
         try {
             return switch (hash) {

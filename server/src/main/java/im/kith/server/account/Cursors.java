@@ -49,7 +49,7 @@ final class Cursors {
 
     /// Where a device begins that becomes available: its own cursor, or what nobody has taken.
     long startFor(Device device, long sent) {
-        return device.key.startsWith("d:") ? sent : Math.max(taken, account.firstSeq() - 1);
+        return device.catchesUp || device.key.startsWith("d:") ? sent : Math.max(taken, account.firstSeq() - 1);
     }
 
     void progressed(Device device) {

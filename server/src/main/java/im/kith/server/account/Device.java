@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Device {
 
     private static final int QUIET_LIMIT = 1000;
+    /// A device that nobody looks at is spared presence, but not for so long after it said something itself: its radio
+    /// is on, and the presence may be what it waits for, as who enters a room does.
+    private static final long AWAKE_MILLIS = 30_000;
     private static final CompletionStage<Boolean> NOTHING_ASKED = CompletableFuture.completedStage(true);
 
     final Account account;
@@ -46,9 +49,14 @@ final class Device {
     /// XEP-0352: the newest presence of each address, for when the user looks at the device again.
     private @Nullable Map<Jid, byte[]> quiet;
 
+    private long awakeUntilMillis;
+
     long heardMillis;
     /// Carbons are on for entries after this one; -1 when off.
     long carbonsFrom = -1;
+
+    /// Whether it asks the archive for what came before it was bound (XEP-0386 §3.2): nothing of that is sent to it.
+    boolean catchesUp;
 
     /// Whether it gets the account's groups with its stream ([Groups]).
     boolean groups;
@@ -130,7 +138,7 @@ final class Device {
     void send(Stanza stanza, byte[] written) {
         var from = stanza.from();
         boolean news = stanza.isPresence() && from != null && Presence.isNews(stanza);
-        if (!active && news) {
+        if (!active && news && account.nowMillis() >= awakeUntilMillis) {
             if (quiet == null) quiet = new LinkedHashMap<>(4);
             quiet.remove(from);
             if (quiet.size() < QUIET_LIMIT) {
@@ -145,8 +153,20 @@ final class Device {
     /// XEP-0352: whether the user looks at the device.
     void active(boolean now) {
         active = now;
+        awakeUntilMillis = 0;
+        if (now) tellQuiet();
+    }
+
+    /// It says something by itself.
+    void speaks() {
+        if (active) return;
+        awakeUntilMillis = account.nowMillis() + AWAKE_MILLIS;
+        tellQuiet();
+    }
+
+    private void tellQuiet() {
         var held = quiet;
-        if (!now || held == null) return;
+        if (held == null) return;
         quiet = null;
         for (var presence : held.values()) sendVolatile(presence);
     }

@@ -132,9 +132,13 @@ final class Devices {
             return;
         }
         var row = deviceId == null ? null : rows().remove(key);
-        long cursor = row == null ? cursors.taken() : Math.max(row.cursor(), account.firstSeq() - 1);
+        // One that says which device it is has a place in the inbox of its own.
+        boolean catchesUp = deviceId == null && bind.traits().contains(Event.Trait.CATCHES_UP);
+        long fresh = catchesUp ? account.lastSeq : cursors.taken();
+        long cursor = row == null ? fresh : Math.max(row.cursor(), account.firstSeq() - 1);
         var name = bind.deviceName() == null ? "" : bind.deviceName();
         var device = new Device(account, jid, key, name, link, cursor);
+        device.catchesUp = catchesUp;
         add(device);
         site.tally.binds.increment();
         var answers = new ArrayList<Element>(2);
@@ -163,7 +167,7 @@ final class Devices {
                 yield null;
             }
             case StreamManagement.CSI -> {
-                device.active(false);
+                device.active(inline.name().equals("active"));
                 yield null;
             }
             default -> null;
@@ -179,6 +183,7 @@ final class Devices {
             case Event.Arrived arrived -> {
                 var stream = device.acks;
                 if (stream != null) stream.inbound++;
+                device.speaks();
                 account.outgoing.arrived(device, arrived.stanza());
                 device.consumed();
             }

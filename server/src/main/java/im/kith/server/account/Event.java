@@ -50,6 +50,8 @@ public sealed interface Event {
         /// Bytes travel encrypted.
         SECURE,
         /// RFC 7395.
-        WEBSOCKET
+        WEBSOCKET,
+        /// Bound by XEP-0386: it asks the archive for what came before.
+        CATCHES_UP
     }
 }

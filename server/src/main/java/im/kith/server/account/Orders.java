@@ -143,7 +143,13 @@ final class Orders {
         }
         var resources = new ArrayList<String>();
         for (var device : account.devices.all()) resources.add(device.resource());
-        return new Request.Description(account.exists(), account.lastSeenMillis(), roster.build(), contacts, resources);
+        return new Request.Description(
+                account.exists(),
+                account.lastSeenMillis(),
+                roster.build(),
+                contacts,
+                resources,
+                account.devices.cursors.taken());
     }
 
     private List<Element> subscriptionRequests() {

@@ -34,6 +34,11 @@ final class Partition implements Journal.Listener {
     /// What one turn of an event loop brought; `nanos` is when, by the process's monotonic clock.
     record Arrivals(List<Event> events, long nanos) {}
 
+    /// The server ends. `said` runs once all has left the partition that came or was said before.
+    ///
+    /// @param tells whether who is in a room is told now
+    record Ending(boolean tells, Runnable said) {}
+
     private record Kept(long ticket) {}
 
     private record Stalled(@Nullable String why) {}
@@ -109,6 +114,7 @@ final class Partition implements Journal.Listener {
             }
             case Stalled stalled -> trouble = stalled.why();
             case Tick ignored -> tick();
+            case Ending ending -> ending(ending);
             default -> LOG.error("a partition does not know {}", message.getClass());
         }
     }
@@ -394,6 +400,16 @@ final class Partition implements Journal.Listener {
 
     /// An account and how many events wait for it.
     record Lag(String account, int waiting) {}
+
+    private void ending(Ending ending) {
+        if (ending.tells()) {
+            for (var resident : List.copyOf(residents.values()))
+                with(resident, now -> {
+                    if (now instanceof Tenancy tenancy) tenancy.ending();
+                });
+        }
+        turn.then(ending.said());
+    }
 
     private void tick() {
         if (waitingMost == 0) lagging = null;

@@ -6,6 +6,7 @@ import static im.kith.xmpp.StanzaError.Condition.RESOURCE_CONSTRAINT;
 import im.kith.server.account.SubscriptionState.Act;
 import im.kith.server.feature.Owner.DeviceView;
 import im.kith.server.feature.Privacy;
+import im.kith.xmpp.Capabilities;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
@@ -183,7 +184,7 @@ final class Presence {
             return;
         }
         var before = shown(device, self.devices());
-        var shaped = self.shaped(presence.element());
+        var shaped = self.shaped(Capabilities.carriedOver(before, presence.element()));
         self.setPresence(device, shaped, priority);
         self.sendToDevice(device, Stanza.of(Kind.PRESENCE, device, self.jid(), shaped));
         announce(device, shaped, before == null, contact -> true, self);

@@ -61,8 +61,10 @@ public sealed interface Request<T> {
     /// What operators want to know of an account.
     record Describe() implements Request<Description> {}
 
-    /// `roster` is an element of `jabber:iq:roster`; `lastSeenMillis` 0 for never.
-    record Description(boolean exists, long lastSeenMillis, Element roster, int contacts, List<String> resources) {}
+    /// `roster` is an element of `jabber:iq:roster`; `lastSeenMillis` 0 for never; no device has taken what is in the
+    /// log after entry `taken`.
+    record Description(
+            boolean exists, long lastSeenMillis, Element roster, int contacts, List<String> resources, long taken) {}
 
     /// `slowed` is how often it was read more slowly for sending too fast.
     record SessionInfo(

@@ -38,6 +38,9 @@ final class Roster {
     /// Contacts in a roster.
     static final int MAX_ITEMS = 2000;
 
+    /// So many changes are pushed one by one, however few contacts there are.
+    private static final int FEW_CHANGES = 20;
+
     /// Strangers' requests that wait for an answer.
     static final int MAX_REQUESTS = 200;
 
@@ -205,7 +208,7 @@ final class Roster {
         if (known == version.current()) return List.of();
         var items = items();
         var changes = changes(items, version, known);
-        return changes.size() > items.size() / 2 + 1 ? null : changes;
+        return changes.size() > FEW_CHANGES && changes.size() > items.size() / 2 ? null : changes;
     }
 
     /// The pushes of all that changed after this time, oldest first: versions are times. Only the removals of long ago

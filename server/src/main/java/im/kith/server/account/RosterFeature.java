@@ -42,6 +42,7 @@ final class RosterFeature implements Feature {
     public Manifest manifest() {
         return Manifest.of("roster")
                 .implementing("XEP-0237", "1.3")
+                .advertising(Roster.NAMESPACE)
                 .offering(Element.empty("urn:xmpp:features:rosterver", "ver"))
                 .offering(Element.empty("urn:xmpp:features:pre-approval", "sub"))
                 .keepingHot(Roster.SHELF)

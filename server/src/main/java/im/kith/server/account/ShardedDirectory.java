@@ -37,6 +37,7 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     private static final EntityTypeKey<PartitionActor.Command> PARTITION =
             EntityTypeKey.create(PartitionActor.Command.class, "partition");
     private static final Duration TICK = Duration.ofMillis(500);
+    private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ActorSystem<Void> system;
     private final PartitionActor.Mailbox[] mailboxes;
@@ -179,6 +180,22 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
         var bytes = new byte[15];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /// The server is about to end: tells who is in a room. Returns when they have been told, or after a second.
+    public void sayGoodbye() {
+        long until = System.nanoTime() + GOODBYE_NANOS;
+        // Once from the rooms to the accounts, and once from there to the devices.
+        for (var tells : List.of(true, false)) {
+            var said = new CountDownLatch(mailboxes.length);
+            for (int i = 0; i < mailboxes.length; i++) post(i, new Partition.Ending(tells, said::countDown));
+            try {
+                if (!said.await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) return;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     /// Stops the partitions; what they have submitted is the store's to keep.

@@ -101,6 +101,11 @@ final class Tenancy extends Resident implements Home {
         arrived(new Handover(name, broadcast.alone(to), null, null));
     }
 
+    /// The server ends.
+    void ending() {
+        tenant.ending();
+    }
+
     @Override
     void abandon(StreamError error) {
         try {

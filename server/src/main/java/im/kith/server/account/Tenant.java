@@ -52,6 +52,9 @@ public interface Tenant {
     /// Whether it must stay in memory because it knows what the disk does not, such as who is present.
     boolean isNeeded();
 
+    /// The server ends in order: the last chance to tell those who are present.
+    default void ending() {}
+
     /// It is dropped from memory after a fault in [#arrived] or in one of its own actions: the last chance to tell
     /// those who are present.
     default void dropped() {}

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +37,14 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// shelf "admins"   bare JID → 1          administrators beside those of the configuration
 /// shelf "blacklist", "whitelist"   address or domain → 1
-/// shelf "texts"    motd, welcome → text
+/// shelf "texts"    motd, welcome → text; motd-id → the id of the messages that tell it
 /// ```
 public final class ServerAdministration implements Administration {
 
     private static final String ADMINS = "admins";
     private static final String TEXTS = "texts";
+    private static final String MOTD = "motd";
+    private static final String MOTD_ID = "motd-id";
     private static final int PAGE = 200;
     private static final byte[] PRESENT = {1};
     /// The exit code that asks whoever supervises the process to start it anew (EX_TEMPFAIL).
@@ -68,6 +71,7 @@ public final class ServerAdministration implements Administration {
     private volatile Set<String> added = Set.of();
     private volatile Set<String> blacklist = Set.of();
     private volatile Set<String> whitelist = Set.of();
+    private volatile @Nullable Motd motd;
     private volatile @Nullable Parts parts;
 
     /// What it works with, once that is there.
@@ -90,8 +94,12 @@ public final class ServerAdministration implements Administration {
                 .thenCompose(_ -> shelf.rows(shelf(Listed.BLACK)))
                 .thenAccept(rows -> blacklist = Set.copyOf(rows.keySet()))
                 .thenCompose(_ -> shelf.rows(shelf(Listed.WHITE)))
+                .thenAccept(rows -> whitelist = Set.copyOf(rows.keySet()))
+                .thenCompose(_ -> shelf.rows(TEXTS))
                 .thenAccept(rows -> {
-                    whitelist = Set.copyOf(rows.keySet());
+                    var text = rows.get(MOTD);
+                    var id = rows.get(MOTD_ID);
+                    motd = text == null || id == null ? null : new Motd(string(text), string(id));
                     this.parts = parts;
                 });
     }
@@ -133,8 +141,9 @@ public final class ServerAdministration implements Administration {
 
     private CompletionStage<@Nullable StanzaError> welcome(String name) {
         return text("welcome")
-                .thenCompose(text ->
-                        text.isEmpty() ? now(null) : deliver(name, text).thenApply(_ -> (@Nullable StanzaError) null));
+                .thenCompose(text -> text.isEmpty()
+                        ? now(null)
+                        : deliver(name, text, newId()).thenApply(_ -> (@Nullable StanzaError) null));
     }
 
     /// Does it to each, if all of them are accounts; otherwise to none.
@@ -250,17 +259,25 @@ public final class ServerAdministration implements Administration {
 
     @Override
     public CompletionStage<Integer> announce(String text, boolean all) {
-        return list(all ? Group.REGISTERED : Group.ONLINE, Integer.MAX_VALUE).thenCompose(accounts -> {
+        return deliver(all ? Group.REGISTERED : Group.ONLINE, text, newId());
+    }
+
+    private CompletionStage<Integer> deliver(Group group, String text, String id) {
+        return list(group, Integer.MAX_VALUE).thenCompose(accounts -> {
             CompletionStage<Boolean> done = now(true);
-            for (var account : accounts) done = done.thenCompose(_ -> deliver(local(account), text));
+            for (var account : accounts) done = done.thenCompose(_ -> deliver(local(account), text, id));
             return done.thenApply(_ -> accounts.size());
         });
     }
 
-    private CompletionStage<Boolean> deliver(String name, String text) {
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private CompletionStage<Boolean> deliver(String name, String text, String id) {
         var message = Element.build(Stanza.CLIENT, "message")
                 .attribute("type", "normal")
-                .attribute("id", java.util.UUID.randomUUID().toString())
+                .attribute("id", id)
                 .child("subject", domain)
                 .child("body", text)
                 .build();
@@ -271,14 +288,44 @@ public final class ServerAdministration implements Administration {
 
     @Override
     public CompletionStage<String> text(String name) {
-        return parts().shelf()
-                .row(TEXTS, name)
-                .thenApply(row -> row == null ? "" : new String(row, StandardCharsets.UTF_8));
+        return parts().shelf().row(TEXTS, name).thenApply(row -> row == null ? "" : string(row));
+    }
+
+    private static String string(byte[] row) {
+        return new String(row, StandardCharsets.UTF_8);
     }
 
     @Override
     public CompletionStage<Void> setText(String name, String text) {
-        return parts().shelf().put(TEXTS, name, text.isEmpty() ? null : text.getBytes(StandardCharsets.UTF_8));
+        return parts().shelf().put(TEXTS, name, text.isEmpty() ? null : bytes(text));
+    }
+
+    @Override
+    public @Nullable Motd motd() {
+        return motd;
+    }
+
+    @Override
+    public CompletionStage<Void> setMotd(String text, boolean anew) {
+        var before = motd;
+        var next = text.isEmpty() ? null : new Motd(text, before == null || anew ? "motd-" + newId() : before.id());
+        return parts().shelf()
+                .putAll(List.of(
+                        new ServerShelf.Row(TEXTS, MOTD, next == null ? null : bytes(next.text())),
+                        new ServerShelf.Row(TEXTS, MOTD_ID, next == null ? null : bytes(next.id()))))
+                .thenAccept(_ -> motd = next);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public CompletionStage<Integer> tellMotd(@Nullable Jid account) {
+        var told = motd;
+        if (told == null) return now(0);
+        if (account == null) return deliver(Group.ONLINE, told.text(), told.id());
+        return deliver(local(account), told.text(), told.id()).thenApply(done -> done ? 1 : 0);
     }
 
     // ---- administrators --------------------------------------------------------------------------------------------

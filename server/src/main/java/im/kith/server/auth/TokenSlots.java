@@ -38,7 +38,10 @@ record TokenSlots(
     record Slot(String token, String mechanism, long issuedMillis, long expiresMillis, long lastCount) {
 
         byte[] proof(byte[] role, byte[] channelBinding) {
-            return Hmac.sha256(token.getBytes(StandardCharsets.US_ASCII), role, channelBinding);
+            var key = token.getBytes(StandardCharsets.US_ASCII);
+            return mechanism.startsWith("HT-SHA-512-")
+                    ? Hmac.sha512(key, role, channelBinding)
+                    : Hmac.sha256(key, role, channelBinding);
         }
 
         Slot counted(long count) {

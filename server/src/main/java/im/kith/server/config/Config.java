@@ -41,7 +41,13 @@ public record Config(
         EVERYWHERE
     }
 
-    public record Listen(Address xmpp, Address xmpps, Address http) {}
+    /// `https` and `stun` are null for none.
+    public record Listen(
+            Address xmpp,
+            Address xmpps,
+            Address http,
+            @Nullable Address https,
+            @Nullable Address stun) {}
 
     /// `certificate` and `key` are both given, or both null: then one is made and kept in the data directory.
     public record Tls(@Nullable Path certificate, @Nullable Path key) {}

@@ -148,7 +148,12 @@ public final class ConfigReader {
                 get(Keys.DATA),
                 get(Keys.ADMINS),
                 adminPage(),
-                new Config.Listen(get(Keys.LISTEN_XMPP), get(Keys.LISTEN_XMPPS), get(Keys.LISTEN_HTTP)),
+                new Config.Listen(
+                        get(Keys.LISTEN_XMPP),
+                        get(Keys.LISTEN_XMPPS),
+                        get(Keys.LISTEN_HTTP),
+                        orNull(get(Keys.LISTEN_HTTPS)),
+                        orNull(get(Keys.LISTEN_STUN))),
                 tls(),
                 new Config.Auth(get(Keys.PLAIN_WITHOUT_TLS), get(Keys.SCRAM_ITERATIONS), get(Keys.TOKEN_LIFETIME)),
                 new Config.Registration(
@@ -249,8 +254,12 @@ public final class ConfigReader {
 
     private Config.AdminPage adminPage() {
         var page = get(Keys.ADMIN_PAGE);
-        if (page == Config.AdminPage.EVERYWHERE && !get(Keys.HTTP_URL).startsWith("https://")) {
-            complain(Keys.ADMIN_PAGE, "everywhere needs http.url with https, or who signs in can be listened to");
+        var url = get(Keys.HTTP_URL);
+        boolean https = url.isEmpty() ? orNull(get(Keys.LISTEN_HTTPS)) != null : url.startsWith("https://");
+        if (page == Config.AdminPage.EVERYWHERE && !https) {
+            complain(
+                    Keys.ADMIN_PAGE,
+                    "everywhere needs listen.https, or http.url with https, or who signs in can be listened to");
         }
         return page;
     }
@@ -275,6 +284,10 @@ public final class ConfigReader {
 
     private static @Nullable Path orNull(Path path) {
         return path.toString().isEmpty() ? null : path;
+    }
+
+    private static @Nullable Address orNull(Address address) {
+        return address.equals(Address.NONE) ? null : address;
     }
 
     private List<Setting> settings() {

@@ -54,7 +54,7 @@ final class Keys {
             Kind.choice(Config.AdminPage.class),
             "local",
             "local: only browsers on this machine, called as localhost and not through a proxy",
-            "everywhere: also through the proxy at http.url, which must be https",
+            "everywhere: also at listen.https, or through the proxy at http.url, which must be https",
             "off: nobody. Without a link from `./kith ctl admin-link`, nobody signs in anywhere.");
 
     // -------------------------------------------------------------------------------------------------- listen
@@ -70,8 +70,21 @@ final class Keys {
             "listen.http",
             Kind.address(),
             "\"127.0.0.1:8080\"",
-            "HTTP: sign-up, WebSocket (/ws), health and metrics. For others than this machine, put a proxy with TLS",
-            "in front.");
+            "HTTP: the web app, sign-up, uploads, WebSocket (/ws), health and metrics. For this machine, or for a proxy",
+            "that does the TLS; all others come to listen.https.");
+    static final Key<Address> LISTEN_HTTPS = key(
+            "listen.https",
+            Kind.optionalAddress(),
+            "\"127.0.0.1:8443\"",
+            "The same with TLS. Phones use the camera and are woken only by pages that come this way.");
+
+    static final Key<Address> LISTEN_STUN = key(
+            "listen.stun",
+            Kind.optionalAddress(),
+            "\"127.0.0.1:3478\"",
+            "STUN, over UDP: tells phones where the world sees them, so that calls find their way. Devices hear of it",
+            "(XEP-0215) as long as they can reach it. Where a machine has several addresses, name the one that the domain",
+            "leads to. \"\": none, as where coturn has this port.");
 
     // ----------------------------------------------------------------------------------------------------- tls
 
@@ -379,8 +392,9 @@ final class Keys {
                     "an http or https URL without a slash at its end, or \"\"",
                     Pattern.compile("(https?://[^/?#]+(/[^?#]*[^/?#])?)?")),
             "\"\"",
-            "The address of the HTTP service as the world sees it, through the proxy that does its TLS: what links to",
-            "uploads begin with, say https://chat.example.org. Without one: http:// and listen.http.");
+            "The address of the HTTP service as the world sees it: what links to uploads begin with, say",
+            "https://chat.example.org. Without one: https://, the domain, and the port of listen.https; if that is",
+            "nowhere, http:// and listen.http.");
     static final Key<List<String>> TRUSTED_PROXIES = key(
             "http.trusted-proxies",
             Kind.texts("IP addresses or networks, say [\"127.0.0.1\", \"10.0.0.0/8\"]", NETWORK),

@@ -127,21 +127,31 @@ record Kind<T>(String allowed, boolean secret, Reader<T> reader) {
         });
     }
 
+    private static final String ADDRESSES =
+            "host:port, say 127.0.0.1:5222 or [::]:5222; port 1 to 65535, or 0 for any free one";
+
     static Kind<Address> address() {
-        return scalar("host:port, say 127.0.0.1:5222 or [::]:5222; port 1 to 65535, or 0 for any free one", text -> {
-            int colon = text.lastIndexOf(':');
-            if (colon < 1) throw new BadValue("\"" + text + "\" has no port");
-            var host = text.substring(0, colon);
-            if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
-            else if (host.indexOf(':') >= 0) throw new BadValue("an IPv6 address stands in brackets");
-            try {
-                int port = Integer.parseInt(text.substring(colon + 1));
-                if (port < 0 || port > 65_535) throw new BadValue("port " + port + " is out of range");
-                return new Address(host, port);
-            } catch (NumberFormatException e) {
-                throw new BadValue("\"" + text.substring(colon + 1) + "\" is not a port");
-            }
-        });
+        return scalar(ADDRESSES, Kind::address);
+    }
+
+    /// An address, or "" for none: [Address#NONE].
+    static Kind<Address> optionalAddress() {
+        return scalar(ADDRESSES + "; or \"\" for none", text -> text.isEmpty() ? Address.NONE : address(text));
+    }
+
+    private static Address address(String text) throws BadValue {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1) throw new BadValue("\"" + text + "\" has no port");
+        var host = text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
+        else if (host.indexOf(':') >= 0) throw new BadValue("an IPv6 address stands in brackets");
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (port < 0 || port > 65_535) throw new BadValue("port " + port + " is out of range");
+            return new Address(host, port);
+        } catch (NumberFormatException e) {
+            throw new BadValue("\"" + text.substring(colon + 1) + "\" is not a port");
+        }
     }
 
     /// A list of texts; from `--set` separated by commas.

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ParentCommand;
             TransferCommands.Export.class,
             TransferCommands.Import.class,
             AccountCommands.ListAll.class,
+            AccountCommands.Show.class,
             AccountCommands.Remove.class,
             AccountCommands.Disable.class,
             AccountCommands.Enable.class,
@@ -33,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
 final class AccountCommands extends Ctl.Group {
 
     AccountCommands() {
-        super("add, import, export, import-227, list, remove, disable or enable");
+        super("add, import, export, import-227, list, show, remove, disable or enable");
     }
 
     @Command(
@@ -102,8 +104,8 @@ final class AccountCommands extends Ctl.Group {
         @ParentCommand
         private AccountCommands parent = new AccountCommands();
 
-        @Option(names = "--json", description = "As one JSON object.")
-        private boolean json;
+        @Mixin
+        private AsJson json = new AsJson();
 
         @Override
         Ctl ctl() {
@@ -113,10 +115,7 @@ final class AccountCommands extends Ctl.Group {
         @Override
         int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {
             var accounts = SessionCommands.pages(server, "/ctl/accounts", "accounts");
-            if (json) {
-                out.println(Json.text(Map.of("accounts", accounts)));
-                return 0;
-            }
+            if (json.print(out, Map.of("accounts", accounts))) return 0;
             var table = new Listing("ACCOUNT", "SIGNS IN WITH", "STATE", "SINCE", "DEVICE");
             for (var account : accounts) {
                 table.row(
@@ -133,6 +132,41 @@ final class AccountCommands extends Ctl.Group {
             table.print(out);
             return 0;
         }
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows what an account has here: devices, contacts, messages kept and waiting, uploads.",
+            mixinStandardHelpOptions = true)
+    static final class Show extends Ctl.Order {
+
+        @ParentCommand
+        private AccountCommands parent = new AccountCommands();
+
+        @Parameters(paramLabel = "NAME", description = "The account.")
+        private String name = "";
+
+        @Mixin
+        private AsJson json = new AsJson();
+
+        @Override
+        Ctl ctl() {
+            return parent.ctl();
+        }
+
+        @Override
+        int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {
+            var shown = server.get("/ctl/accounts/one?name=" + SessionCommands.encoded(name));
+            if (json.print(out, shown)) return 0;
+            for (var moment : MOMENTS) {
+                if (!(shown.get(moment) instanceof Number millis)) continue;
+                shown.put(moment, millis.longValue() == 0 ? "never" : Instant.ofEpochMilli(millis.longValue()));
+            }
+            Listing.printTree(out, shown, "");
+            return 0;
+        }
+
+        private static final List<String> MOMENTS = List.of("createdMillis", "changedMillis", "lastSeenMillis");
     }
 
     /// An order that names one account.

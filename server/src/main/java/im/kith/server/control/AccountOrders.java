@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 ///                             200 {"accounts":[{"account","kind","disabled",…}], "next"?}
 /// GET  /admin/api/accounts?q=&after=&limit=
 ///                             200 the same of those whose name has `q` in it; a page may be short, or empty
+/// GET  /ctl/accounts/one?name=juliet
+///                             200 the same of one, and what it holds: see [Holdings]
 /// POST /ctl/accounts/remove | disable | enable   {"name"}
 ///                             200 {"account"}
 /// ```
@@ -134,6 +136,20 @@ final class AccountOrders {
                 .thenCompose(names -> described(names)
                         .thenApply(accounts ->
                                 page("accounts", accounts, names.size() == limit ? names.getLast() : null)));
+    }
+
+    CompletionStage<Response> one(Request request, Holdings holdings) {
+        var typed = request.query("name");
+        var account = AccountRules.name(typed == null ? "" : typed, domain).account();
+        if (account == null) return done(noSuchAccount(typed == null ? "" : typed));
+        return described(List.of(account)).thenCompose(found -> {
+            if (found.isEmpty()) return done(noSuchAccount(account));
+            return holdings.of(account).thenApply(held -> {
+                var document = new LinkedHashMap<>(found.getFirst());
+                document.putAll(held);
+                return Json.response(200, document);
+            });
+        });
     }
 
     /// Looks through the names for a part of one; so many at a time, then it tells where to go on.

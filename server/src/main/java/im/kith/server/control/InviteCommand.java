@@ -1,10 +1,10 @@
 package im.kith.server.control;
 
-import im.kith.server.http.Json;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `ctl invite`: a code with which one person can make one account.
@@ -21,16 +21,13 @@ final class InviteCommand extends Ctl.OwnOrder {
             description = "How long it is good (default: ${DEFAULT-VALUE}, at most a year).")
     private int hours;
 
-    @Option(names = "--json", description = "As one JSON object.")
-    private boolean json;
+    @Mixin
+    private AsJson json = new AsJson();
 
     @Override
     int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {
         var made = server.post("/ctl/invites", Map.of("hours", hours));
-        if (json) {
-            out.println(Json.text(made));
-            return 0;
-        }
+        if (json.print(out, made)) return 0;
         out.println(made.get("code"));
         if (made.get("expiresMillis") instanceof Number expires) {
             err.println("Good for one account until " + Instant.ofEpochMilli(expires.longValue())

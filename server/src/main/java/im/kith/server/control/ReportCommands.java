@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -28,8 +28,8 @@ final class ReportCommands extends Ctl.Group {
         @ParentCommand
         private ReportCommands parent = new ReportCommands();
 
-        @Option(names = "--json", description = "As one JSON object.")
-        private boolean json;
+        @Mixin
+        private AsJson json = new AsJson();
 
         @Override
         Ctl ctl() {
@@ -39,10 +39,7 @@ final class ReportCommands extends Ctl.Group {
         @Override
         int order(ControlClient server, PrintWriter out, PrintWriter err) throws ControlClient.Failure {
             var answer = server.get("/ctl/reports");
-            if (json) {
-                out.println(Json.text(answer));
-                return 0;
-            }
+            if (json.print(out, answer)) return 0;
             var table = new Listing("ID", "AT", "BY", "ABOUT", "REASON", "TEXT");
             for (var report :
                     Objects.requireNonNullElse(Json.objects(answer, "reports"), List.<Map<String, Object>>of())) {

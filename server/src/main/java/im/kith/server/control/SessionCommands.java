@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -36,8 +36,8 @@ final class SessionCommands extends Ctl.Group {
         @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only those of this account.")
         private @Nullable String name;
 
-        @Option(names = "--json", description = "As one JSON object.")
-        private boolean json;
+        @Mixin
+        private AsJson json = new AsJson();
 
         @Override
         Ctl ctl() {
@@ -50,10 +50,7 @@ final class SessionCommands extends Ctl.Group {
                     ? pages(server, "/ctl/sessions", "sessions")
                     : Json.objects(server.get("/ctl/sessions?account=" + encoded(name)), "sessions");
             if (sessions == null) sessions = List.of();
-            if (json) {
-                out.println(Json.text(Map.of("sessions", sessions)));
-                return 0;
-            }
+            if (json.print(out, Map.of("sessions", sessions))) return 0;
             var table = new Listing("ACCOUNT", "RESOURCE", "DEVICE", "IDLE", "ACKS", "STATE", "QUEUED", "SLOWED");
             for (var session : sessions) {
                 table.row(

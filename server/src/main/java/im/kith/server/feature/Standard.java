@@ -76,14 +76,14 @@ public final class Standard {
         all.add(new AccountManagement(settings.accounts()));
         all.add(new Upload(settings.uploads()));
         all.add(new ExternalServices(settings.calls()));
-        all.add(new Push(settings.pusher()));
+        var pep = new Pep();
+        all.add(new Push(settings.pusher(), pep));
         all.add(new Linking(settings.links()));
         all.add(new ContactDiscovery(settings.numbers()));
         all.add(new LinkPreviews(settings.pages()));
         all.add(new Takeout(settings.takeouts()));
         all.add(new Invites(settings.inviting()));
         all.add(new Admin(settings.administration()));
-        var pep = new Pep();
         var avatars = new Avatars(pep);
         all.add(pep);
         all.add(avatars);

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP request, its body complete. `path` is decoded and without the query; header names are lower case;
-/// `parameters` are the parts of the path that the route named. `peer` is the client (behind a trusted proxy: as it
-/// says).
+/// `parameters` are the parts of the path that the route named. `peer` is the client, and `secure` whether
+/// it speaks TLS (behind a trusted proxy: as that says).
 public record Request(
         String method,
         String path,
@@ -14,7 +14,8 @@ public record Request(
         Map<String, String> query,
         Map<String, String> headers,
         byte[] body,
-        InetAddress peer) {
+        InetAddress peer,
+        boolean secure) {
 
     public @Nullable String header(String name) {
         return headers.get(name);

@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// DELETE  /media/{id}/{name}?slot=…   204 | 403 404: with the URL that it was uploaded to
 /// OPTIONS /media/{id}/{name}          204, for pages of other origins
 /// ```
+///
+/// The slot may also come as `Authorization: Bearer …`.
 public final class MediaRoutes {
 
     private static final String PATH = "/media/{id}/{name}";
+    static final String SCHEME = "Bearer ";
     private static final String CACHING = "private, max-age=86400, immutable";
 
     private static final DateTimeFormatter DATE =
@@ -57,9 +60,8 @@ public final class MediaRoutes {
     // ---- in --------------------------------------------------------------------------------------------------------
 
     private CompletionStage<Opening> open(Request request) {
-        var word = request.query("slot");
-        var slot = word == null ? null : Slot.verified(word, media.secret);
-        if (slot == null || !slot.id().equals(request.parameter("id"))) {
+        var slot = slot(request);
+        if (slot == null) {
             return refused(403, "No slot", "Ask the upload service for a slot (XEP-0363), and use its URL as it is.");
         }
         if (media.clock.getAsLong() >= slot.goodUntilMillis()) {
@@ -92,6 +94,15 @@ public final class MediaRoutes {
                 .thenCompose(known -> known != null || !media.begin(actual)
                         ? refused(409, "Used", "Something was uploaded into this slot. Ask for a new one.")
                         : begin(actual));
+    }
+
+    /// The slot that the request names and that is for its address, or null.
+    private @Nullable Slot slot(Request request) {
+        var word = request.query("slot");
+        var header = request.header("authorization");
+        if (word == null && header != null && header.startsWith(SCHEME)) word = header.substring(SCHEME.length());
+        var slot = word == null ? null : Slot.verified(word, media.secret);
+        return slot != null && slot.id().equals(request.parameter("id")) ? slot : null;
     }
 
     private CompletionStage<Opening> begin(Slot slot) {
@@ -127,9 +138,8 @@ public final class MediaRoutes {
 
     /// Whoever has the slot's URL has uploaded the file: nobody else ever got it.
     private CompletionStage<Response> delete(Request request) {
-        var word = request.query("slot");
-        var slot = word == null ? null : Slot.verified(word, media.secret);
-        if (slot == null || !slot.id().equals(request.parameter("id"))) {
+        var slot = slot(request);
+        if (slot == null) {
             return done(crossOrigin(Response.problem(
                     403, "No slot", "Send the URL that the file was uploaded to, with its slot, or ask by XMPP.")));
         }

@@ -24,7 +24,7 @@ public final class OwnUploads implements Uploads {
     private final long maxFileBytes;
     private volatile @Nullable Ready ready;
 
-    private record Ready(Media media, String base) {}
+    private record Ready(Media media, String base, SlotAllowance allowance) {}
 
     public OwnUploads(long maxFileBytes) {
         this.maxFileBytes = maxFileBytes;
@@ -33,7 +33,7 @@ public final class OwnUploads implements Uploads {
     /// From now on it works. `base` is the address of the HTTP service as the world sees it, without a slash at the
     /// end.
     public void use(Media media, String base) {
-        ready = new Ready(media, base);
+        ready = new Ready(media, base, new SlotAllowance(media.clock));
     }
 
     @Override
@@ -42,29 +42,42 @@ public final class OwnUploads implements Uploads {
     }
 
     @Override
+    public String base() {
+        var now = ready;
+        return now == null ? "" : now.base;
+    }
+
+    @Override
     public CompletionStage<Answer> slot(String account, Wish wish) {
         var now = ready;
         if (now == null) return CompletableFuture.completedStage(new Answer.Refused(STARTING));
         var media = now.media;
+        long pauseMillis = now.allowance.take(account);
+        if (pauseMillis > 0) {
+            var text = "Too many files at once; ask again in %d seconds.".formatted((pauseMillis + 999) / 1000);
+            return CompletableFuture.completedStage(new Answer.Refused(wait(media, text, pauseMillis)));
+        }
         return media.usedBytes(account).thenCombine(media.freeBytes(), (used, free) -> {
             long allowed = media.terms.quotaBytes();
             if (used + wish.bytes() > allowed) {
                 return new Answer.Refused(wait(
                         media,
                         "Quota reached: you have %d bytes of uploads, %d are allowed. Delete some first."
-                                .formatted(used, allowed)));
+                                .formatted(used, allowed),
+                        RETRY_MILLIS));
             }
-            if (wish.bytes() > free) return new Answer.Refused(wait(media, "The server's disk is full."));
+            if (wish.bytes() > free) return new Answer.Refused(wait(media, "The server's disk is full.", RETRY_MILLIS));
             long expires =
                     wish.expiresMillis() == Long.MAX_VALUE && wish.bytes() > PROFILE_BYTES ? 0 : wish.expiresMillis();
             var slot = media.slot(account, Served.name(wish.filename()), wish.bytes(), wish.type(), expires);
             var get = now.base + MediaRoutes.path(slot.id(), slot.name());
-            return new Answer.Granted(get + "?slot=" + slot.signed(media.secret), get);
+            var word = slot.signed(media.secret);
+            return new Answer.Granted(get + "?slot=" + word, MediaRoutes.SCHEME + word, get);
         });
     }
 
-    private static StanzaError wait(Media media, String text) {
-        var stamp = Instant.ofEpochMilli(media.clock.getAsLong() + RETRY_MILLIS).toString();
+    private static StanzaError wait(Media media, String text, long pauseMillis) {
+        var stamp = Instant.ofEpochMilli(media.clock.getAsLong() + pauseMillis).toString();
         return StanzaError.of(Condition.RESOURCE_CONSTRAINT, text)
                 .with(Element.build(NAMESPACE, "retry")
                         .attribute("stamp", stamp)

@@ -17,6 +17,7 @@ import im.kith.xmpp.XmlReader;
 /// @param strangersStanzaBytes the longest stanza before [Connection#trusted]
 /// @param signInSeconds from the first byte to [Connection#signedIn]
 /// @param closeSeconds how long to wait for the peer's part of a polite end
+/// @param requestSeconds for a TLS handshake and an HTTP request from its first byte, and from one to the next
 public record Bounds(
         int readAheadStanzas,
         int readAheadBytes,
@@ -31,10 +32,11 @@ public record Bounds(
         boolean countLoopback,
         int strangersStanzaBytes,
         int signInSeconds,
-        int closeSeconds) {
+        int closeSeconds,
+        int requestSeconds) {
 
     public static final Bounds USUAL = new Bounds(
-            256, 1 << 20, 8 << 20, 32 << 20, 20_000, 60_000, 60, 256 << 10, 60, 1_000, false, 16 << 10, 30, 3);
+            256, 1 << 20, 8 << 20, 32 << 20, 20_000, 60_000, 60, 256 << 10, 60, 1_000, false, 16 << 10, 30, 3, 30);
 
     XmlReader.Limits forStrangers(XmlReader.Limits limits) {
         return limits.withStanzaBytes(Math.min(limits.stanzaBytes(), strangersStanzaBytes));

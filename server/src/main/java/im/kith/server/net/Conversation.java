@@ -12,6 +12,9 @@ public interface Conversation {
     /// A complete element arrived inside the stream.
     void element(Element element);
 
+    /// Spaces arrived between two elements.
+    default void whitespace() {}
+
     /// The peer closed its stream.
     void closed();
 

@@ -3,52 +3,42 @@ package im.kith.server.net;
 import im.kith.server.http.FileBody;
 import im.kith.server.http.Response;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.DefaultFileRegion;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A file on its way to a peer, by `sendfile`: its bytes never come into this process.
+/// A file on its way to a peer, piece by piece.
 ///
-/// A file that is not in the system's cache would make `sendfile`, and with it the whole event loop, wait for the disk.
-/// So a piece is sent only once another thread has seen it in the cache or brought it there; meanwhile the piece before
-/// is under way. On the connection's event loop only.
+/// The disk may be slow, so another thread makes the pieces ([FilePieces]); meanwhile the piece before is under way. On
+/// the connection's event loop only.
 final class FileSending {
-
-    private static final int PIECE_BYTES = 1 << 20;
 
     private final ChannelHandlerContext context;
     private final Executor files;
     private final FileBody body;
+    private final FilePieces pieces;
     private final Consumer<Boolean> then;
 
-    private long warmed;
+    private long made;
     private long sent;
-    private boolean warming;
-    private @Nullable Piece current;
+    private boolean making;
+    private boolean writing;
+    /// Made while the one before was under way.
+    private @Nullable Object next;
+
     private long seen = -1;
     private boolean over;
 
-    /// A part of the file; the channel outlives it.
-    private static final class Piece extends DefaultFileRegion {
-        Piece(FileChannel channel, long from, long bytes) {
-            super(channel, from, bytes);
-        }
-
-        @Override
-        protected void deallocate() {
-            // The channel serves the next piece too.
-        }
-    }
-
     /// `then` learns whether all was sent.
-    FileSending(ChannelHandlerContext context, Executor files, FileBody body, Consumer<Boolean> then) {
+    FileSending(
+            ChannelHandlerContext context, Executor files, FileBody body, FilePieces pieces, Consumer<Boolean> then) {
         this.context = context;
         this.files = files;
         this.body = body;
+        this.pieces = pieces;
         this.then = then;
     }
 
@@ -67,75 +57,80 @@ final class FileSending {
     }
 
     void start() {
-        warm();
+        make();
     }
 
     /// Whether the peer has taken something since this was last asked.
     boolean progressed() {
-        var piece = current;
-        long now = sent + (piece == null ? 0 : piece.transferred());
-        boolean more = now != seen || warming;
+        var buffer = context.channel().unsafe().outboundBuffer();
+        long now = sent;
+        if (writing && buffer != null) now += buffer.currentProgress() - buffer.totalPendingWriteBytes();
+        boolean more = now != seen || making;
         seen = now;
         return more;
     }
 
-    private void warm() {
-        long from = body.from() + warmed;
-        long bytes = Math.min(PIECE_BYTES, body.bytes() - warmed);
-        if (warming || bytes <= 0) return;
-        warming = true;
+    private void make() {
+        long from = made;
+        int bytes = (int) Math.min(pieces.mostBytes(), body.bytes() - from);
+        if (over || making || next != null || bytes <= 0) return;
+        making = true;
         files.execute(() -> {
-            var fault = load(from, bytes);
-            context.executor().execute(() -> loaded(bytes, fault));
+            Object piece = null;
+            try {
+                piece = pieces.make(from, bytes);
+            } catch (IOException e) {
+                // The peer gets less than it was told, and so learns of it.
+            }
+            var whole = piece;
+            context.executor().execute(() -> made(whole, bytes));
         });
     }
 
-    private @Nullable IOException load(long from, long bytes) {
-        try (var arena = Arena.ofConfined()) {
-            var piece = body.channel().map(FileChannel.MapMode.READ_ONLY, from, bytes, arena);
-            if (!piece.isLoaded()) piece.load();
-            return null;
-        } catch (IOException e) {
-            return e;
-        }
-    }
-
-    private void loaded(long bytes, @Nullable IOException fault) {
-        warming = false;
+    private void made(@Nullable Object piece, int bytes) {
+        making = false;
+        made += bytes;
         if (over) {
-            close(body.channel());
-            return;
-        }
-        if (fault != null) {
+            ReferenceCountUtil.release(piece);
+            free();
+        } else if (piece == null) {
             end(false);
-            return;
+        } else if (writing) {
+            next = piece;
+        } else {
+            write(piece);
         }
-        warmed += bytes;
-        if (current == null) write();
     }
 
-    private void write() {
-        long bytes = warmed - sent;
-        var piece = new Piece(body.channel(), body.from() + sent, bytes);
-        current = piece;
+    private void write(Object piece) {
+        long upTo = made;
+        next = null;
+        writing = true;
         context.writeAndFlush(piece).addListener(result -> {
-            current = null;
+            writing = false;
             if (!result.isSuccess()) {
                 end(false);
                 return;
             }
-            sent += bytes;
+            sent = upTo;
             if (sent == body.bytes()) end(true);
-            else if (warmed > sent) write();
-            else warm();
+            else if (next != null) write(next);
+            else make();
         });
-        warm();
+        make();
     }
 
     private void end(boolean whole) {
         if (over) return;
         over = true;
-        if (!warming) close(body.channel());
+        ReferenceCountUtil.release(next);
+        next = null;
+        if (!making) free();
         then.accept(whole);
+    }
+
+    private void free() {
+        close(body.channel());
+        pieces.close();
     }
 }

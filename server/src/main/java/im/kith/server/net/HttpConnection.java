@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,17 +34,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A connection that speaks HTTP/1.1 (RFC 9112), one request at a time, until it becomes a WebSocket.
 ///
-/// Behind Netty's request decoder. While a route thinks, the peer is not read; what had been read already waits.
+/// Behind Netty's request decoder, and TLS where that is listened for. While a route thinks, the peer is not read; what
+/// had been read already waits.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
-
-    /// For one request from its first byte, and for a connection between two.
-    static final int PATIENCE_SECONDS = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
     private static final String WEB_SOCKET = "/ws";
@@ -51,6 +51,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Loop loop;
     private final Neighbours neighbours;
     private final InetAddress neighbour;
+    /// Null without TLS.
+    private final @Nullable Tls tls;
+
     private final Routes routes;
     private final Web web;
     private final XmlReader.Limits limits;
@@ -75,6 +78,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             Loop loop,
             Neighbours neighbours,
             InetAddress neighbour,
+            @Nullable Tls tls,
             Routes routes,
             Web web,
             XmlReader.Limits limits,
@@ -82,6 +86,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.loop = loop;
         this.neighbours = neighbours;
         this.neighbour = neighbour;
+        this.tls = tls;
         this.routes = routes;
         this.web = web;
         this.limits = limits;
@@ -101,7 +106,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (inflow != null) busy = inflow.isWriting();
         if (sending != null) busy = sending.progressed();
         if (busy) sinceNanos = now;
-        if (now - sinceNanos >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) context.close();
+        if (now - sinceNanos >= TimeUnit.SECONDS.toNanos(loop.bounds.requestSeconds())) context.close();
         else deadline = loop.requests.set(() -> expire(context));
     }
 
@@ -124,8 +129,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof SslHandshakeCompletionEvent handshake)) return;
+        if (handshake.isSuccess()) loop.counts.handshakes++;
+        else loop.counts.handshakeFailures++;
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) LOG.error("an HTTP connection ends because of a fault of ours", cause);
+        boolean broke = cause instanceof IOException || cause.getCause() instanceof SSLException;
+        if (!broke) LOG.error("an HTTP connection ends because of a fault of ours", cause);
         context.close();
     }
 
@@ -276,7 +289,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private Request asked(
             HttpRequest request, Routes.Match found, String path, Map<String, String> query, byte[] content) {
         var headers = HttpTarget.headers(request);
-        return new Request(request.method().name(), path, found.parameters(), query, headers, content, peer(headers));
+        return new Request(
+                request.method().name(),
+                path,
+                found.parameters(),
+                query,
+                headers,
+                content,
+                peer(headers),
+                isSecure(headers));
     }
 
     /// Waits for the route without reading on.
@@ -397,6 +418,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /// Whether nobody on the way to the client can listen: TLS ends here, or at a trusted proxy, as it says.
+    private boolean isSecure(Map<String, String> headers) {
+        var proto = web.proxies().contains(neighbour) ? headers.get("x-forwarded-proto") : null;
+        return proto == null ? tls != null : proto.equals("https");
+    }
+
     private void answered(ChannelHandlerContext context, Response response) {
         if (ended) {
             FileSending.close(response);
@@ -441,14 +468,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private static void linger(ChannelFuture sent) {
-        if (sent.isSuccess() && sent.channel() instanceof DuplexChannel channel) channel.shutdownOutput();
+        if (sent.isSuccess() && sent.channel() instanceof DuplexChannel channel) Tls.endOutput(channel);
         else sent.channel().close();
     }
 
     private void send(ChannelHandlerContext context, FileBody file) {
         thinking = true;
         context.channel().config().setAutoRead(false);
-        sending = new FileSending(context, files, file, whole -> {
+        var pieces = tls == null ? FilePieces.regions(file) : FilePieces.copies(file);
+        sending = new FileSending(context, files, file, pieces, whole -> {
             sending = null;
             thinking = false;
             sinceNanos = System.nanoTime();
@@ -468,11 +496,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         var answer = WebSocketHandshake.answer(headers.getOrDefault("sec-websocket-key", ""));
         context.writeAndFlush(Unpooled.wrappedBuffer(answer));
-        boolean secure = web.proxies().contains(neighbour) && "https".equals(headers.get("x-forwarded-proto"));
         head = null;
         end();
         var pipeline = context.pipeline();
-        var socket = new WebSocketConnection(loop, neighbours, peer(headers), neighbour, secure, limits);
+        // Behind a proxy the client's TLS is another than ours, and cannot be bound to.
+        var own = web.proxies().contains(neighbour) ? null : tls;
+        var socket =
+                new WebSocketConnection(loop, neighbours, peer(headers), neighbour, own, isSecure(headers), limits);
         socket.local = neighbour.isLoopbackAddress()
                 && !headers.containsKey("x-forwarded-for")
                 && !headers.containsKey("forwarded");

@@ -54,7 +54,7 @@ final class Loop {
     /// To close after we have said our last.
     final Deadlines leaving;
     /// For one HTTP request.
-    final Deadlines requests = new Deadlines(HttpConnection.PATIENCE_SECONDS);
+    final Deadlines requests;
 
     private final ArrayList<SocketConnection> throttled = new ArrayList<>();
     private final ArrayList<Stall> stalled = new ArrayList<>();
@@ -80,6 +80,7 @@ final class Loop {
         this.greeter = greeter;
         strangers = new Deadlines(bounds.signInSeconds());
         leaving = new Deadlines(bounds.closeSeconds());
+        requests = new Deadlines(bounds.requestSeconds());
     }
 
     void start() {

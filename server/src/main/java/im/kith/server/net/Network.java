@@ -54,7 +54,8 @@ public final class Network implements AutoCloseable {
     public enum Kind {
         XMPP,
         DIRECT_TLS,
-        HTTP
+        HTTP,
+        HTTPS
     }
 
     private final Loops threads;
@@ -149,7 +150,14 @@ public final class Network implements AutoCloseable {
             case HTTP ->
                 pipeline.addLast(
                         new HttpRequestDecoder(HTTP),
-                        new HttpConnection(loop, neighbours, peer, routes, web, limits, files));
+                        new HttpConnection(loop, neighbours, peer, null, routes, web, limits, files));
+            case HTTPS -> {
+                if (tls == null) throw new IllegalStateException("HTTPS without a certificate");
+                pipeline.addLast(
+                        tls.httpHandler(channel),
+                        new HttpRequestDecoder(HTTP),
+                        new HttpConnection(loop, neighbours, peer, tls, routes, web, limits, files));
+            }
         }
     }
 

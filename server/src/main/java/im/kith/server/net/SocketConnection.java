@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,10 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     @Nullable
     ChannelHandlerContext context;
+
+    /// How long TLS stays open behind a stream that we ended (RFC 6120 §4.4: the peer's end comes before the alert).
+    /// There are clients, Smack among them, which lose what they have not read yet once they see the alert.
+    private static final int LAST_WORDS_MILLIS = 250;
 
     private @Nullable Conversation conversation;
 
@@ -214,7 +219,9 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
     }
 
     @Override
-    public void whitespace() {}
+    public void whitespace() {
+        if (!finishing) conversation().whitespace();
+    }
 
     // What the layer above says.
 
@@ -351,7 +358,7 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public final byte @Nullable [] exporter() {
-        if (!secure || context == null) return null;
+        if (!secure || tls == null || context == null) return null;
         var handler = context.pipeline().get(SslHandler.class);
         return handler == null ? null : Tls.exporter(handler.engine().getSession());
     }
@@ -420,9 +427,9 @@ abstract sealed class SocketConnection extends ChannelInboundHandlerAdapter impl
             channel.close();
             return;
         }
-        var handler = channel.pipeline().get(SslHandler.class);
-        if (handler != null) handler.closeOutbound().addListener(sent -> duplex.shutdownOutput());
-        else duplex.shutdownOutput();
+        boolean encrypted = channel.pipeline().get(SslHandler.class) != null;
+        if (!encrypted) Tls.endOutput(duplex);
+        else channel.eventLoop().schedule(() -> Tls.endOutput(duplex), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /// Finds out how much of what the channel was given the socket has taken; true if any.

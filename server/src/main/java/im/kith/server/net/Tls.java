@@ -2,6 +2,7 @@ package im.kith.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -26,27 +27,42 @@ import org.jspecify.annotations.Nullable;
 
 /// TLS 1.2 and 1.3 with one certificate: what new connections use until the next reload.
 ///
+/// There is a context for XMPP and one for HTTP, each with its own protocol (ALPN): what was meant for the one is not
+/// taken for the other.
+///
 /// BoringSSL does it if its library loads here (a quarter of the JDK's handshake time), else the JDK.
 public final class Tls {
 
     private static final byte[] NO_CONTEXT = {};
 
+    /// So long a channel that is closed tries to tell its peer; a peer that reads nothing would keep it for good.
+    private static final int CLOSE_MILLIS = 3_000;
+
     /// What every connection holds, for good, to write handshakes through; a longer flight goes in parts. Netty would
-    /// take
-    /// 2048.
+    /// take 2048.
     private static final int HANDSHAKE_BUFFER_BYTES = 256;
 
-    private final SslContext context;
+    private final SslContext xmpp;
+    private final SslContext http;
     private final byte[] serverEndPoint;
 
-    private Tls(SslContext context, byte[] serverEndPoint) {
-        this.context = context;
+    private Tls(SslContext xmpp, SslContext http, byte[] serverEndPoint) {
+        this.xmpp = xmpp;
+        this.http = http;
         this.serverEndPoint = serverEndPoint;
     }
 
     /// With the certificate chain, the server's own first. `preferJdk` leaves BoringSSL out.
     public static Tls of(PrivateKey key, List<X509Certificate> chain, boolean preferJdk)
             throws GeneralSecurityException, SSLException {
+        return new Tls(
+                context(key, chain, preferJdk, "xmpp-client"),
+                context(key, chain, preferJdk, "http/1.1"),
+                endPoint(chain.getFirst()));
+    }
+
+    private static SslContext context(PrivateKey key, List<X509Certificate> chain, boolean preferJdk, String protocol)
+            throws SSLException {
         boolean boring = !preferJdk && OpenSsl.isAvailable();
         var builder = SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
                 // Its default, PKCS12, would encrypt and decrypt the key in memory with thousands of iterations.
@@ -57,12 +73,12 @@ public final class Tls {
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
-                        "xmpp-client"));
+                        protocol));
         var context = builder.build();
         if (context instanceof ReferenceCountedOpenSslContext small) {
             small.setBioNonApplicationBufferSize(HANDSHAKE_BUFFER_BYTES);
         }
-        return new Tls(context, endPoint(chain.getFirst()));
+        return context;
     }
 
     /// RFC 5929 §4.1: the certificate under the hash of its signature, or SHA-256 where that is MD5 or SHA-1.
@@ -76,11 +92,28 @@ public final class Tls {
         return serverEndPoint.clone();
     }
 
+    /// For a connection that speaks XMPP.
     SslHandler handler(Channel channel) {
+        return handler(xmpp, channel);
+    }
+
+    /// For a connection that speaks HTTP/1.1.
+    SslHandler httpHandler(Channel channel) {
+        return handler(http, channel);
+    }
+
+    /// Ends our side of a connection, after TLS's own end where it speaks that; the peer may go on.
+    static void endOutput(DuplexChannel channel) {
+        var handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) channel.shutdownOutput();
+        else handler.closeOutbound().addListener(told -> channel.shutdownOutput());
+    }
+
+    private static SslHandler handler(SslContext context, Channel channel) {
         var handler = context.newHandler(channel.alloc());
-        // Our own sweeps see to time-outs.
+        // Our own sweeps see to time-outs: they close the channel, which ends however little the peer takes.
         handler.setHandshakeTimeoutMillis(0);
-        handler.setCloseNotifyFlushTimeoutMillis(0);
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
         handler.setCumulator(Tls::cumulate);
         return handler;
     }

@@ -55,9 +55,10 @@ final class WebSocketConnection extends SocketConnection {
             Neighbours neighbours,
             InetAddress peer,
             InetAddress neighbour,
+            @Nullable Tls tls,
             boolean secure,
             XmlReader.Limits limits) {
-        super(loop, neighbours, peer, null);
+        super(loop, neighbours, peer, tls);
         this.neighbour = neighbour;
         this.wider = limits;
         this.limits = loop.bounds.forStrangers(limits);

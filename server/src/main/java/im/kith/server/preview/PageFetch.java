@@ -15,13 +15,16 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Gets the beginning of one web page, on the thread that asks.
+/// Gets the beginning of one web page, or the whole of a small picture, on the thread that asks.
 ///
 /// What a redirect leads to is checked as the first address was. All is bounded: redirects, time in all, head and body.
-/// No cookie, no credentials, no referrer; what is no HTML is not read.
+/// No cookie, no credentials, no referrer; what is neither HTML nor a picture is not read.
 final class PageFetch {
 
     static final int MOST_BODY_BYTES = 256 * 1024;
+    /// What the pages' makers are told elsewhere, too, that a picture may have for a preview.
+    static final int MOST_PICTURE_BYTES = 600 * 1024;
+
     static final int MOST_REDIRECTS = 3;
 
     private static final Pattern CHARSET =
@@ -42,17 +45,41 @@ final class PageFetch {
         this.agent = agent;
     }
 
-    /// A page, or where it has gone; all else is neither.
-    private record Found(int status, String location, String type, byte[] body) {}
+    /// What is asked for: what the host is told, how its type begins, and how much of it is read.
+    private record Kind(String accept, String type, int mostBytes) {}
 
-    /// The page's text, or null when there is none that may be read.
+    private static final Kind PAGE = new Kind("text/html", "text/html", MOST_BODY_BYTES);
+    /// One byte more, which shows that there is more.
+    private static final Kind PICTURE =
+            new Kind("image/jpeg, image/png, image/webp, image/gif", "image/", MOST_PICTURE_BYTES + 1);
+
+    /// Something of the wanted kind, or where it has gone; all else is neither.
+    @SuppressWarnings("ArrayRecordComponent") // made once, read once
+    private record Found(URI at, int status, String location, String type, byte[] body) {}
+
+    /// A page's text, and where it was in the end.
+    record Page(URI at, String html) {}
+
+    /// The page, or null when there is none that may be read.
     @Nullable
-    String get(String url) throws IOException {
+    Page page(String url) throws IOException {
+        var found = get(url, PAGE);
+        return found == null ? null : new Page(found.at, text(found));
+    }
+
+    /// The bytes of something that calls itself a picture, as `named` on a page; null when there is none, or a large
+    /// one.
+    byte @Nullable [] picture(URI page, String named) throws IOException {
+        var found = get(resolved(page, named), PICTURE);
+        return found == null || found.body.length > MOST_PICTURE_BYTES ? null : found.body;
+    }
+
+    private @Nullable Found get(String url, Kind kind) throws IOException {
         long untilNanos = System.nanoTime() + patience.toNanos();
         var uri = parsed(url);
         for (int i = 0; uri != null && i <= MOST_REDIRECTS; i++) {
-            var found = ask(uri, Duration.ofNanos(untilNanos - System.nanoTime()));
-            if (found.status / 100 != 3) return found.status == 200 ? text(found) : null;
+            var found = ask(uri, kind, Duration.ofNanos(untilNanos - System.nanoTime()));
+            if (found.status / 100 != 3) return found.status == 200 && found.body.length > 0 ? found : null;
             uri = found.location.isEmpty() ? null : parsed(resolved(uri, found.location));
         }
         return null;
@@ -78,20 +105,19 @@ final class PageFetch {
         }
     }
 
-    private Found ask(URI uri, Duration left) throws IOException {
+    private Found ask(URI uri, Kind kind, Duration left) throws IOException {
         var call = Outward.Call.get(
-                uri, Map.of("User-Agent", agent, "Accept", "text/html", "Accept-Encoding", "identity"));
+                uri, Map.of("User-Agent", agent, "Accept", kind.accept, "Accept-Encoding", "identity"));
         return outward.ask(call, left, answer -> {
             var type = Objects.requireNonNullElse(answer.header("content-type"), "");
-            boolean page =
-                    answer.status() == 200 && type.toLowerCase(Locale.ROOT).startsWith("text/html");
+            boolean wanted =
+                    answer.status() == 200 && type.toLowerCase(Locale.ROOT).startsWith(kind.type);
             var location = Objects.requireNonNullElse(answer.header("location"), "");
-            return new Found(answer.status(), location, type, page ? answer.body(MOST_BODY_BYTES) : new byte[0]);
+            return new Found(uri, answer.status(), location, type, wanted ? answer.body(kind.mostBytes) : new byte[0]);
         });
     }
 
-    private static @Nullable String text(Found page) {
-        if (page.body.length == 0) return null;
+    private static String text(Found page) {
         var named = CHARSET.matcher(page.type);
         var beginning = new String(page.body, 0, Math.min(1024, page.body.length), StandardCharsets.ISO_8859_1);
         var declared = CHARSET.matcher(beginning);

@@ -2,18 +2,23 @@ package im.kith.server.preview;
 
 import im.kith.server.feature.previews.Pages.Page;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What an HTML page says of itself in its head: OpenGraph (ogp.me) before the older ways. Reads as far as it goes in a
 /// page of anybody's making: one pass, bounded, no exception. Pure.
-final class PageHead {
+///
+/// @param pictures where its picture may be, as the page writes it, the best first
+record PageHead(Page page, List<String> pictures) {
 
     private static final int MOST_TITLE = 200;
     private static final int MOST_DESCRIPTION = 400;
+    private static final int MOST_PICTURES = 2;
     private static final int MOST_TAGS = 2_000;
     private static final int MOST_TAG_CHARS = 8_192;
     private static final Pattern ATTRIBUTE =
@@ -42,10 +47,8 @@ final class PageHead {
             Map.entry("ldquo", "“"),
             Map.entry("rdquo", "”"));
 
-    private PageHead() {}
-
     /// Null when the page has no title of any kind.
-    static @Nullable Page read(String html) {
+    static @Nullable PageHead read(String html) {
         var said = new HashMap<String, String>();
         String title = null;
         int at = 0;
@@ -69,7 +72,9 @@ final class PageHead {
                 title = html.substring(at, end < 0 ? Math.min(html.length(), at + MOST_TAG_CHARS) : end);
                 at = end < 0 ? html.length() : end;
             } else if (name.equals("meta")) {
-                note(tag, said);
+                note(tag, "property", "content", said);
+            } else if (name.equals("link")) {
+                note(tag, "rel", "href", said);
             } else if (name.equals("script") || name.equals("style")) {
                 int end = indexOf(html, "</" + name, at);
                 if (end < 0) break;
@@ -78,12 +83,28 @@ final class PageHead {
         }
         var shown = first(said.get("og:title"), said.get("twitter:title"), title);
         if (shown.isEmpty()) return null;
-        return new Page(
+        var pictures = pictures(said);
+        var page = new Page(
                 cut(shown, MOST_TITLE),
                 cut(
                         first(said.get("og:description"), said.get("description"), said.get("twitter:description")),
                         MOST_DESCRIPTION),
-                cut(first(said.get("og:site_name"), null, null), MOST_TITLE));
+                cut(first(said.get("og:site_name")), MOST_TITLE),
+                !pictures.isEmpty());
+        return new PageHead(page, pictures);
+    }
+
+    /// What a page shows of itself, then its sign. A drawing (SVG) is a program: none is ever asked for.
+    private static List<String> pictures(Map<String, String> said) {
+        return Stream.of(
+                        first(said.get("og:image:secure_url"), said.get("og:image"), said.get("og:image:url")),
+                        first(said.get("twitter:image"), said.get("twitter:image:src"), said.get("rel image_src")),
+                        first(said.get("rel apple-touch-icon"), said.get("rel apple-touch-icon-precomposed")),
+                        first(said.get("rel icon"), said.get("rel shortcut icon")))
+                .filter(url -> !url.isEmpty() && !url.matches("(?i).*\\.(svgz?|ico)([?#].*)?"))
+                .distinct()
+                .limit(MOST_PICTURES)
+                .toList();
     }
 
     /// Where the tag ends: a `>` in quotes is part of a value, unless the quotes never end.
@@ -112,7 +133,8 @@ final class PageHead {
         return -1;
     }
 
-    private static void note(String tag, Map<String, String> said) {
+    /// Notes what a tag says: a `meta` under its property or name, a `link` under "rel" and what it is.
+    private static void note(String tag, String naming, String saying, Map<String, String> said) {
         String key = null;
         String content = null;
         var attributes = ATTRIBUTE.matcher(tag);
@@ -120,17 +142,18 @@ final class PageHead {
             var value = attributes.group(2) != null
                     ? attributes.group(2)
                     : attributes.group(3) != null ? attributes.group(3) : attributes.group(4);
-            switch (attributes.group(1).toLowerCase(Locale.ROOT)) {
-                case "property", "name" -> key = value.toLowerCase(Locale.ROOT);
-                case "content" -> content = value;
-                default -> {}
-            }
+            var name = attributes.group(1).toLowerCase(Locale.ROOT);
+            if (name.equals(saying)) content = value;
+            else if (name.equals("rel") && naming.equals("rel"))
+                key = "rel " + value.toLowerCase(Locale.ROOT).strip();
+            else if ((name.equals("property") || name.equals("name")) && naming.equals("property"))
+                key = value.toLowerCase(Locale.ROOT);
         }
         if (key != null && content != null) said.putIfAbsent(key, content);
     }
 
-    private static String first(@Nullable String one, @Nullable String two, @Nullable String three) {
-        for (var each : new String[] {one, two, three}) {
+    private static String first(@Nullable String... several) {
+        for (var each : several) {
             var text = each == null ? "" : plain(each);
             if (!text.isEmpty()) return text;
         }

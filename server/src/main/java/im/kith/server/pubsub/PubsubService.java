@@ -9,11 +9,14 @@ import im.kith.server.feature.Shelf;
 import im.kith.server.feature.pubsub.Place;
 import im.kith.server.feature.pubsub.ServiceNodes;
 import im.kith.store.Entry;
+import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StanzaError.Condition;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0060 at `pubsub.<domain>`: nodes that belong to nobody's account. One tenant, at the host itself, keeps all of
@@ -23,6 +26,8 @@ public final class PubsubService implements Service {
     private static final String LABEL = "pubsub";
     private static final StanzaError NOBODY =
             StanzaError.of(Condition.ITEM_NOT_FOUND, "There is nobody of that name: the service has one address.");
+    private static final StanzaError BUSY = StanzaError.of(
+            Condition.RESOURCE_CONSTRAINT, "The account of who made the node does not answer; try again.");
     private static final StanzaError UNKNOWN = StanzaError.of(Condition.SERVICE_UNAVAILABLE);
 
     @Override
@@ -46,21 +51,70 @@ public final class PubsubService implements Service {
     }
 
     /// The service itself.
-    private record Nodes(Home home) implements Tenant, Place {
+    private static final class Nodes implements Tenant, Place {
+
+        private static final int MOST_WAITING = 1000;
+        private static final long PATIENCE_MILLIS = 10_000;
+
+        private final Home home;
+        /// By the id of the question that was asked for it.
+        private final Map<String, Waiting> waiting = new HashMap<>();
+
+        private record Waiting(Stanza iq, Jid asked) {}
+
+        Nodes(Home home) {
+            this.home = home;
+        }
 
         @Override
         public void awake(List<Entry> newest) {}
 
         @Override
         public void arrived(Stanza stanza) {
-            var nodes = new ServiceNodes(this);
             if (stanza.isMessage()) {
-                if (!stanza.isError()) nodes.message(stanza);
+                if (!stanza.isError()) new ServiceNodes(this).message(stanza);
             } else if (stanza.isRequest()) {
-                var reply = nodes.answer(stanza);
-                if (reply == null) home.refuse(stanza, UNKNOWN);
-                else answer(stanza, reply);
+                var nodes = new ServiceNodes(this);
+                var question = nodes.unknown(stanza);
+                if (question == null) answer(stanza, nodes);
+                else ask(stanza, question);
+            } else if (stanza.isIq()) {
+                answered(stanza);
             }
+        }
+
+        private void ask(Stanza iq, ServiceNodes.Question question) {
+            if (waiting.size() >= MOST_WAITING) {
+                home.refuse(iq, BUSY);
+                return;
+            }
+            var id = home.secret();
+            waiting.put(id, new Waiting(iq, question.account()));
+            home.after(PATIENCE_MILLIS, () -> {
+                var late = waiting.remove(id);
+                if (late != null) home.refuse(late.iq, BUSY);
+            });
+            var asks =
+                    Element.build(Stanza.CLIENT, "iq").attribute("type", "get").attribute("id", id);
+            home.send(Stanza.of(
+                    Stanza.Kind.IQ,
+                    home.jid(),
+                    question.account(),
+                    asks.child(question.payload()).build()));
+        }
+
+        private void answered(Stanza iq) {
+            var id = iq.id();
+            var asked = id == null ? null : waiting.get(id);
+            if (asked == null || !asked.asked.equals(iq.from())) return;
+            waiting.remove(id);
+            answer(asked.iq, new ServiceNodes(this, asked.asked, iq.isError() ? null : iq.payload()));
+        }
+
+        private void answer(Stanza iq, ServiceNodes nodes) {
+            var reply = nodes.answer(iq);
+            if (reply == null) home.refuse(iq, UNKNOWN);
+            else answer(iq, reply);
         }
 
         private void answer(Stanza iq, Reply reply) {
@@ -77,7 +131,7 @@ public final class PubsubService implements Service {
 
         @Override
         public boolean isNeeded() {
-            return false;
+            return !waiting.isEmpty();
         }
 
         @Override

@@ -54,18 +54,18 @@ final class Administration {
     private boolean maySee(Jid from, Affiliation list) {
         var own = room.affiliations.of(from);
         if (own == Affiliation.OWNER) return true;
-        boolean openToMembers = room.configuration.isNonAnonymous() && own.isAtLeast(Affiliation.MEMBER);
+        // A list of addresses is for who sees addresses anyhow.
+        boolean open = room.configuration.isNonAnonymous();
+        boolean member = own.isAtLeast(Affiliation.MEMBER);
         return switch (list) {
             case OUTCAST, NONE -> own == Affiliation.ADMIN;
-            case MEMBER -> own == Affiliation.ADMIN || openToMembers || roleSeesMembers(from);
-            case ADMIN, OWNER -> openToMembers;
+            case MEMBER -> own == Affiliation.ADMIN || (open && (member || roleSeesMembers(from)));
+            case ADMIN, OWNER -> open && (member || !room.occupants.of(from).isEmpty());
         };
     }
 
     private boolean roleSeesMembers(Jid from) {
         var roles = room.configuration.values(Setting.MEMBER_LIST);
-        // A moderator by affiliation was asked about above; others see the list where it is opened to their role.
-        if (!room.configuration.isNonAnonymous() && roles.equals(Setting.MEMBER_LIST.initial)) return false;
         return room.occupants.of(from).stream().anyMatch(occupant -> roles.contains(occupant.role.label()));
     }
 

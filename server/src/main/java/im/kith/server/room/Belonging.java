@@ -21,6 +21,9 @@ final class Belonging {
 
     private static final String ROW = "community";
 
+    private static final Joining.Outcome GONE =
+            new Joining.Outcome.Refused(Muc.error(ITEM_NOT_FOUND, "There is no such group in the community."));
+
     private final Room room;
 
     Belonging(Room room) {
@@ -40,6 +43,7 @@ final class Belonging {
     void heard(Jid channel, Element said) {
         switch (said.name()) {
             case "ask" -> asked(channel, Jid.parse(said.attribute("by", "")));
+            case "come" -> comes(channel, Jid.parse(said.attribute("jid", "")), said.attribute("nick"));
             case "dismiss" -> {
                 if (channel.equals(channel())) leave();
             }
@@ -62,6 +66,24 @@ final class Belonging {
                     .attribute("name", room.configuration.text(Setting.NAME));
             tell(channel, people(joined, room.membership.all(), List.of()));
         }
+    }
+
+    /// Who is in the community wants in; what comes of it is the group's to say.
+    private void comes(Jid channel, @Nullable Jid person, @Nullable String nick) {
+        if (person == null) return;
+        boolean ours = channel.equals(channel()) && room.exists() && room.membership.isOn();
+        var outcome = ours ? new Joining(room).fromCommunity(person, nick) : GONE;
+        var how =
+                switch (outcome) {
+                    case Joining.Outcome.In() -> "joined";
+                    case Joining.Outcome.Waiting() -> "pending";
+                    case Joining.Outcome.Refused(var error) -> error.condition().label();
+                };
+        tell(
+                channel,
+                Element.build(Community.NAMESPACE, "came")
+                        .attribute("jid", person.toString())
+                        .attribute("how", how));
     }
 
     private void refuse(Jid channel, String why) {

@@ -27,6 +27,7 @@ final class ChannelSearch {
     private static final String SERVICE_TYPE = "xep-0045";
     /// Ours, and so in Clark notation (§5.1.1).
     private static final String LEAST_USERS = "{urn:kith:groups:0}min_users";
+    private static final List<String> PLACES = List.of("sinname", "sindescription", "sinaddress");
     private static final int PAGE = 50;
     private static final int LEAST_CHARS = 2;
 
@@ -87,16 +88,22 @@ final class ChannelSearch {
 
     private static boolean matches(String room, Listing listing, String words, DataForm form) {
         var text = new StringBuilder();
-        if (!Boolean.FALSE.equals(form.isTrue("sinname")))
-            text.append(listing.name()).append('\n');
-        if (!Boolean.FALSE.equals(form.isTrue("sindescription")))
-            text.append(listing.description()).append('\n');
-        if (!Boolean.FALSE.equals(form.isTrue("sinaddress"))) text.append(room);
+        if (isIn("sinname", form)) text.append(listing.name()).append('\n');
+        if (isIn("sindescription", form)) text.append(listing.description()).append('\n');
+        if (isIn("sinaddress", form)) text.append(room);
         var where = text.toString().toLowerCase(Locale.ROOT);
         var least = form.value(LEAST_USERS);
         if (least != null && least.matches("\\d{1,9}") && listing.occupants() < Integer.parseInt(least)) return false;
         for (var word : words.strip().toLowerCase(Locale.ROOT).split("\\s+")) if (!where.contains(word)) return false;
         return true;
+    }
+
+    /// Whether the words are looked for there. The form comes with no box ticked: who ticks none means everywhere.
+    private static boolean isIn(String field, DataForm form) {
+        boolean chosen = PLACES.stream().anyMatch(place -> Boolean.TRUE.equals(form.isTrue(place)));
+        if (chosen) return Boolean.TRUE.equals(form.isTrue(field));
+        boolean untouched = PLACES.stream().allMatch(place -> Boolean.FALSE.equals(form.isTrue(place)));
+        return untouched || !Boolean.FALSE.equals(form.isTrue(field));
     }
 
     private static Element result(SortedMap<String, Listing> found, PageRequest page) {
@@ -118,11 +125,10 @@ final class ChannelSearch {
         var orders = List.of(new Option(BY_USERS, "Number of people"), new Option(BY_ADDRESS, "Address"));
         var form = DataForm.build(DataForm.Type.FORM, PARAMETERS)
                 .field(new Field("q", "text-single", "Search for", false, List.of(), List.of()))
-                .field(new Field("all", "boolean", "All rooms", false, List.of("false"), List.of()))
-                .field(new Field("sinname", "boolean", "Search in name", false, List.of("true"), List.of()))
-                .field(new Field(
-                        "sindescription", "boolean", "Search in description", false, List.of("true"), List.of()))
-                .field(new Field("sinaddress", "boolean", "Search in address", false, List.of("true"), List.of()))
+                .field(new Field("all", "boolean", "All rooms", false, List.of(), List.of()))
+                .field(new Field("sinname", "boolean", "Search in name", false, List.of(), List.of()))
+                .field(new Field("sindescription", "boolean", "Search in description", false, List.of(), List.of()))
+                .field(new Field("sinaddress", "boolean", "Search in address", false, List.of(), List.of()))
                 .field(new Field(LEAST_USERS, "text-single", "Least number of people", false, List.of(), List.of()))
                 .field(new Field(
                         "types",

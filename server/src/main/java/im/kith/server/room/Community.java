@@ -45,12 +45,16 @@ final class Community {
     /// What rooms say to one another; it stays within the server.
     static final String NAMESPACE = "urn:kith:room:community";
     /// By groups to their channel; the rest is said by the channel.
-    static final Set<String> SAID = Set.of("joined", "refused", "left", "named", "members");
+    static final Set<String> SAID = Set.of("joined", "refused", "left", "named", "members", "came");
+
+    /// What a group says to a community that is gone, and needs no answer.
+    private static final Set<String> LAST_WORDS = Set.of("left", "came");
 
     static final String NODE = "groups";
 
     static final String PUBSUB = "http://jabber.org/protocol/pubsub";
     private static final int MOST_GROUPS = 50;
+    private static final int MOST_COMING = 1_000;
     private static final String GROUP = "group ";
     private static final String ASKED = "asked ";
     private static final String IN = "in ";
@@ -59,6 +63,9 @@ final class Community {
     private final Shelf shelf;
     /// The requests whose groups have not answered yet; who asked before a crash sees by the event.
     private final Map<Jid, Stanza> open = new HashMap<>(2);
+
+    /// The same of who wants into a group, under group and person.
+    private final Map<String, Stanza> coming = new HashMap<>(2);
 
     Community(Room room, Shelf shelf) {
         this.room = room;
@@ -86,6 +93,41 @@ final class Community {
         var group = Jid.parse(request.attribute("group", ""));
         if (group == null || !isGroup(group)) return Muc.error(JID_MALFORMED, "Say which group, by its address.");
         return request.name().equals("include") ? include(iq, from, group) : exclude(iq, group);
+    }
+
+    /// Who is in the community wants into one of its groups, without a link; the group says what comes of it.
+    @Nullable
+    StanzaError join(Stanza iq, Jid from, Element request) {
+        if (!isOne()) return Muc.error(NOT_ALLOWED, "This group is no announcement channel of a community.");
+        if (!room.membership.has(from))
+            return Muc.error(FORBIDDEN, "Only who is in the community asks for its groups.");
+        var group = Jid.parse(request.attribute("group", ""));
+        if (group == null || shelf.get(GROUP + group) == null) {
+            return Muc.error(ITEM_NOT_FOUND, "There is no such group in the community.");
+        }
+        var person = from.bare();
+        if (coming.size() >= MOST_COMING || coming.putIfAbsent(group + " " + person, iq) != null) {
+            return Muc.error(RESOURCE_CONSTRAINT, "The group has yet to answer what was asked before.");
+        }
+        tell(
+                group,
+                Element.build(NAMESPACE, "come")
+                        .attribute("jid", person.toString())
+                        .attribute("nick", request.attribute("nick")));
+        return null;
+    }
+
+    private void came(Jid group, Element said) {
+        var iq = coming.remove(group + " " + said.attribute("jid", ""));
+        if (iq == null) return;
+        switch (said.attribute("how", "")) {
+            case "joined", "pending" ->
+                room.home.send(iq.result(Element.empty(Membership.NAMESPACE, said.attribute("how", ""))));
+            case "forbidden" -> room.home.send(iq.error(Muc.error(FORBIDDEN, "You are banned from this group.")));
+            case "resource-constraint" ->
+                room.home.send(iq.error(Muc.error(RESOURCE_CONSTRAINT, "The group is full, or too many wait.")));
+            default -> room.home.send(iq.error(Muc.error(ITEM_NOT_FOUND, "There is no such group in the community.")));
+        }
     }
 
     private boolean isGroup(Jid address) {
@@ -159,13 +201,14 @@ final class Community {
 
     void heard(Jid group, Element said) {
         if (!room.exists() || !isOne()) {
-            if (!said.name().equals("left")) tell(group, Element.build(NAMESPACE, "dismiss"));
+            if (!LAST_WORDS.contains(said.name())) tell(group, Element.build(NAMESPACE, "dismiss"));
             return;
         }
         switch (said.name()) {
             case "joined" -> joined(group, said);
             case "refused" -> refused(group, said);
             case "left" -> parted(group);
+            case "came" -> came(group, said);
             case "named" -> {
                 if (shelf.get(GROUP + group) != null) shelf.put(GROUP + group, name(said));
             }

@@ -11,6 +11,14 @@ final class Configuration {
 
     static final Configuration INITIAL = new Configuration(new EnumMap<>(Setting.class));
 
+    /// How a room begins that somebody enters first (§10.1.2): who is in it sees the others' addresses, as in a group
+    /// and as §7.9 wants it of an instant room; who enters is warned (code 100), and an owner may set it otherwise.
+    static final Configuration INSTANT = new Configuration(new EnumMap<>(Map.of(
+            Setting.WHOIS,
+            List.of("anyone"),
+            Setting.MEMBER_LIST,
+            List.of(Role.MODERATOR.label(), Role.PARTICIPANT.label(), Role.VISITOR.label()))));
+
     /// Where there is no value, the initial one holds.
     private final Map<Setting, List<String>> values;
 

@@ -28,10 +28,9 @@ final class Leaving {
     }
 
     private void goes(Occupant occupant, Jid device, Notice notice) {
-        // §10.1.3: a room that nobody has set up ends with who made it, who is told so.
-        boolean ends = room.isLocked() && room.occupants.size() == 1 && occupant.deviceCount() == 1;
-        var own = ends ? Notice.destroyed(Element.empty(Muc.USER, "destroy")).answering(notice.ownId()) : notice;
-        room.presences.toOwn(occupant, device, own);
+        // §10.1.3: a room that nobody has set up ends with who made it. It is told no more than that it has left:
+        // Smack waits for itself when it hears of a room's end while it leaves that room, or enters it again.
+        room.presences.toOwn(occupant, device, notice);
         if (room.occupants.remove(occupant, device)) {
             // A member of a group stays one of it, present or not.
             var absent = room.membership.absent(occupant.account);

@@ -89,7 +89,10 @@ final class Requests {
     /// docs/protocol/groups.md.
     private @Nullable StanzaError group(Stanza iq, Jid from, Element payload, boolean set) {
         return switch (payload.name()) {
-            case "join" -> set ? joining.arrived(iq, from, payload) : joining.look(iq, from, payload);
+            case "join" -> {
+                if (set && payload.attribute("group") != null) yield room.community.join(iq, from, payload);
+                yield set ? joining.arrived(iq, from, payload) : joining.look(iq, from, payload);
+            }
             case "requests" -> set ? unknown() : room.approvals.list(iq, from);
             case "answer" -> set ? room.approvals.answered(iq, from, payload) : unknown();
             case "include" -> set ? room.community.arrived(iq, from, payload) : unknown();

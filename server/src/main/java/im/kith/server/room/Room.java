@@ -126,6 +126,12 @@ final class Room implements Tenant {
         return !occupants.isEmpty() || occupants.hasFormer() || locked || ending;
     }
 
+    /// §11.2: who has a device that comes back by XEP-0198 knows that it has to enter again.
+    @Override
+    public void ending() {
+        for (var occupant : occupants.all()) presences.toSelf(occupant, Notice.gone(affiliationOf(occupant), 332));
+    }
+
     @Override
     public void dropped() {
         for (var occupant : occupants.all()) presences.toSelf(occupant, Notice.gone(affiliationOf(occupant), 333));
@@ -251,7 +257,7 @@ final class Room implements Tenant {
     /// The first one enters (§10.1): locked until its owner says how it is to be.
     void create(Jid owner) {
         locked = true;
-        found(Configuration.INITIAL, owner);
+        found(Configuration.INSTANT, owner);
         shelf().put(LOCKED, new byte[] {1});
     }
 

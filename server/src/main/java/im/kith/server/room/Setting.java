@@ -96,6 +96,12 @@ enum Setting {
     /// XEP-0503 §4.4: the space that the room is part of, as an IRI of its pubsub node.
     SPACE("pubsub", "text-single", "The space (community) that the room is part of", ""),
     APPROVE("{urn:kith:groups:0}approve", "boolean", "Administrators approve who wants to come into a group", "0"),
+    COMMUNITY(
+            "{urn:kith:groups:0}community",
+            "list-single",
+            "What people of its community may do to come into a group",
+            List.of("ask"),
+            List.of(new Option("ask", "Ask the administrators"), new Option("join", "Come in by themselves"))),
     ANNOUNCES("{urn:kith:groups:0}announces", "boolean", "The announcement channel of a community", "0");
 
     private static final int MOST_CHARS = 1_000;

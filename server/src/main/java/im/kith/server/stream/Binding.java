@@ -44,7 +44,7 @@ final class Binding {
             }
             resource = full.resource();
         }
-        bind(resource, null, null, List.of(), new Answers() {
+        bind(resource, null, null, List.of(), traits(), new Answers() {
             @Override
             public void bound(Bound bound) {
                 stream.write(new Stanza(Stanza.Kind.IQ, null, null, iq)
@@ -81,16 +81,28 @@ final class Binding {
         });
     }
 
-    /// Asks the account for a device; elements wait until one of the answers.
-    void bind(
+    /// Asks the account for a device as XEP-0386 has it; elements wait until one of the answers.
+    void bindInline(
             @Nullable String resource,
             @Nullable String deviceId,
             @Nullable String deviceName,
             List<Element> inline,
             Answers answers) {
+        var traits = traits();
+        traits.add(Event.Trait.CATCHES_UP);
+        bind(resource, deviceId, deviceName, inline, traits, answers);
+    }
+
+    private void bind(
+            @Nullable String resource,
+            @Nullable String deviceId,
+            @Nullable String deviceName,
+            List<Element> inline,
+            Set<Event.Trait> traits,
+            Answers answers) {
         stream.pause();
         var link = new ClientLink(stream, answers);
-        stream.reception.tell(new Event.Bind(local(), resource, deviceId, deviceName, inline, traits(), link));
+        stream.reception.tell(new Event.Bind(local(), resource, deviceId, deviceName, inline, traits, link));
     }
 
     /// Asks the account to go on with the stream that `resume` names.
@@ -116,7 +128,7 @@ final class Binding {
         }
     }
 
-    Set<Event.Trait> traits() {
+    private Set<Event.Trait> traits() {
         var traits = EnumSet.noneOf(Event.Trait.class);
         if (stream.connection.isSecure()) traits.add(Event.Trait.SECURE);
         if (stream.connection.isWebSocket()) traits.add(Event.Trait.WEBSOCKET);

@@ -47,7 +47,8 @@ public final class Endpoints implements AutoCloseable {
         network = new Network(loops, settings.bounds(), settings.limits(), tls, web, () -> new Reception(terms));
     }
 
-    /// Opens the listeners that the settings name, served by these loops. `tls` null: no STARTTLS, and no direct TLS.
+    /// Opens the listeners that the settings name, served by these loops. `tls` null: no STARTTLS, direct TLS, or
+    /// HTTPS.
     ///
     /// @throws IOException if an address cannot be had; nothing is left open then
     public static Endpoints start(
@@ -66,6 +67,7 @@ public final class Endpoints implements AutoCloseable {
             endpoints.listen(where.xmpp(), Kind.XMPP);
             if (tls != null) endpoints.listen(where.xmpps(), Kind.DIRECT_TLS);
             endpoints.listen(where.http(), Kind.HTTP);
+            if (tls != null) endpoints.listen(where.https(), Kind.HTTPS);
         } catch (IOException | RuntimeException e) {
             endpoints.close();
             throw e;

@@ -51,7 +51,7 @@ final class HostMeta {
 
     private String url(Request request) {
         var host = request.header("host");
-        boolean secure = "https".equals(request.header("x-forwarded-proto"));
+        boolean secure = request.secure() || "https".equals(request.header("x-forwarded-proto"));
         return (secure ? "wss://" : "ws://")
                 + (host != null && HOST.matcher(host).matches() ? host : domain) + "/ws";
     }

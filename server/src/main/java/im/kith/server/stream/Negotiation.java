@@ -42,6 +42,7 @@ final class Negotiation implements Conversation {
     private final Sasl2 sasl2 = new Sasl2(this);
     private final Registering registering = new Registering(this);
     private final Binding binding = new Binding(this);
+    private final TooEarly early = new TooEarly(this);
 
     private boolean open;
     private boolean over;
@@ -99,14 +100,26 @@ final class Negotiation implements Conversation {
         else handleUnbound(element);
     }
 
+    /// XEP-0388 §2.4: between two messages of an exchange nothing else may travel, not even a space.
+    @Override
+    public void whitespace() {
+        if (!over && !waiting && sasl2.isGoingOn()) strayed();
+    }
+
+    private void strayed() {
+        end(StreamError.of(POLICY_VIOLATION, "You are signing in: send a response or abort."));
+    }
+
     private void handleStranger(Element element) {
-        if (element.namespace().equals(Names.SASL)) {
+        if (sasl2.isGoingOn() && !element.namespace().equals(Names.SASL_2)) {
+            strayed();
+        } else if (element.namespace().equals(Names.SASL)) {
             sasl.handle(element);
         } else if (element.namespace().equals(Names.SASL_2)) {
             sasl2.handle(element);
         } else if (element.is(Names.STARTTLS)) {
             startTls();
-        } else if (registering.handle(element)) {
+        } else if (registering.handle(element) || early.answer(element)) {
             return;
         } else if (isStanza(element)) {
             end(StreamError.of(NOT_AUTHORIZED, "Sign in first."));
@@ -116,7 +129,7 @@ final class Negotiation implements Conversation {
     }
 
     private void handleUnbound(Element element) {
-        if (binding.handle(element)) return;
+        if (binding.handle(element) || early.answer(element)) return;
         if (isStanza(element)) end(StreamError.of(NOT_AUTHORIZED, "Bind a resource first."));
         else end(StreamError.of(UNSUPPORTED_STANZA_TYPE));
     }
@@ -177,6 +190,11 @@ final class Negotiation implements Conversation {
     /// Whether tokens may be used: a browser on the server's own machine has no TLS, and needs none.
     boolean takesTokens() {
         return isProtected() || connection.isLocal();
+    }
+
+    /// Whether XEP-0388 may be used: never before TLS, where there is TLS (§5).
+    boolean takesSasl2() {
+        return !offersTls();
     }
 
     /// Whether the client must start TLS before anything else.

@@ -66,7 +66,8 @@ final class Offers {
                 inline.child(Element.empty(Names.MANAGEMENT, "sm"));
                 if (stream.takesTokens()) inline.child(fast(bindings));
             });
-            features.child(classic.build()).child(second.build());
+            features.child(classic.build());
+            if (stream.takesSasl2()) features.child(second.build());
         }
         if (!bindings.isEmpty()) {
             var offer = Element.build(Names.CHANNEL_BINDING, "sasl-channel-binding");

@@ -29,6 +29,7 @@ interface Proof {
     enum Fault {
         ABORTED,
         ACCOUNT_DISABLED,
+        CREDENTIALS_EXPIRED,
         ENCRYPTION_REQUIRED,
         INCORRECT_ENCODING,
         INVALID_AUTHZID,

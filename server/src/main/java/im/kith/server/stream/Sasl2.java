@@ -36,6 +36,11 @@ final class Sasl2 {
         this.stream = stream;
     }
 
+    /// Whether the client is expected to go on with an exchange.
+    boolean isGoingOn() {
+        return proof != null;
+    }
+
     void handle(Element element) {
         switch (element.name()) {
             case "authenticate" -> begin(element);
@@ -54,10 +59,16 @@ final class Sasl2 {
             refuse(new Refused(Fault.MALFORMED_REQUEST, "The last try is still going on."));
             return;
         }
+        if (!stream.takesSasl2()) {
+            refuse(new Refused(Fault.ENCRYPTION_REQUIRED, "Start TLS first."));
+            return;
+        }
         request = authenticate;
         var mechanism = authenticate.attribute("mechanism", "");
         var fault = mechanism.startsWith("HT-") ? beginWithToken(mechanism) : beginWith(Mechanism.of(mechanism));
+        if (fault == null) fault = faultOfTokenRequest();
         if (fault != null) {
+            proof = null;
             refuse(fault);
             return;
         }
@@ -73,7 +84,6 @@ final class Sasl2 {
     }
 
     private @Nullable Refused beginWithToken(String mechanism) {
-        if (stream.needsTls()) return new Refused(Fault.ENCRYPTION_REQUIRED, "Start TLS first.");
         if (!stream.takesTokens()) return new Refused(Fault.MECHANISM_TOO_WEAK, "No token in the clear.");
         var fast = request.child(Names.FAST, "fast");
         var client = clientId();
@@ -87,6 +97,16 @@ final class Sasl2 {
         if (made == null) return new Refused(Fault.INVALID_MECHANISM);
         proof = made;
         return null;
+    }
+
+    /// XEP-0484 §3.2, §3.3: a token is for an installation with an id, and for a mechanism that is offered.
+    private @Nullable Refused faultOfTokenRequest() {
+        var asked = request.child(Names.FAST, "request-token");
+        if (asked == null || !stream.takesTokens()) return null;
+        if (clientId() == null) return new Refused(Fault.MALFORMED_REQUEST, "A token needs the user agent's id.");
+        boolean offered =
+                TokenProof.mechanisms(Bindings.of(stream.connection)).contains(asked.attribute("mechanism", ""));
+        return offered ? null : new Refused(Fault.INVALID_MECHANISM, "No token is to be had for that mechanism.");
     }
 
     private void respond(Element response) {
@@ -199,7 +219,7 @@ final class Sasl2 {
         var inline = bind.children().stream()
                 .filter(child -> !child.is(Names.BIND_2, "tag"))
                 .toList();
-        stream.binding().bind(resource(bind), clientId(), clientName(), inline, new Binding.Answers() {
+        stream.binding().bindInline(resource(bind), clientId(), clientName(), inline, new Binding.Answers() {
             @Override
             public void bound(Bound bound) {
                 extras.add(Element.build(Names.BIND_2, "bound")

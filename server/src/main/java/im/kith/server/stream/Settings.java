@@ -28,20 +28,25 @@ public record Settings(
     /// @param xmpp where XMPP with STARTTLS is spoken
     /// @param xmpps where XMPP over direct TLS is spoken (XEP-0368); needs a certificate
     /// @param http where HTTP and WebSocket are spoken
+    /// @param https where they are spoken over TLS; needs a certificate
     public record Listening(
             @Nullable InetSocketAddress xmpp,
             @Nullable InetSocketAddress xmpps,
-            @Nullable InetSocketAddress http) {}
+            @Nullable InetSocketAddress http,
+            @Nullable InetSocketAddress https) {}
 
     /// Nothing but the domain: no listener.
     public static Settings of(String domain) {
-        var nowhere = new Listening(null, null, null);
+        var nowhere = new Listening(null, null, null, null);
         return new Settings(domain, nowhere, false, 4, XmlReader.Limits.DEFAULTS, Bounds.USUAL, Networks.NONE);
     }
 
     public Settings listening(
             @Nullable InetSocketAddress xmpp, @Nullable InetSocketAddress xmpps, @Nullable InetSocketAddress http) {
-        var where = new Listening(xmpp, xmpps, http);
+        return listening(new Listening(xmpp, xmpps, http, null));
+    }
+
+    public Settings listening(Listening where) {
         return new Settings(domain, where, plainWithoutTls, signInTries, limits, bounds, proxies);
     }
 

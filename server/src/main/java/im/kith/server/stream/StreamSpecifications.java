@@ -18,7 +18,10 @@ public final class StreamSpecifications implements Feature {
                 .implementing("RFC 9266", "2022-07", "with the JDK's TLS; BoringSSL yields no keying material")
                 .implementing("XEP-0156", "1.4.0")
                 .implementing("XEP-0368", "1.1.0")
-                .implementing("XEP-0386", "1.1.0")
+                .implementing(
+                        "XEP-0386",
+                        "1.1.0",
+                        "a client that names its device is sent what no device has taken; no archive metadata")
                 .implementing("XEP-0388", "1.0.4")
                 .implementing("XEP-0440", "1.0.0")
                 .implementing("XEP-0445", "0.2.0", "names are not reserved")

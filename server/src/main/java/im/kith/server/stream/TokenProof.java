@@ -12,13 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// HT-SHA-256-* (draft-schmaus-kitten-sasl-ht) as XEP-0484 uses it: `authcid NUL hashed-token`, in one message.
+/// HT-SHA-256-* and HT-SHA-512-* (draft-schmaus-kitten-sasl-ht) as XEP-0484 uses them: `authcid NUL hashed-token`, in
+/// one message.
 final class TokenProof implements Proof {
 
-    private static final String UNBOUND = "HT-SHA-256-NONE";
-    private static final Map<String, String> BINDINGS =
-            Map.of("HT-SHA-256-ENDP", Bindings.END_POINT, "HT-SHA-256-EXPR", Bindings.EXPORTER);
-    private static final int HASH_BYTES = 32;
+    private static final String SHORT = "HT-SHA-256-";
+    private static final String LONG = "HT-SHA-512-";
 
     private final Authority authority;
     private final String domain;
@@ -42,18 +41,22 @@ final class TokenProof implements Proof {
     /// The mechanisms for tokens that the channel has, the stronger first.
     static List<String> mechanisms(Map<String, byte[]> bindings) {
         var mechanisms = new ArrayList<String>();
-        if (bindings.containsKey(Bindings.EXPORTER)) mechanisms.add("HT-SHA-256-EXPR");
-        if (bindings.containsKey(Bindings.END_POINT)) mechanisms.add("HT-SHA-256-ENDP");
-        mechanisms.add(UNBOUND);
+        if (bindings.containsKey(Bindings.EXPORTER)) mechanisms.addAll(List.of(SHORT + "EXPR", LONG + "EXPR"));
+        if (bindings.containsKey(Bindings.END_POINT)) mechanisms.addAll(List.of(SHORT + "ENDP", LONG + "ENDP"));
+        mechanisms.addAll(List.of(SHORT + "NONE", LONG + "NONE"));
         return mechanisms;
     }
 
     /// Null when the channel has not what the mechanism needs, or nobody knows it.
     static @Nullable TokenProof of(
             Negotiation stream, String mechanism, Map<String, byte[]> bindings, String clientId, long count) {
-        if (mechanism.equals(UNBOUND)) return new TokenProof(stream, mechanism, new byte[0], clientId, count);
-        var type = BINDINGS.get(mechanism);
-        var binding = type == null ? null : bindings.get(type);
+        if (!mechanisms(bindings).contains(mechanism)) return null;
+        var binding =
+                switch (mechanism.substring(SHORT.length())) {
+                    case "EXPR" -> bindings.get(Bindings.EXPORTER);
+                    case "ENDP" -> bindings.get(Bindings.END_POINT);
+                    default -> new byte[0];
+                };
         return binding == null ? null : new TokenProof(stream, mechanism, binding, clientId, count);
     }
 
@@ -61,7 +64,7 @@ final class TokenProof implements Proof {
     public CompletionStage<Step> next(byte[] message) {
         int nameEnd = 0;
         while (nameEnd < message.length && message[nameEnd] != 0) nameEnd++;
-        if (nameEnd == 0 || message.length - nameEnd - 1 != HASH_BYTES) return refused(Fault.MALFORMED_REQUEST);
+        if (nameEnd == 0 || message.length - nameEnd - 1 != hashBytes()) return refused(Fault.MALFORMED_REQUEST);
         String name;
         try {
             name = StandardCharsets.UTF_8
@@ -78,8 +81,14 @@ final class TokenProof implements Proof {
                 .token(account, clientId, mechanism, response, binding, count, peer)
                 .thenApply(outcome -> {
                     renew = outcome.renew();
+                    // Void, wrong, another client's: all the same to who does not have the token.
+                    if (outcome.outcome() == Authority.Outcome.DENIED) return new Refused(Fault.CREDENTIALS_EXPIRED);
                     return Proof.judged(outcome.outcome(), account, outcome.serverProof());
                 });
+    }
+
+    private int hashBytes() {
+        return mechanism.startsWith(LONG) ? 64 : 32;
     }
 
     /// Whether the token is old and the client should get another one.

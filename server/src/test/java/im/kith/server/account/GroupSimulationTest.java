@@ -11,11 +11,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The promise in a group and in its community under a seed: the real rooms, accounts and store, with members who come
-/// and go, links that break and a process that dies at any moment. `-Dkith.seeds=N` and `-Dkith.seed=S` as in
-/// [SimulationTest].
+/// and go, links that break and a process that dies at any moment. How many, and which: [Seeds].
 class GroupSimulationTest {
 
-    private static final int SEEDS = Math.max(1, Integer.getInteger("kith.seeds", 10_000) / 5);
     private static final String GROUP = "family@groups." + SimWorld.DOMAIN;
     /// The announcement channel of the community that the group is in.
     private static final String CHANNEL = "news@groups." + SimWorld.DOMAIN;
@@ -23,18 +21,7 @@ class GroupSimulationTest {
 
     @Test
     void what_was_said_in_a_group_reaches_every_member_once_and_in_order_whatever_breaks() {
-        var single = Long.getLong("kith.seed");
-        if (single != null) {
-            play(single, true);
-            return;
-        }
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            try {
-                play(seed, false);
-            } catch (RuntimeException | AssertionError fault) {
-                throw new AssertionError("seed " + seed + " (replay with -Dkith.seed=" + seed + "): " + fault, fault);
-            }
-        }
+        Seeds.play(5, GroupSimulationTest::play);
     }
 
     private static void play(long seed, boolean aloud) {

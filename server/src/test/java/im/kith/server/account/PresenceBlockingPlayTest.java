@@ -2,8 +2,6 @@ package im.kith.server.account;
 
 import static im.kith.server.account.SubscriptionState.BOTH;
 
-import im.kith.server.account.Town.Citizen;
-import im.kith.server.account.Town.Gadget;
 import im.kith.server.feature.blocking.Blocking;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

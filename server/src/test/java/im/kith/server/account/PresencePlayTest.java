@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import im.kith.server.account.Town.Citizen;
-import im.kith.server.account.Town.Gadget;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +53,18 @@ class PresencePlayTest {
                 <presence from='romeo@example.net/orchard' to='romeo@example.net'><priority>1</priority></presence>""", """
                 <presence xml:lang='en' from='juliet@example.com/balcony' to='romeo@example.net'>
                   <show>away</show><status>be right back</status>
+                </presence>""");
+    }
+
+    @Test
+    void what_a_device_can_do_is_told_to_whom_it_appears_later_though_it_says_it_once() { // XEP-0115 §8.4
+        friends();
+        balcony.sends("<presence><c xmlns='http://jabber.org/protocol/caps' node='n' ver='v' hash='sha-1'/></presence>")
+                .sends("<presence><show>away</show></presence>");
+        orchard.sends("<presence/>");
+        orchard.gets("<presence from='romeo@example.net/orchard' to='romeo@example.net'/>", """
+                <presence from='juliet@example.com/balcony' to='romeo@example.net'>
+                  <show>away</show><c xmlns='http://jabber.org/protocol/caps' node='n' ver='v' hash='sha-1'/>
                 </presence>""");
     }
 

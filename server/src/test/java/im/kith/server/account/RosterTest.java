@@ -9,8 +9,6 @@ import static im.kith.server.account.SubscriptionState.TO_PENDING_IN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import im.kith.server.account.Town.Citizen;
-import im.kith.server.account.Town.Gadget;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -205,9 +203,32 @@ class RosterTest {
                 </iq>""");
     }
 
+    @Test
+    void who_missed_a_few_changes_gets_each_in_order_however_small_the_roster() { // §2.6.3
+        for (var name : List.of("a", "b", "c")) set("<item jid='" + name + "@example.org'/>");
+        balcony.ignoresWhatItGot().sends("<iq type='get' id='1'><query xmlns='jabber:iq:roster' ver='0'/></iq>");
+        balcony.gets("<iq type='result' id='1' to='juliet@example.com/balcony'/>", """
+                <iq type='set' id='push' to='juliet@example.com/balcony'>
+                  <query xmlns='jabber:iq:roster' ver='rs'><item jid='a@example.org' subscription='none'/></query>
+                </iq>""", """
+                <iq type='set' id='push' to='juliet@example.com/balcony'>
+                  <query xmlns='jabber:iq:roster' ver='rt'><item jid='b@example.org' subscription='none'/></query>
+                </iq>""", """
+                <iq type='set' id='push' to='juliet@example.com/balcony'>
+                  <query xmlns='jabber:iq:roster' ver='ru'><item jid='c@example.org' subscription='none'/></query>
+                </iq>""");
+    }
+
+    @Test
+    void who_missed_most_of_a_roster_is_sent_all() {
+        for (int i = 0; i < 21; i++) set("<item jid='c" + i + "@example.org'/>");
+        balcony.ignoresWhatItGot().sends("<iq type='get' id='1'><query xmlns='jabber:iq:roster' ver='0'/></iq>");
+        assertEquals(1, balcony.takes().size());
+    }
+
     @ParameterizedTest
-    @CsvSource({"''", "0", "zzzzzzz", "'rs '", "nonsense!"})
-    void who_missed_much_or_names_no_version_of_ours_is_sent_all(String version) {
+    @CsvSource({"''", "zzzzzzz", "'rs '", "nonsense!"})
+    void who_names_no_version_of_ours_is_sent_all(String version) {
         set("<item jid='a@example.org'/>");
         set("<item jid='b@example.org'/>");
         set("<item jid='c@example.org'/>");

@@ -7,6 +7,7 @@ import im.kith.xmpp.StanzaError;
 import im.kith.xmpp.StreamError;
 import im.kith.xmpp.XmlException;
 import im.kith.xmpp.XmlReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,9 +30,8 @@ final class SimClient {
 
     /// What it has got, per sender, in order.
     final Map<String, List<Integer>> got = new LinkedHashMap<>();
-    /// Sent and not acknowledged, in order: to, number.
-    private final ArrayDeque<Element> unacked = new ArrayDeque<>();
 
+    private final SimOutbox outbox = new SimOutbox();
     private final Map<String, Integer> numbers = new HashMap<>();
     /// The highest number acknowledged by the server, per addressee.
     final Map<String, Integer> ackedTo = new HashMap<>();
@@ -39,10 +39,7 @@ final class SimClient {
     private @Nullable SimLink link;
     private @Nullable Session session;
     private @Nullable String streamId;
-    private boolean acksOn;
     private long handled;
-    private long ackedByServer;
-    private long sentOnStream;
     private boolean groups;
 
     SimClient(SimWorld world, String account, String resource, @Nullable String deviceId, boolean acking) {
@@ -68,7 +65,7 @@ final class SimClient {
     }
 
     boolean owesNothing() {
-        return unacked.isEmpty();
+        return outbox.isEmpty();
     }
 
     /// What travels from the server; it arrives when the client reads.
@@ -147,7 +144,7 @@ final class SimClient {
             if (properly) {
                 for (var arrival : List.copyOf(old.toClient)) if (link == null) readDead(arrival);
                 streamId = null;
-                acksOn = false;
+                outbox.stopsCounting();
             }
             world.tell(account, properly ? new Event.Closed(gone) : new Event.Gone(gone));
         }
@@ -178,7 +175,7 @@ final class SimClient {
                         .attribute("id", resource + "-" + to.account + number)
                         .build())
                 .build();
-        unacked.add(message);
+        outbox.keep(message);
         if (isReady()) transmit(message);
     }
 
@@ -194,7 +191,7 @@ final class SimClient {
                         .attribute("id", resource + "-" + group + number)
                         .build())
                 .build();
-        unacked.add(message);
+        outbox.keep(message);
         if (isReady()) transmit(message);
     }
 
@@ -206,11 +203,10 @@ final class SimClient {
     boolean asks(String group, Element payload) {
         var current = session;
         if (current == null || !isReady()) return false;
-        sentOnStream++;
-        if (acksOn) unacked.add(Element.empty("volatile", "volatile"));
+        long number = outbox.saidOnce();
         var iq = Element.build(Stanza.CLIENT, "iq")
                 .attribute("type", "set")
-                .attribute("id", "q" + sentOnStream)
+                .attribute("id", "q" + number)
                 .attribute("to", group)
                 .child(payload)
                 .build();
@@ -220,8 +216,7 @@ final class SimClient {
 
     void type(SimClient to) {
         if (!isReady()) return;
-        sentOnStream++;
-        if (acksOn) unacked.add(Element.empty("volatile", "volatile"));
+        outbox.saidOnce();
         var message = Element.build(Stanza.CLIENT, "message")
                 .attribute("to", to.account + "@" + SimWorld.DOMAIN)
                 .attribute("type", "chat")
@@ -232,11 +227,11 @@ final class SimClient {
 
     /// Between asking for stream management and getting it, nothing is sent: it would not be known whether it counts.
     private boolean isReady() {
-        return session != null && acksOn == acking;
+        return session != null && outbox.isCounting() == acking;
     }
 
     private void transmit(Element message) {
-        sentOnStream++;
+        outbox.said();
         tell(message);
     }
 
@@ -249,13 +244,13 @@ final class SimClient {
 
     void askForAck() {
         var current = session;
-        if (current == null || !acksOn) return;
+        if (current == null || !outbox.isCounting()) return;
         world.tell(account, new Event.Nonza(current, Element.empty(StreamManagement.NAMESPACE, "r")));
     }
 
     void acknowledge() {
         var current = session;
-        if (current == null || !acksOn) return;
+        if (current == null || !outbox.isCounting()) return;
         var ack = Element.build(StreamManagement.NAMESPACE, "a")
                 .attribute("h", Long.toString(handled & 0xffffffffL))
                 .build();
@@ -296,17 +291,15 @@ final class SimClient {
     private void onBound(Bound bound) {
         session = bound.session();
         if (bound.resumed()) {
-            acksOn = true;
+            outbox.counts();
             // What the server has not counted is sent again.
             takeAck(bound.h());
-            sentOnStream = ackedByServer;
+            outbox.resumes();
             resendAll();
             return;
         }
         handled = 0;
-        acksOn = false;
-        sentOnStream = 0;
-        ackedByServer = 0;
+        outbox.begins();
         if (acking) {
             var enable = Element.build(StreamManagement.NAMESPACE, "enable")
                     .attribute("resume", "true")
@@ -319,32 +312,17 @@ final class SimClient {
     }
 
     private void becomeAvailable(Session current) {
-        sentOnStream++;
-        if (acksOn) unacked.addFirst(Element.empty("volatile", "volatile"));
+        outbox.saidOnceFirst();
         var presence = Stanza.of(Stanza.Kind.PRESENCE, current.jid(), null, Element.empty(Stanza.CLIENT, "presence"));
         world.tell(account, new Event.Arrived(current, presence));
     }
 
     private void resendAll() {
-        if (!acksOn) {
-            unacked.removeIf(element -> element.is("volatile", "volatile"));
-            for (var message : unacked) transmit(message);
-            return;
-        }
-        // Messages only; what was volatile is not said twice, so its count does not come again.
-        unacked.removeIf(element -> element.is("volatile", "volatile"));
-        for (var message : unacked) transmit(message);
+        for (var message : outbox.toSayAgain()) transmit(message);
     }
 
     private void takeAck(long h) {
-        long news = (h - ackedByServer) & 0xffffffffL;
-        if (news > 1_000_000) throw new AssertionError(this + ": h went back to " + h + " from " + ackedByServer);
-        for (long i = 0; i < news; i++) {
-            var message = unacked.poll();
-            if (message == null) throw new AssertionError(this + " was acknowledged more than it sent");
-            if (!message.is("volatile", "volatile")) confirmed(message);
-        }
-        ackedByServer += news;
+        for (var message : outbox.acknowledged(h, toString())) confirmed(message);
     }
 
     private void confirmed(Element message) {
@@ -359,12 +337,9 @@ final class SimClient {
         if (element.namespace().equals(StreamManagement.NAMESPACE)) {
             switch (element.name()) {
                 case "enabled" -> {
-                    acksOn = true;
+                    outbox.counts();
                     streamId = element.attribute("id");
-                    var stale = new ArrayList<Element>();
-                    for (var one : unacked) if (!one.is("volatile", "volatile")) stale.add(one);
-                    unacked.clear();
-                    unacked.addAll(stale);
+                    var stale = outbox.toSayAgain();
                     becomeAvailable(Objects.requireNonNull(session));
                     // The presence is first in the queue, the messages follow.
                     for (var message : stale) transmit(message);
@@ -379,8 +354,7 @@ final class SimClient {
         if (element.name().equals("iq") && element.attribute("type", "").equals("get")) {
             var current = session;
             if (current == null) return;
-            sentOnStream++;
-            if (acksOn) unacked.add(Element.empty("volatile", "volatile"));
+            outbox.saidOnce();
             var pong = Element.build(Stanza.CLIENT, "iq")
                     .attribute("type", "result")
                     .attribute("id", element.attribute("id"))
@@ -406,7 +380,7 @@ final class SimClient {
                     bytes[2] == ' ' || (bytes[1] == 'e' && bytes[2] == 'n') || (bytes[1] == 'f' && bytes[2] == 'a');
             return XmlReader.parseDocument(nonza ? bytes : Splice.document(bytes), XmlReader.Limits.DEFAULTS);
         } catch (XmlException e) {
-            throw new AssertionError(new String(bytes, java.nio.charset.StandardCharsets.UTF_8), e);
+            throw new AssertionError(new String(bytes, StandardCharsets.UTF_8), e);
         }
     }
 

@@ -242,6 +242,11 @@ final class SimWorld {
         }
     }
 
+    void end() {
+        for (var mailbox : mailboxes) mailbox.add(new Partition.Ending(true, () -> {}));
+        settle();
+    }
+
     void pass(long millis) {
         nowMillis += millis;
         for (var mailbox : mailboxes) mailbox.add(Partition.Tick.TICK);

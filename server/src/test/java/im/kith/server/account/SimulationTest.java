@@ -8,26 +8,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The promise under a seed: the real account and store code, with links that break, a process that dies before,
-/// during and after any write, a disk that fails. `-Dkith.seeds=N` runs N of them, `-Dkith.seed=S` the one that
-/// failed.
+/// during and after any write, a disk that fails. How many, and which: [Seeds].
 class SimulationTest {
-
-    private static final int SEEDS = Integer.getInteger("kith.seeds", 10_000);
 
     @Test
     void what_was_acknowledged_is_taken_once_and_in_order_whatever_breaks() {
-        var single = Long.getLong("kith.seed");
-        if (single != null) {
-            play(single, true);
-            return;
-        }
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            try {
-                play(seed, false);
-            } catch (RuntimeException | AssertionError fault) {
-                throw new AssertionError("seed " + seed + " (replay with -Dkith.seed=" + seed + "): " + fault, fault);
-            }
-        }
+        Seeds.play(1, SimulationTest::play);
     }
 
     private static void play(long seed, boolean aloud) {

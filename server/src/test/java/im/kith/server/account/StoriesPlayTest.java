@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import im.kith.server.account.Town.Citizen;
-import im.kith.server.account.Town.Gadget;
 import im.kith.server.feature.Manifest.Ask;
 import im.kith.server.feature.Manifest.Scope;
 import im.kith.server.feature.privacy.Choices;

@@ -8,8 +8,6 @@ import static im.kith.server.account.SubscriptionState.NONE_PENDING_OUT;
 import static im.kith.server.account.SubscriptionState.TO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import im.kith.server.account.Town.Citizen;
-import im.kith.server.account.Town.Gadget;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,6 @@ package im.kith.server.account;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import im.kith.server.account.SubscriptionState.Act;
-import im.kith.server.account.Town.Citizen;
-import im.kith.server.account.Town.Gadget;
 import im.kith.xmpp.Element;
 import java.util.ArrayList;
 import java.util.List;

@@ -112,6 +112,11 @@ public final class Village {
         world.settle();
     }
 
+    /// The server is told to end; what it says then is said.
+    public void ends() {
+        world.end();
+    }
+
     public void pass(long millis) {
         world.pass(millis);
     }
@@ -149,10 +154,14 @@ public final class Village {
         }
 
         public Phone connects() {
+            return connects(Set.of());
+        }
+
+        public Phone connects(Set<Event.Trait> traits) {
             var inline = groups ? List.of(Element.empty(Groups.NAMESPACE, "enable")) : List.<Element>of();
             var id = groups ? "id-" + jid.resource() : null;
             acks = false;
-            world.tell(account, new Event.Bind(account, jid.resource(), id, null, inline, Set.of(), this));
+            world.tell(account, new Event.Bind(account, jid.resource(), id, null, inline, traits, this));
             world.settle();
             return this;
         }

@@ -14,6 +14,7 @@ import im.kith.server.feature.FakeOwner;
 import im.kith.server.feature.Replies;
 import im.kith.server.feature.Verdict;
 import im.kith.server.feature.admin.Admin;
+import im.kith.server.feature.admin.Administration.Listed;
 import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
@@ -51,17 +52,27 @@ class AdministrationTest extends Globe {
     @ParameterizedTest
     @CsvSource({
         "juliet@shakespeare.lit, R0m30, R0m30, CONFLICT",
-        "romeo@shakespeare.lit,  R0m30, other, NOT_ACCEPTABLE",
-        "romeo@elsewhere.lit,    R0m30, R0m30, NOT_ACCEPTABLE",
-        "@@,                     R0m30, R0m30, JID_MALFORMED",
-        "romeo@shakespeare.lit,  '',    '',    NOT_ACCEPTABLE",
         "'',                     R0m30, R0m30, BAD_REQUEST",
     })
-    void what_cannot_be_added_is_said_so(String jid, String password, String again, Condition condition) {
+    void what_the_form_lacks_and_who_is_there_already_is_an_error(
+            String jid, String password, String again, Condition condition) { // XEP-0133 §5
         var error = Replies.error(submit(
                 "add-user",
                 form().field("accountjid", jid).field("password", password).field("password-verify", again)));
         assertEquals(condition, error.condition());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "romeo@shakespeare.lit,  R0m30, other, The two passwords are not the same.",
+        "romeo@elsewhere.lit,    R0m30, R0m30, That is no address of this server.",
+        "@@,                     R0m30, R0m30, That is no address.",
+        "romeo@shakespeare.lit,  '',    '',    An account needs a password.",
+    })
+    void what_cannot_be_added_fails_with_a_note(String jid, String password, String again, String note) {
+        var form = form().field("accountjid", jid).field("password", password).field("password-verify", again);
+        assertEquals(note, failure(submit("add-user", form)), "XEP-0050 §3.6");
+        assertNull(get(world.enrolment().credentials("romeo")));
     }
 
     @Test
@@ -83,9 +94,7 @@ class AdministrationTest extends Globe {
 
     @Test
     void one_account_that_is_none_spares_all() {
-        var error = Replies.error(
-                submit("delete-user", form().field("accountjids", "juliet@shakespeare.lit", "nobody@shakespeare.lit")));
-        assertEquals(Condition.ITEM_NOT_FOUND, error.condition());
+        failure(submit("delete-user", form().field("accountjids", "juliet@shakespeare.lit", "nobody@shakespeare.lit")));
         assertNotNull(get(world.enrolment().credentials("juliet")));
     }
 
@@ -142,6 +151,59 @@ class AdministrationTest extends Globe {
                 world.directory.delivered.getFirst().to().toString());
         begin("delete-welcome");
         assertEquals("", get(administration.text("welcome")));
+    }
+
+    private void comesOnline(FakeOwner owner) {
+        for (var manifest : features.manifests()) {
+            for (var watcher : manifest.watchers()) {
+                watcher.appeared(owner.jid.withResource("x"), null, Element.empty("jabber:client", "presence"), owner);
+            }
+        }
+    }
+
+    private List<String> told() {
+        return world.directory.delivered.stream()
+                .map(message -> message.to() + " " + message.element().childText("jabber:client", "body"))
+                .toList();
+    }
+
+    @Test
+    void the_message_of_the_day_is_told_to_who_comes_online_once() { // XEP-0133 §4.24
+        Replies.payload(submit("set-motd", form().field("motd", "Much ado", "about nothing")));
+        assertEquals(List.of(), told(), "nobody is online");
+        comesOnline(iago);
+        comesOnline(iago);
+        assertEquals(List.of("iago@shakespeare.lit Much ado\nabout nothing"), told());
+        begin("delete-motd");
+        comesOnline(bard);
+        assertEquals(1, told().size());
+    }
+
+    @Test
+    void an_edited_message_of_the_day_is_told_to_who_has_not_had_it() { // XEP-0133 §4.25
+        Replies.payload(submit("set-motd", form().field("motd", "Much adu")));
+        comesOnline(iago);
+        Replies.payload(submit("edit-motd", form().field("motd", "Much ado")));
+        comesOnline(iago);
+        comesOnline(bard);
+        assertEquals(List.of("iago@shakespeare.lit Much adu", "bard@shakespeare.lit Much ado"), told());
+        assertEquals(
+                List.of("Much ado"),
+                DataForm.parse(begin("edit-motd").child(DataForm.NAMESPACE, "x"))
+                        .field("motd")
+                        .values());
+    }
+
+    @Test
+    void who_is_online_when_it_is_set_is_told_at_once_and_not_again() {
+        world.directory.sessions.put("iago", List.of(session("venice", true)));
+        Replies.payload(submit("set-motd", form().field("motd", "Much ado")));
+        var message = world.directory.delivered.getFirst();
+        for (var manifest : features.manifests()) {
+            for (var notice : manifest.notices()) notice.kept(message, iago);
+        }
+        comesOnline(iago);
+        assertEquals(List.of("iago@shakespeare.lit Much ado"), told());
     }
 
     @Test
@@ -280,8 +342,8 @@ class AdministrationTest extends Globe {
 
     @Test
     void an_administrator_does_not_get_on_the_blacklist() {
-        var error = Replies.error(submit("edit-blacklist", form().field("blacklistjids", "bard@shakespeare.lit")));
-        assertEquals(Condition.NOT_ACCEPTABLE, error.condition());
+        failure(submit("edit-blacklist", form().field("blacklistjids", "bard@shakespeare.lit")));
+        assertEquals(List.of(), administration.listed(Listed.BLACK));
     }
 
     @Test

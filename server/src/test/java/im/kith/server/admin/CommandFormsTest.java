@@ -32,7 +32,7 @@ class CommandFormsTest extends Globe {
         change-user-password      | accountjid jid-single !, password text-private !
         get-user-roster           | accountjids jid-multi !
         get-user-lastlogin        | accountjids jid-multi !
-        user-stats                | accountjid jid-single !
+        user-stats                | accountjid jid-single, accountjids jid-multi
         edit-blacklist            | blacklistjids jid-multi
         edit-whitelist            | whitelistjids jid-multi
         get-registered-users-list | max_items list-single
@@ -101,8 +101,7 @@ class CommandFormsTest extends Globe {
             var form = form().field("accountjid", address)
                     .field("accountjids", address)
                     .field("password", "n3w-passw0rd");
-            assertEquals(
-                    Condition.ITEM_NOT_FOUND, Replies.error(submit(node, form)).condition());
+            assertEquals("There is no such account.", failure(submit(node, form)), "XEP-0050 §3.6");
         }
     }
 

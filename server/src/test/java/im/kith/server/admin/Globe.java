@@ -85,6 +85,15 @@ abstract class Globe {
                 command(ADMIN + node, session, "complete", form.build().toElement()));
     }
 
+    /// What the note of a command says that ran and failed.
+    static String failure(Reply reply) {
+        var answer = Replies.payload(reply);
+        assertEquals("completed", answer.attribute("status"));
+        var note = answer.child(Command.NAMESPACE, "note");
+        assertEquals("error", note.attribute("type"));
+        return note.text();
+    }
+
     static DataForm.Builder form() {
         return DataForm.build(DataForm.Type.SUBMIT, "http://jabber.org/protocol/admin");
     }

@@ -19,6 +19,20 @@ class HmacTest {
     }
 
     @Test
+    void the_longer_hash_has_longer_blocks() {
+        assertEquals(
+                "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b"
+                        + "4b636e070a38bce737",
+                hex(Hmac.sha512(ascii("Jefe"), ascii("what do ya "), ascii("want for nothing?"))));
+        var key = new byte[131];
+        Arrays.fill(key, (byte) 0xaa);
+        assertEquals(
+                "80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f3526b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b"
+                        + "915a985d786598",
+                hex(Hmac.sha512(key, ascii("Test Using Larger Than Block-Size Key - Hash Key First"))));
+    }
+
+    @Test
     void a_long_key_is_hashed_first() {
         var key = new byte[131];
         Arrays.fill(key, (byte) 0xaa);

@@ -22,6 +22,7 @@ public final class MemoryDirectory implements Directory {
     public final List<Farewell> farewells = new ArrayList<>();
     public final Map<String, List<SessionInfo>> sessions = new LinkedHashMap<>();
     public final List<Stanza> delivered = new ArrayList<>();
+    public long taken;
     private final MemoryStore store;
 
     public MemoryDirectory(MemoryStore store) {
@@ -87,7 +88,7 @@ public final class MemoryDirectory implements Directory {
                     }
                     case Request.Describe ignored ->
                         new Request.Description(
-                                exists(account), 0, Element.empty("jabber:iq:roster", "query"), 0, List.of());
+                                exists(account), 0, Element.empty("jabber:iq:roster", "query"), 0, List.of(), taken);
                     case Request.Query query ->
                         Element.build(Stanza.CLIENT, "iq")
                                 .attribute("type", "error")

@@ -1,22 +1,28 @@
 package im.kith.server.auth;
 
+import im.kith.store.Body;
 import im.kith.store.Commit;
 import im.kith.store.Entry;
 import im.kith.store.Journal;
 import im.kith.store.Scan;
 import im.kith.store.Store;
 import im.kith.store.StoreException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// A store of rows in memory: keeps what is put at once, unless [#refuse] was called. Has no inboxes.
+/// A store of rows in memory: keeps what is put at once, unless [#refuse] was called. What is in inboxes is
+/// what [#append] put there.
 public final class MemoryStore implements Store {
 
     private final TreeMap<String, TreeMap<String, TreeMap<String, byte[]>>> owners = new TreeMap<>();
+    private final Map<String, List<Entry>> inboxes = new HashMap<>();
     private @Nullable String trouble;
     private boolean unreadable;
 
@@ -34,6 +40,11 @@ public final class MemoryStore implements Store {
                 owners.computeIfAbsent(owner, name -> new TreeMap<>()).computeIfAbsent(shelf, name -> new TreeMap<>());
         if (value == null) rows.remove(key);
         else rows.put(key, value);
+    }
+
+    public synchronized void append(String owner, long seq, int bytes) {
+        inboxes.computeIfAbsent(owner, name -> new ArrayList<>())
+                .add(new Entry(seq, 0, 0, "", 0, new byte[0], new Body(new byte[bytes])));
     }
 
     public synchronized void erase(String owner) {
@@ -98,8 +109,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public CompletionStage<List<Entry>> read(String owner, Scan scan) {
-        throw new UnsupportedOperationException();
+    public synchronized CompletionStage<List<Entry>> read(String owner, Scan scan) {
+        return CompletableFuture.completedStage(inboxes.getOrDefault(owner, List.of()).stream()
+                .filter(entry -> entry.seq() > scan.after())
+                .limit(scan.limit())
+                .toList());
     }
 
     @Override

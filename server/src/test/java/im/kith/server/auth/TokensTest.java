@@ -64,6 +64,18 @@ class TokensTest {
     }
 
     @Test
+    void a_token_for_the_longer_hash_is_not_good_with_the_shorter() {
+        var token = issue("phone", "HT-SHA-512-NONE");
+        assertEquals(Outcome.DENIED, use("phone", NONE, token, NO_BINDING, -1).outcome());
+        var key = token.getBytes(StandardCharsets.UTF_8);
+        var role = "Initiator".getBytes(StandardCharsets.US_ASCII);
+        var right = get(world.authority.token(
+                "juliet", "phone", "HT-SHA-512-NONE", Hmac.sha512(key, role), NO_BINDING, -1, PEER));
+        assertEquals(Outcome.GRANTED, right.outcome());
+        assertEquals(64, right.serverProof().length);
+    }
+
+    @Test
     void the_former_token_is_good_until_the_new_one_is_used() {
         var former = issue("phone", NONE);
         granted("phone", former);

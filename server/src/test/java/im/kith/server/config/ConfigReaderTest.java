@@ -2,6 +2,7 @@ package im.kith.server.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,6 +31,8 @@ class ConfigReaderTest {
         assertEquals(new Address("127.0.0.1", 5222), config.listen().xmpp());
         assertEquals(new Address("127.0.0.1", 5223), config.listen().xmpps());
         assertEquals(new Address("127.0.0.1", 8080), config.listen().http());
+        assertEquals(new Address("127.0.0.1", 8443), config.listen().https());
+        assertEquals(new Address("127.0.0.1", 3478), config.listen().stun());
         assertFalse(config.auth().plainWithoutTls());
         assertEquals(Config.Mode.PHONE, config.registration().mode());
         assertEquals(Config.Provider.LOG, config.sms().provider());
@@ -87,6 +90,7 @@ class ConfigReaderTest {
             inbox = 3                     | inbox: a value stands where a group should; keys: inbox.keep
             domain { a = 1 }              | domain: a group stands where a value should; allowed: a domain name
             listen.xmpp = ":1"            | listen.xmpp: ":1" has no port; allowed: host:port
+            listen.stun = "3478"          | listen.stun: "3478" has no port; allowed: host:port
             listen.xmpp = "a:70000"       | listen.xmpp: port 70000 is out of range; allowed: host:port
             auth.plain-without-tls = maybe| auth.plain-without-tls: "maybe" is neither true nor false; allowed: true, false
             registration.mode = opn       | registration.mode: "opn" is none of them; allowed: phone, invite, open, closed
@@ -149,16 +153,35 @@ class ConfigReaderTest {
 
     @Test
     void the_operators_page_is_open_to_the_world_over_https_only() throws BadConfig {
-        var bad = assertThrows(BadConfig.class, () -> ConfigReader.read(null, List.of("admin.page=everywhere")));
-        assertTrue(bad.getMessage().contains("http.url with https"), bad.getMessage());
-        var good = ConfigReader.read(null, List.of("admin.page=everywhere", "http.url=https://chat.example.org"));
-        assertEquals(Config.AdminPage.EVERYWHERE, good.config().adminPage());
+        for (var other : List.of("listen.https=", "http.url=http://chat.example.org")) {
+            var bad = assertThrows(
+                    BadConfig.class, () -> ConfigReader.read(null, List.of("admin.page=everywhere", other)));
+            assertTrue(bad.getMessage().contains("http.url with https"), bad.getMessage());
+        }
+        for (var other : List.of("http.url=https://chat.example.org", "listen.https=[::]:443")) {
+            var good = ConfigReader.read(null, List.of("admin.page=everywhere", other));
+            assertEquals(Config.AdminPage.EVERYWHERE, good.config().adminPage());
+        }
         assertEquals(
                 Config.AdminPage.LOCAL,
                 ConfigReader.read(null, List.of()).config().adminPage());
         assertEquals(
                 Config.AdminPage.OFF,
                 ConfigReader.read(null, List.of("admin.page=off")).config().adminPage());
+    }
+
+    @Test
+    void https_is_listened_for_where_it_says_or_nowhere() throws BadConfig {
+        var off = ConfigReader.read(null, List.of("listen.https="));
+        assertNull(off.config().listen().https());
+        assertTrue(
+                off.effective().stream().anyMatch(line -> line.matches("listen.https +# --set.*")),
+                () -> String.join("\n", off.effective()));
+        var on = ConfigReader.read(null, List.of("listen.https=[::]:443"));
+        assertEquals(new Address("::", 443), on.config().listen().https());
+        assertTrue(on.effective().stream().anyMatch(line -> line.contains(" [::]:443 ")));
+        var bad = assertThrows(BadConfig.class, () -> ConfigReader.read(null, List.of("listen.https=443")));
+        assertTrue(bad.getMessage().contains("or \"\" for none"), bad.getMessage());
     }
 
     private Path write(String text) throws IOException {

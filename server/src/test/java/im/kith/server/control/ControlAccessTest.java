@@ -76,6 +76,6 @@ class ControlAccessTest {
 
     private static Request request(String peer, Map<String, String> headers) {
         return new Request(
-                "GET", "/ctl/accounts", Map.of(), Map.of(), headers, new byte[0], InetAddress.ofLiteral(peer));
+                "GET", "/ctl/accounts", Map.of(), Map.of(), headers, new byte[0], InetAddress.ofLiteral(peer), false);
     }
 }

@@ -155,6 +155,33 @@ class CtlTest {
     }
 
     @Test
+    void an_account_is_shown_with_what_it_has_and_what_waits_for_it() {
+        server.ctl("account", "add", "juliet");
+        for (int seq = 1; seq <= 1_200; seq++) server.world.store.append("juliet", seq * 2L, 10);
+        server.world.directory.taken = 2_390;
+        server.uploadedBytes.put("juliet", 4_096L);
+
+        var shown = server.ctl("account", "show", "Juliet");
+        assertEquals(0, shown.exitCode(), shown.err());
+        for (var line : List.of(
+                "kept +1,200",
+                "bytes +12,000",
+                "waiting +5",
+                "waitingBytes +50",
+                "uploadedBytes +4,096",
+                "lastSeenMillis +never")) {
+            assertTrue(shown.out().lines().anyMatch(each -> each.strip().matches(line)), line + " in " + shown.out());
+        }
+        var json = Json.object(
+                server.ctl("account", "show", "juliet", "--json").out().getBytes(StandardCharsets.UTF_8));
+        assertEquals("juliet", json == null ? null : json.get("account"));
+
+        var nobody = server.ctl("account", "show", "romeo");
+        assertEquals(1, nobody.exitCode());
+        assertTrue(nobody.err().contains("There is no account romeo"), nobody.err());
+    }
+
+    @Test
     void sessions_are_listed_and_ended() {
         server.ctl("account", "add", "juliet");
         server.world.directory.sessions.put(

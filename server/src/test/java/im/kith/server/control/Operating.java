@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 
 /// The operators' routes behind the JDK's own little HTTP server, and the `ctl` command as a shell would run it.
@@ -30,6 +31,7 @@ final class Operating implements AutoCloseable {
     final Path data;
     final ControlAccess access;
     final HttpServer http;
+    final Map<String, Long> uploadedBytes = new HashMap<>();
     private final List<Route> routes;
 
     Operating(Path data) throws IOException {
@@ -42,6 +44,7 @@ final class Operating implements AutoCloseable {
                         world.directory,
                         world.enrolment(),
                         new Invitations(world.shelf, () -> world.nowMillis),
+                        account -> CompletableFuture.completedStage(uploadedBytes.getOrDefault(account, 0L)),
                         () -> Map.of("numbers", Map.of("kith_sessions", 12), "troubles", Map.of()))
                 .routes();
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -67,7 +70,8 @@ final class Operating implements AutoCloseable {
                 query,
                 headers,
                 exchange.getRequestBody().readAllBytes(),
-                exchange.getRemoteAddress().getAddress());
+                exchange.getRemoteAddress().getAddress(),
+                false);
         var route = routes.stream()
                 .filter(each ->
                         each.method().equals(request.method()) && each.path().equals(request.path()))

@@ -5,7 +5,6 @@ import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,28 +82,7 @@ public final class FakeOwner implements Owner {
 
     @Override
     public Shelf shelf(String name) {
-        var rows = hot.computeIfAbsent(name, shelf -> new TreeMap<>());
-        return new Shelf() {
-            @Override
-            public byte @Nullable [] get(String key) {
-                return rows.get(key);
-            }
-
-            @Override
-            public void put(String key, byte[] value) {
-                rows.put(key, value);
-            }
-
-            @Override
-            public void remove(String key) {
-                rows.remove(key);
-            }
-
-            @Override
-            public SortedMap<String, byte[]> all() {
-                return Collections.unmodifiableSortedMap(rows);
-            }
-        };
+        return new MemoryShelf(hot.computeIfAbsent(name, shelf -> new TreeMap<>()));
     }
 
     @Override

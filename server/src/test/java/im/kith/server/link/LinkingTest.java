@@ -60,7 +60,8 @@ class LinkingTest {
                 Map.of(),
                 headers,
                 body.getBytes(StandardCharsets.UTF_8),
-                InetAddress.getLoopbackAddress());
+                InetAddress.getLoopbackAddress(),
+                false);
         return get(routes.routes().get(route).handler().handle(request));
     }
 

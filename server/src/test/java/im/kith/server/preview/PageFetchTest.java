@@ -1,5 +1,6 @@
 package im.kith.server.preview;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,6 +13,7 @@ import im.kith.server.outward.PublicAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,8 +77,13 @@ class PageFetchTest {
         return new PageFetch(_ -> true, true, PATIENCE, "Kith/test");
     }
 
+    private static @Nullable String html(PageFetch fetch, String url) throws IOException {
+        var page = fetch.page(url);
+        return page == null ? null : page.html();
+    }
+
     private static @Nullable String get(Site site) throws IOException {
-        return open().get(site.url("/page?a=b#part"));
+        return html(open(), site.url("/page?a=b#part"));
     }
 
     @Test
@@ -150,7 +157,7 @@ class PageFetchTest {
     void a_page_that_never_ends_its_answer_is_left_when_the_time_is_over() throws IOException {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var fetch = new PageFetch(_ -> true, true, Duration.ofMillis(200), "Kith/test");
-            assertThrows(IOException.class, () -> fetch.get("http://127.0.0.1:" + silent.getLocalPort()));
+            assertThrows(IOException.class, () -> fetch.page("http://127.0.0.1:" + silent.getLocalPort()));
         }
     }
 
@@ -160,7 +167,7 @@ class PageFetchTest {
             var fetch = new PageFetch(PublicAddresses::has, true, PATIENCE, "Kith/test");
             int port = site.listening.getLocalPort();
             for (var host : new String[] {"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]"})
-                assertThrows(IOException.class, () -> fetch.get("http://" + host + ":" + port + "/"), host);
+                assertThrows(IOException.class, () -> fetch.page("http://" + host + ":" + port + "/"), host);
             assertEquals(List.of(), site.requests);
         }
     }
@@ -173,7 +180,7 @@ class PageFetchTest {
             try (var outside = Site.of(to)) {
                 var only = InetAddress.ofLiteral("127.0.0.1");
                 var fetch = new PageFetch(only::equals, true, PATIENCE, "Kith/test");
-                assertThrows(IOException.class, () -> fetch.get(outside.url("/")));
+                assertThrows(IOException.class, () -> fetch.page(outside.url("/")));
                 assertEquals(1, outside.requests.size());
                 assertEquals(List.of(), inside.requests);
             }
@@ -196,7 +203,59 @@ class PageFetchTest {
             "jar:http://x!/",
             ""
         }) {
-            assertNull(new PageFetch(_ -> true, false, PATIENCE, "Kith/test").get(url), url);
+            assertNull(new PageFetch(_ -> true, false, PATIENCE, "Kith/test").page(url), url);
+        }
+    }
+
+    // ---- pictures --------------------------------------------------------------------------------------------------
+
+    private static final String IMAGE = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n";
+
+    private static byte @Nullable [] picture(Site site, PageFetch fetch, String named) throws IOException {
+        return fetch.picture(URI.create(site.url("/birds/page")), named);
+    }
+
+    @Test
+    void a_picture_is_fetched_from_where_its_page_says() throws IOException {
+        try (var site = Site.of(IMAGE + "Content-Length: 3\r\n\r\nabc")) {
+            for (var named : new String[] {"robin.png", "/birds/robin.png", site.url("/birds/robin.png")}) {
+                assertArrayEquals(new byte[] {'a', 'b', 'c'}, picture(site, open(), named));
+                assertTrue(site.requests.getLast().startsWith("GET /birds/robin.png HTTP/1.1\r\n"), named);
+            }
+            for (var named : new String[] {"data:image/png;base64,AAAA", "file:///etc/passwd", "a b", "javascript:1"})
+                assertNull(picture(site, open(), named), named);
+            assertEquals(3, site.requests.size());
+        }
+    }
+
+    @Test
+    void what_is_no_picture_or_a_large_one_is_left() throws IOException {
+        var large = "x".repeat(PageFetch.MOST_PICTURE_BYTES + 1);
+        for (var answer : new String[] {
+            HTML + "\r\n<title>a</title>",
+            "HTTP/1.1 404 Not Found\r\nContent-Type: image/png\r\n\r\nabc",
+            IMAGE + "Content-Length: " + large.length() + "\r\n\r\n" + large,
+            IMAGE + "\r\n" + large,
+            IMAGE + "\r\n",
+        }) {
+            try (var site = Site.of(answer)) {
+                assertNull(picture(site, open(), "a.png"));
+            }
+        }
+    }
+
+    @Test
+    void no_picture_is_asked_for_inside_also_by_redirect() throws IOException {
+        try (var inside = Site.of(IMAGE + "\r\nsecret")) {
+            var there = inside.url("/").replace("127.0.0.1", "127.0.0.2");
+            try (var outside = Site.of("HTTP/1.1 302 Found\r\nLocation: " + there + "\r\n\r\n")) {
+                var only = InetAddress.ofLiteral("127.0.0.1");
+                var fetch = new PageFetch(only::equals, true, PATIENCE, "Kith/test");
+                assertThrows(IOException.class, () -> picture(outside, fetch, "/a.png"));
+                assertThrows(IOException.class, () -> picture(outside, fetch, there));
+                assertEquals(1, outside.requests.size());
+                assertEquals(List.of(), inside.requests);
+            }
         }
     }
 
@@ -255,7 +314,7 @@ class PageFetchTest {
         try (var site = Site.of(HTML + "\r\n<title>Here</title>");
                 var pages = new FetchedPages(_ -> true, true, PATIENCE, "Kith/test", now::get)) {
             var url = site.url("/");
-            var found = new Pages.Answer.Found(new Pages.Page("Here", "", ""));
+            var found = new Pages.Answer.Found(new Pages.Page("Here", "", "", false));
             for (int i = 0; i < FetchedPages.PER_MINUTE; i++) assertEquals(found, look(pages, "romeo", url));
             assertEquals(1, site.requests.size());
             assertInstanceOf(Pages.Answer.AskedTooMuch.class, look(pages, "romeo", url));
@@ -279,6 +338,38 @@ class PageFetchTest {
                     answers);
             assertEquals(1, pages.fetched());
         }
+    }
+
+    @Test
+    void the_picture_of_a_page_is_had_under_the_pages_address_alone() throws IOException {
+        var now = new AtomicLong(1_700_000_000_000L);
+        var page = HTML + "\r\n<title>Here</title><meta property=og:image content=/no><link rel=icon href=/yes.gif>";
+        var gif = "HTTP/1.1 200 OK\r\nContent-Type: image/x-whatever\r\n\r\nGIF89a\u0002\0\u0001\0";
+        try (var site = Site.of(page, HTML + "\r\nno", gif);
+                var pages = new FetchedPages(_ -> true, true, PATIENCE, "Kith/test", now::get)) {
+            var url = site.url("/");
+            for (int i = 0; i < FetchedPages.PER_MINUTE; i++) {
+                var picture = assertInstanceOf(Pages.Answer.Picture.class, picture(pages, "romeo", url));
+                assertEquals("image/gif", picture.type(), "as its bytes say");
+            }
+            assertEquals(3, site.requests.size(), "the page, what it names first, what it names then; once each");
+            assertInstanceOf(Pages.Answer.AskedTooMuch.class, picture(pages, "romeo", url));
+            assertInstanceOf(Pages.Answer.Found.class, look(pages, "romeo", url), "pages are counted by themselves");
+        }
+    }
+
+    @Test
+    void a_page_without_a_picture_that_can_be_shown_has_none() throws IOException {
+        var now = new AtomicLong();
+        var svg = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n<svg xmlns='http://www.w3.org/2000/svg'/>";
+        try (var site = Site.of(HTML + "\r\n<title>a</title><meta property=og:image content=/a.png>", svg);
+                var pages = new FetchedPages(_ -> true, true, PATIENCE, "Kith/test", now::get)) {
+            assertInstanceOf(Pages.Answer.Nothing.class, picture(pages, "romeo", site.url("/")));
+        }
+    }
+
+    private static Pages.Answer picture(Pages pages, String account, String url) {
+        return pages.picture(account, url).toCompletableFuture().join();
     }
 
     private static Pages.Answer look(Pages pages, String account, String url) {

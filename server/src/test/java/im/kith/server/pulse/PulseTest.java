@@ -135,8 +135,8 @@ class PulseTest {
                 .findFirst()
                 .orElseThrow();
         try {
-            var request =
-                    new Request("GET", path, Map.of(), Map.of(), headers, new byte[0], InetAddress.getByName(peer));
+            var request = new Request(
+                    "GET", path, Map.of(), Map.of(), headers, new byte[0], InetAddress.getByName(peer), false);
             return route.handler().handle(request).toCompletableFuture().join();
         } catch (UnknownHostException e) {
             throw new AssertionError(e);

@@ -157,6 +157,30 @@ class AdministrationTest extends Hall {
     }
 
     @Test
+    void a_room_that_shows_addresses_lists_them_for_who_is_in_it() { // §9.5, §10.5, §10.8
+        open("whois", "anyone", "getmemberlist", "moderator participant");
+        admin(crone, "<item affiliation='member' jid='wiccarocks@sim.test'/>");
+        hag.sends(enters("thirdwitch"));
+        assertEquals(1, list(hag, "<item affiliation='member'/>").size());
+        assertEquals(1, list(hag, "<item affiliation='owner'/>").size());
+        assertEquals(0, list(hag, "<item affiliation='admin'/>").size());
+        ask(hag, ROOM, "<query xmlns='" + Muc.ADMIN + "'><item affiliation='outcast'/></query>");
+        assertEquals("auth forbidden", hag.error());
+        admin(crone, "<item nick='thirdwitch' role='visitor'/>");
+        ask(hag, ROOM, "<query xmlns='" + Muc.ADMIN + "'><item affiliation='member'/></query>");
+        assertEquals("auth forbidden", hag.error());
+    }
+
+    @Test
+    void who_is_not_in_a_room_nor_of_it_gets_no_list_of_it() { // §9.5, §10.5, §10.8
+        open("whois", "anyone", "getmemberlist", "moderator participant visitor");
+        for (var affiliation : List.of("outcast", "member", "admin", "owner")) {
+            ask(hag, ROOM, "<query xmlns='" + Muc.ADMIN + "'><item affiliation='" + affiliation + "'/></query>");
+            assertEquals("auth forbidden", hag.error());
+        }
+    }
+
+    @Test
     void owners_make_owners_and_administrators() { // §10.3, §10.4, §10.6, §10.7
         allIn();
         admin(hag, "<item affiliation='owner' jid='hag66@sim.test'/>");

@@ -15,7 +15,7 @@ class EnteringTest extends Hall {
     void who_comes_first_owns_the_room() { // §10.1.1
         crone.sends(enters("firstwitch"));
         var got = crone.takes();
-        assertEquals("firstwitch owner moderator <crone@sim.test/desktop> 201 110", told(got.getFirst()));
+        assertEquals("firstwitch owner moderator <crone@sim.test/desktop> 100 201 110", told(got.getFirst()));
         assertEquals("", got.getLast().childText(Stanza.CLIENT, "subject"));
         assertEquals(2, got.size());
     }
@@ -36,8 +36,10 @@ class EnteringTest extends Hall {
     }
 
     @Test
-    void all_see_real_addresses_in_a_non_anonymous_room() { // §7.2.3
-        open("whois", "anyone");
+    void all_see_real_addresses_in_a_non_anonymous_room_as_a_new_one_is() { // §7.2.3, §7.9, §10.1.2
+        crone.sends(enters("firstwitch"));
+        crone.sends("<iq type='set' id='instant' to='" + ROOM + "'><query xmlns='http://jabber.org/protocol/muc#owner'>"
+                + "<x xmlns='jabber:x:data' type='submit'/></query></iq>");
         hag.sends(enters("thirdwitch"));
         assertEquals(
                 List.of(
@@ -207,11 +209,19 @@ class EnteringTest extends Hall {
     }
 
     @Test
+    void who_is_in_a_room_hears_that_the_service_ends() { // §11.2
+        allIn();
+        village.ends();
+        assertEquals(List.of("gone thirdwitch none none 332 110"), told(hag));
+        assertEquals(List.of("gone firstwitch owner none <crone@sim.test/desktop> 332 110"), told(crone));
+    }
+
+    @Test
     void a_room_that_is_empty_ends() {
         open();
         crone.sends("<presence to='" + ROOM + "/firstwitch' type='unavailable'/>");
         hag.sends(enters("thirdwitch"));
-        assertEquals(List.of("thirdwitch owner moderator <hag66@sim.test/pda> 201 110"), told(hag));
+        assertEquals(List.of("thirdwitch owner moderator <hag66@sim.test/pda> 100 201 110"), told(hag));
     }
 
     @Test

@@ -65,11 +65,11 @@ class FormsTest extends Hall {
     }
 
     @Test
-    void who_leaves_before_it_is_set_up_is_told_that_the_room_is_gone() { // §10.1.3
+    void a_room_whose_maker_leaves_before_it_is_set_up_is_gone() { // §10.1.3
         crone.sends(enters("firstwitch"));
         crone.takes();
         crone.sends("<presence type='unavailable' to='" + ROOM + "/firstwitch'/>");
-        assertEquals(List.of("gone firstwitch none none <crone@sim.test/desktop> destroyed 110"), told(crone));
+        assertEquals(List.of("gone firstwitch owner none <crone@sim.test/desktop> 110"), told(crone));
         ask(hag, ROOM, "<query xmlns='http://jabber.org/protocol/disco#info'/>");
         assertEquals("cancel item-not-found", hag.error());
     }
@@ -224,6 +224,36 @@ class FormsTest extends Hall {
                 .filter(name -> !name.equals("text"))
                 .toList();
         assertEquals(error, got.attribute("type") + " " + String.join(" ", names));
+    }
+
+    @Test
+    void a_form_that_is_sent_back_as_it_came_asks_for_nothing() { // XEP-0433 §4.2.2.7
+        var form = formIn(answer(hag, "groups.sim.test", "<search xmlns='" + SEARCH + "'/>"));
+        for (var field : form.fields()) {
+            boolean harmless = List.of("FORM_TYPE", "types", "key").contains(field.name());
+            assertTrue(harmless || field.values().isEmpty(), field::toString);
+        }
+        ask(hag, "groups.sim.test", search());
+        assertEquals("cancel bad-request", hag.error());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sinname true, 0",
+        "sindescription true, 1",
+        "sinname true sindescription true, 1",
+        "sindescription false, 0",
+        "sinname false, 1",
+        "sinname false sindescription false sinaddress false, 1"
+    })
+    void words_are_looked_for_where_it_is_said_and_else_everywhere(String boxes, int found) { // XEP-0433 §6.1
+        open("roomname", "Coven", "roomdesc", "Cauldrons");
+        var result = answer(hag, "groups.sim.test", search(("q cauldrons " + boxes).split(" ")));
+        assertEquals(
+                found,
+                result.children().stream()
+                        .filter(child -> child.name().equals("item"))
+                        .count());
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import im.kith.xmpp.Stanza;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// The stage for plays about rooms: three people on a whole server in one thread, and `coven@groups.sim.test`.
 abstract class Hall {
@@ -24,18 +25,20 @@ abstract class Hall {
         return "<presence to='" + ROOM + "/" + nick + "'><x xmlns='http://jabber.org/protocol/muc'/></presence>";
     }
 
-    /// The crone makes the room, which others then may enter.
+    /// The crone makes the room, which others then may enter: one that shows addresses to moderators only.
     void open() {
-        crone.sends(enters("firstwitch"));
-        crone.sends("<iq type='set' id='instant' to='" + ROOM + "'><query xmlns='http://jabber.org/protocol/muc#owner'>"
-                + "<x xmlns='jabber:x:data' type='submit'/></query></iq>");
-        crone.takes();
+        open("whois", "moderators");
     }
 
     void open(String... fields) {
         crone.sends(enters("firstwitch"));
-        configure(fields);
+        boolean anyone = List.of(fields).contains("whois");
+        configure(anyone ? fields : with(fields, "whois", "moderators"));
         crone.takes();
+    }
+
+    private static String[] with(String[] fields, String... more) {
+        return Stream.concat(Stream.of(fields), Stream.of(more)).toArray(String[]::new);
     }
 
     /// Fields by name (without its prefix) and value in turns.

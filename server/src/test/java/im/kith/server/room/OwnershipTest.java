@@ -101,7 +101,7 @@ class OwnershipTest extends Hall {
                 + "<x xmlns='jabber:x:data' type='cancel'/></query></iq>");
         crone.takes();
         hag.sends(enters("thirdwitch"));
-        assertEquals(List.of("thirdwitch owner moderator <hag66@sim.test/pda> 201 110"), told(hag));
+        assertEquals(List.of("thirdwitch owner moderator <hag66@sim.test/pda> 100 201 110"), told(hag));
     }
 
     @Test
@@ -129,7 +129,7 @@ class OwnershipTest extends Hall {
         hag.connects();
         hag.sends(enters("thirdwitch"));
         assertEquals(
-                "thirdwitch owner moderator <hag66@sim.test/pda> 201 110",
+                "thirdwitch owner moderator <hag66@sim.test/pda> 100 201 110",
                 told(hag.takes().getFirst()));
         hag.sends("<iq type='set' id='mam' to='" + ROOM + "'><query xmlns='urn:xmpp:mam:2'/></iq>");
         assertEquals("iq", hag.gets().name());

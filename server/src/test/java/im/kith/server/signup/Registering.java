@@ -107,7 +107,8 @@ final class Registering implements SmsSender, AutoCloseable {
                 Map.of(),
                 Map.of("content-type", "application/json"),
                 body.getBytes(StandardCharsets.UTF_8),
-                InetAddress.ofLiteral(peer));
+                InetAddress.ofLiteral(peer),
+                false);
         Response response = get(routes.get(route).handler().handle(request));
         var json = Json.object(response.body());
         if (json == null) throw new AssertionError("no JSON: " + response);

@@ -3,72 +3,18 @@ package im.kith.server.stream;
 import static im.kith.server.stream.SignInTest.condition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import im.kith.server.account.EchoAccounts;
 import im.kith.server.account.Event;
-import im.kith.server.net.Bounds;
-import im.kith.server.net.Loops;
-import im.kith.server.net.Network.Kind;
-import im.kith.xmpp.Element;
 import im.kith.xmpp.StreamError;
-import im.kith.xmpp.XmlReader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 6120 §4.9 as tables: what ends a stream, and with which condition.
 @NullUnmarked
-class StreamErrorsTest {
-
-    private EchoAccounts accounts;
-    private Endpoints endpoints;
-
-    @BeforeEach
-    void start() throws IOException {
-        start(Bounds.USUAL);
-    }
-
-    private void start(Bounds bounds) throws IOException {
-        accounts = new EchoAccounts("kith.test", true);
-        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        endpoints = Endpoints.start(
-                new Loops(),
-                Settings.of("kith.test")
-                        .listening(loopback, null, null)
-                        .plainWithoutTls(true)
-                        .within(XmlReader.Limits.DEFAULTS.withStanzaBytes(20_000), bounds, 4),
-                null,
-                accounts,
-                new OnePassword(),
-                List.of(),
-                List.of(),
-                null);
-    }
-
-    @AfterEach
-    void stop() {
-        endpoints.close();
-        accounts.close();
-    }
-
-    private Wire connect() throws IOException {
-        return new Wire(endpoints.boundAddresses().get(Kind.XMPP));
-    }
-
-    private static void ends(Wire wire, String condition) throws IOException {
-        assertEquals(condition, condition(wire.next()));
-        assertTrue(wire.isClosed(wire.next()));
-        assertTrue(wire.isEnded(wire.next()));
-    }
+class StreamErrorsTest extends StreamStage {
 
     @ParameterizedTest
     @CsvSource(
@@ -115,7 +61,8 @@ class StreamErrorsTest {
             delimiter = '|',
             value = {
                 "<message to='juliet@kith.test'/>          | not-authorized",
-                "<iq type='get' id='1'/>                   | not-authorized",
+                "<iq type='result' id='1'/>                | not-authorized",
+                "<iq type='get' id='1' to='juliet@kith.test'/> | not-authorized",
                 "<unknown xmlns='x:y'/>                    | unsupported-stanza-type",
                 "<!-- no -->                               | restricted-xml",
                 "<?no?>                                    | restricted-xml",
@@ -153,6 +100,42 @@ class StreamErrorsTest {
         assertEquals(
                 "romeo@kith.test/orchard",
                 accounts.next(Event.Gone.class).session().jid().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " to='kith.test'"})
+    void a_request_to_the_server_before_sign_in_is_answered_and_the_stream_goes_on(String to) throws Exception {
+        try (var wire = connect()) {
+            wire.open();
+            wire.send("<iq type='get' id='1'" + to + "><query xmlns='jabber:iq:version'/></iq>");
+            var answer = wire.next();
+            assertEquals("error", answer.attribute("type"));
+            assertEquals("1", answer.attribute("id"));
+            assertEquals("success", wire.plain("romeo", "secret").name());
+        }
+    }
+
+    @Test
+    void who_goes_on_asking_before_sign_in_is_thrown_out() throws Exception {
+        try (var wire = connect()) {
+            wire.open();
+            wire.send("<iq type='get' id='1'/>".repeat(17));
+            for (int i = 0; i < 16; i++) assertEquals("iq", wire.next().name());
+            ends(wire, "not-authorized");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<enable xmlns='urn:xmpp:sm:3'/>", "<resume xmlns='urn:xmpp:sm:3' previd='x' h='0'/>"})
+    void stream_management_before_sign_in_fails_and_the_stream_goes_on(String sent) throws Exception {
+        try (var wire = connect()) {
+            wire.open();
+            wire.send(sent);
+            var failed = wire.next();
+            assertEquals("failed", failed.name());
+            assertEquals("unexpected-request", failed.firstChild().name());
+            assertEquals("success", wire.plain("romeo", "secret").name());
+        }
     }
 
     @Test
@@ -224,161 +207,6 @@ class StreamErrorsTest {
             wire.signIn("romeo", "orchard");
             wire.send("<iq type='set' id='s'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>");
             assertEquals("result", wire.next().attribute("type"));
-        }
-    }
-
-    private static Bounds bounds(int readAhead, int stanzasPerSecond, int floodSeconds, int signInSeconds) {
-        return new Bounds(
-                readAhead,
-                1 << 20,
-                8 << 20,
-                32 << 20,
-                stanzasPerSecond,
-                stanzasPerSecond,
-                floodSeconds,
-                64 << 10,
-                1,
-                1000,
-                false,
-                16 << 10,
-                signInSeconds,
-                1);
-    }
-
-    @Test
-    void who_does_not_sign_in_in_time_is_disconnected() throws Exception {
-        stop();
-        start(bounds(256, 10_000, 60, 1));
-        try (var wire = connect()) {
-            wire.open();
-            ends(wire, "connection-timeout");
-        }
-    }
-
-    @Test
-    void a_flood_is_slowed_and_in_the_end_refused() throws Exception {
-        stop();
-        start(bounds(256, 100, 1, 30));
-        try (var wire = connect()) {
-            wire.signIn("romeo", "orchard");
-            var burst = "<presence/>".repeat(500);
-            Element answer;
-            do {
-                try {
-                    wire.send(burst);
-                } catch (SocketException e) {
-                    // The server has ended the connection; what it said is still to be read.
-                }
-                do answer = wire.next();
-                while (answer.name().equals("presence") && endpoints.tally().throttled() == 0);
-            } while (answer.name().equals("presence"));
-            assertEquals("policy-violation", condition(answer));
-            assertTrue(endpoints.tally().throttled() > 0);
-        }
-    }
-
-    @Test
-    void a_peer_is_not_read_further_than_the_account_has_dealt_with() throws Exception {
-        stop();
-        start(bounds(10, 10_000, 60, 30));
-        try (var wire = connect()) {
-            wire.signIn("romeo", "orchard");
-            accounts.answering(false);
-            for (int i = 0; i < 10; i++) {
-                wire.send("<presence id='" + i + "'/>");
-                accounts.next(Event.Arrived.class);
-            }
-            wire.send("<presence id='held'/>");
-            // Another connection shows that the loops have had their turns since.
-            for (int i = 0; i < 4; i++) {
-                try (var other = connect()) {
-                    other.signIn("juliet", "balcony" + i);
-                }
-                accounts.next(Event.Gone.class);
-            }
-            assertTrue(accounts.events.stream().noneMatch(Event.Arrived.class::isInstance));
-        }
-    }
-
-    @Test
-    void a_peer_that_takes_nothing_pushes_back_and_is_cut_off() throws Exception {
-        stop();
-        start(bounds(256, 10_000, 60, 30));
-        try (var wire = connect()) {
-            wire.signIn("romeo", "orchard");
-            wire.send("<presence/>");
-            var session = accounts.next(Event.Arrived.class).session();
-            var link = accounts.link(session);
-            var chunk = new byte[50_000];
-            java.util.Arrays.fill(chunk, (byte) ' ');
-            int sent = 0;
-            while (link.writable()) {
-                link.send(List.of(chunk), 0, true);
-                sent++;
-                assertTrue(sent < 10_000);
-                while (endpoints.tally().waitingTasks() > 0) Thread.onSpinWait();
-            }
-            accounts.next(Event.Gone.class);
-            assertEquals(1, endpoints.tally().stalled());
-        }
-    }
-
-    @Test
-    void a_peer_that_takes_again_is_written_to_again() throws Exception {
-        try (var wire = connect()) {
-            wire.signIn("romeo", "orchard");
-            wire.send("<presence/>");
-            var session = accounts.next(Event.Arrived.class).session();
-            var link = accounts.link(session);
-            var chunk = "<message><body>%s</body></message>"
-                    .formatted("x".repeat(19_000))
-                    .getBytes();
-            int sent = 0;
-            while (link.writable()) {
-                link.send(List.of(chunk), 0, true);
-                sent++;
-                while (endpoints.tally().waitingTasks() > 0) Thread.onSpinWait();
-            }
-            assertEquals("presence", wire.next().name());
-            for (int i = 0; i < sent; i++) assertEquals("message", wire.next().name());
-            accounts.next(Event.Writable.class);
-            assertTrue(link.writable());
-        }
-    }
-
-    @Test
-    void what_is_not_urgent_leaves_by_itself_and_nothing_that_came_later_goes_before_it() throws Exception {
-        try (var wire = connect()) {
-            wire.signIn("romeo", "orchard");
-            wire.send("<presence/>");
-            var link = accounts.link(accounts.next(Event.Arrived.class).session());
-            assertEquals("presence", wire.next().name());
-            link.send(List.of("<presence id='1'/>".getBytes()), 0, false);
-            assertEquals("1", wire.next().attribute("id"));
-            for (int i = 2; i < 200; i++) {
-                link.send(List.of("<presence id='%d'/>".formatted(i).getBytes()), 0, i % 7 == 0);
-            }
-            link.close(null);
-            for (int i = 2; i < 200; i++)
-                assertEquals(String.valueOf(i), wire.next().attribute("id"));
-        }
-    }
-
-    @Test
-    void draining_answers_what_came_and_ends_every_stream() throws Exception {
-        try (var wire = connect();
-                var stranger = connect()) {
-            stranger.open();
-            wire.signIn("romeo", "orchard");
-            accounts.answering(false);
-            wire.send("<message id='1'/>");
-            var arrived = accounts.next(Event.Arrived.class);
-            endpoints.drain();
-            ends(stranger, "system-shutdown");
-            var echo = "<message id='1'/>".getBytes();
-            accounts.link(arrived.session()).send(List.of(echo), 1, true);
-            assertEquals("1", wire.next().attribute("id"));
-            ends(wire, "system-shutdown");
         }
     }
 }

@@ -109,8 +109,8 @@ class WebAppTest {
                 .filter(each -> each.path().equals(path))
                 .findFirst()
                 .orElseThrow();
-        var request =
-                new Request("GET", path, parameters, Map.of(), headers, new byte[0], InetAddress.getLoopbackAddress());
+        var request = new Request(
+                "GET", path, parameters, Map.of(), headers, new byte[0], InetAddress.getLoopbackAddress(), false);
         return route.handler().handle(request).toCompletableFuture().join();
     }
 }

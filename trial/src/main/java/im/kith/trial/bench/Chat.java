@@ -140,30 +140,20 @@ public final class Chat implements Mode {
             var loginSeconds = run.awaitOnline(options.users(), true);
             run.nap(300);
             var begin = run.snapshot();
-            run.loop().phase(Loop.Phase.RUN);
-            run.pass(warmupSeconds, () -> progress("warming up"));
-            counters.swapLatencies();
-            var first = run.snapshot();
-            run.pass(durationSeconds, () -> progress("measuring"));
-            var last = run.snapshot();
-            var latencies = counters.swapLatencies();
+            var measured = run.measure(warmupSeconds, durationSeconds, this::progress);
             missing = Long.MAX_VALUE;
             run.loop().phase(Loop.Phase.STOP);
             var drained = run.await(() -> missing == 0, drainSeconds, () -> progress("draining"));
             run.nap(200);
             var end = run.snapshot();
             describe(report, loginSeconds, drained);
-            var seconds = last.secondsSince(first);
-            var delivered = last.delivered() - first.delivered();
-            report.put("seconds", seconds, 2);
-            report.put("delivered_in_window", delivered);
-            report.put("msg_per_s", delivered / seconds, 1);
-            report.latencies("latency", latencies);
+            report.put("seconds", measured.seconds(), 2);
+            report.put("delivered_in_window", measured.delivered());
+            report.put("msg_per_s", measured.delivered() / measured.seconds(), 1);
+            report.latencies("latency", measured.latencies());
             if (!options.serverPids.isEmpty()) {
-                var cpu = last.cpuSeconds() - first.cpuSeconds();
-                report.put("server_cpu_s", cpu, 2);
-                report.put("server_cpu_pct", cpu / seconds * 100, 1);
-                report.put("server_cpu_us_per_msg", cpu / delivered * 1e6, 3);
+                Common.cpu(report, measured);
+                report.put("server_cpu_us_per_msg", measured.cpuSeconds() / measured.delivered() * 1e6, 3);
                 report.put(
                         "server_cpu_us_per_msg_all",
                         (end.cpuSeconds() - begin.cpuSeconds()) / end.delivered() * 1e6,

@@ -26,6 +26,11 @@ final class Common {
         report.put("drain_s", drainedSeconds, 2);
     }
 
+    static void cpu(Report report, Run.Window measured) {
+        report.put("server_cpu_s", measured.cpuSeconds(), 2);
+        report.put("server_cpu_pct", measured.cpuSeconds() / measured.seconds() * 100, 1);
+    }
+
     static void error(Report report, Counters counters) {
         var error = counters.firstError();
         if (error != null) {

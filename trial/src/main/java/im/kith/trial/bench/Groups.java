@@ -280,34 +280,24 @@ public final class Groups implements Mode {
             enter = true;
             await(() -> readyCount.get() == options.users(), "not everybody could enter");
             run.nap(300);
-            run.loop().phase(Loop.Phase.RUN);
-            run.pass(warmupSeconds, () -> progress("warming up"));
-            counters.swapLatencies();
-            var first = run.snapshot();
-            run.pass(durationSeconds, () -> progress("measuring"));
-            var last = run.snapshot();
-            var latencies = counters.swapLatencies();
+            var measured = run.measure(warmupSeconds, durationSeconds, this::progress);
             missing = Long.MAX_VALUE;
             run.loop().phase(Loop.Phase.STOP);
             var drained = run.await(() -> missing == 0, drainSeconds, () -> progress("draining"));
             run.nap(200);
             describe(report, loginSeconds, drained);
-            var seconds = last.secondsSince(first);
-            var copies = last.delivered() - first.delivered();
-            var messages = last.sent() - first.sent();
-            report.put("seconds", seconds, 2);
-            report.put("messages_in_window", messages);
+            var copies = measured.delivered();
+            report.put("seconds", measured.seconds(), 2);
+            report.put("messages_in_window", measured.sent());
             report.put("copies_in_window", copies);
-            report.put("copies_per_s", copies / seconds, 1);
-            report.latencies("latency", latencies);
+            report.put("copies_per_s", copies / measured.seconds(), 1);
+            report.latencies("latency", measured.latencies());
             if (!options.serverPids.isEmpty()) {
-                var cpu = last.cpuSeconds() - first.cpuSeconds();
-                report.put("server_cpu_s", cpu, 2);
-                report.put("server_cpu_pct", cpu / seconds * 100, 1);
-                report.put("server_cpu_us_per_copy", cpu / copies * 1e6, 3);
+                Common.cpu(report, measured);
+                report.put("server_cpu_us_per_copy", measured.cpuSeconds() / copies * 1e6, 3);
                 if (shape.away() > 0) {
-                    var all = copies + messages * shape.away();
-                    report.put("server_cpu_us_per_copy_with_away", cpu / all * 1e6, 3);
+                    var all = copies + measured.sent() * shape.away();
+                    report.put("server_cpu_us_per_copy_with_away", measured.cpuSeconds() / all * 1e6, 3);
                 }
             }
         }

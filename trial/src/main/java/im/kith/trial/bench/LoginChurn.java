@@ -75,29 +75,24 @@ public final class LoginChurn implements Mode {
             var begin = run.snapshot();
             run.loop().busy();
             run.loop().phase(Loop.Phase.RUN);
-            run.pass(warmupSeconds, this::progress);
-            counters.swapLatencies();
-            var first = run.snapshot();
-            run.pass(durationSeconds, this::progress);
-            var last = run.snapshot();
-            var latencies = counters.swapLatencies();
+            var measured = run.measure(warmupSeconds, durationSeconds, _ -> progress());
             run.loop().phase(Loop.Phase.STOP);
             run.await(() -> idle, 5, this::progress);
             run.nap(200);
             var end = run.snapshot();
-            var logins = last.logins() - first.logins();
+            var logins = measured.logins();
             Common.describe(report, "login", options);
             report.put("concurrency", concurrency);
             report.put("presence", String.valueOf(available));
-            report.put("seconds", last.secondsSince(first), 2);
+            report.put("seconds", measured.seconds(), 2);
             report.put("logins", logins);
             report.put("logins_all", end.logins());
             report.put("failures", counters.of(Count.FAILED));
-            report.put("logins_per_s", logins / last.secondsSince(first), 1);
-            report.latencies("login", latencies);
+            report.put("logins_per_s", logins / measured.seconds(), 1);
+            report.latencies("login", measured.latencies());
             if (!options.serverPids.isEmpty()) {
-                report.put("server_cpu_s", last.cpuSeconds() - first.cpuSeconds(), 2);
-                report.put("server_cpu_ms_per_login", (last.cpuSeconds() - first.cpuSeconds()) * 1e3 / logins, 4);
+                report.put("server_cpu_s", measured.cpuSeconds(), 2);
+                report.put("server_cpu_ms_per_login", measured.cpuSeconds() * 1e3 / logins, 4);
                 report.put(
                         "server_cpu_ms_per_login_all", (end.cpuSeconds() - begin.cpuSeconds()) * 1e3 / end.logins(), 4);
             }

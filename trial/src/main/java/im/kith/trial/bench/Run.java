@@ -3,6 +3,8 @@ package im.kith.trial.bench;
 import im.kith.trial.bench.Counters.Count;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.HdrHistogram.Histogram;
 
 /// One population on one loop, steered from outside: waiting, measuring, progress.
 final class Run implements AutoCloseable {
@@ -89,6 +91,41 @@ final class Run implements AutoCloseable {
         if (!loop.isAlive()) {
             throw failure("the load generator itself failed");
         }
+    }
+
+    /// What was counted while it was measured, and how long each message took.
+    record Window(Snapshot first, Snapshot last, Histogram latencies) {
+
+        double seconds() {
+            return last.secondsSince(first);
+        }
+
+        double cpuSeconds() {
+            return last.cpuSeconds() - first.cpuSeconds();
+        }
+
+        long delivered() {
+            return last.delivered() - first.delivered();
+        }
+
+        long sent() {
+            return last.sent() - first.sent();
+        }
+
+        long logins() {
+            return last.logins() - first.logins();
+        }
+    }
+
+    /// Lets the load run, first to warm up, then to be measured.
+    Window measure(double warmupSeconds, double seconds, UnaryOperator<String> progress) throws InterruptedException {
+        loop.phase(Loop.Phase.RUN);
+        pass(warmupSeconds, () -> progress.apply("warming up"));
+        counters.swapLatencies();
+        var first = snapshot();
+        pass(seconds, () -> progress.apply("measuring"));
+        var last = snapshot();
+        return new Window(first, last, counters.swapLatencies());
     }
 
     Snapshot snapshot() {

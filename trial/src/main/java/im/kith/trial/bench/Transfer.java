@@ -29,7 +29,9 @@ final class Transfer {
     }
 
     private static SocketChannel connect(URI uri) throws IOException {
-        if (!"http".equals(uri.getScheme())) throw new BenchException(uri + ": this measures plain HTTP only");
+        if (!"http".equals(uri.getScheme()))
+            throw new BenchException(
+                    uri + ": this measures plain HTTP only (start the server with --set listen.https=)");
         return SocketChannel.open(new InetSocketAddress(uri.getHost(), uri.getPort() == -1 ? 80 : uri.getPort()));
     }
 

@@ -19,14 +19,14 @@ public final class Capabilities {
         query.children()
                 .filter(child -> child.name().equals("identity"))
                 .map(identity -> identity.attributeOr("category", "") + "/" + identity.attributeOr("type", "") + "/"
-                        + identity.attributeOr("xml:lang", "") + "/" + identity.attributeOr("name", "") + "<")
+                        + identity.attributeOr("xml:lang", "") + "/" + identity.attributeOr("name", ""))
                 .sorted()
-                .forEach(text::append);
+                .forEach(identity -> text.append(identity).append('<'));
         query.children()
                 .filter(child -> child.name().equals("feature"))
-                .map(feature -> feature.attributeOr("var", "") + "<")
+                .map(feature -> feature.attributeOr("var", ""))
                 .sorted()
-                .forEach(text::append);
+                .forEach(feature -> text.append(feature).append('<'));
         query.children()
                 .filter(child -> child.is("x", "jabber:x:data"))
                 .map(Capabilities::form)

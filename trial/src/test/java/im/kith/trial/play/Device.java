@@ -8,7 +8,6 @@ import im.kith.trial.wire.Wire;
 import im.kith.trial.wire.WireException;
 import im.kith.trial.wire.Xml;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,6 +25,7 @@ public final class Device {
     private final User user;
     private final String resource;
     private final Inbox inbox = new Inbox();
+    private final Hearing hearing;
     private Login login;
     private @Nullable Session session;
     private @Nullable Acks acks;
@@ -37,6 +37,7 @@ public final class Device {
         this.world = world;
         this.user = user;
         this.resource = resource;
+        hearing = new Hearing(world, inbox, who());
         login = Login.of(user.wireName(), user.password()).resource(resource);
         world.enrol(this);
     }
@@ -217,11 +218,8 @@ public final class Device {
     /// Sends an iq and waits for the answer to it.
     public Answer asks(String iq) {
         var sent = sends(iq);
-        var answer = inbox.take(stanza -> isAnswer(stanza, sent.id()), PATIENCE);
-        if (answer == null) {
-            throw new AssertionError(who() + " got no answer to " + iq.strip());
-        }
-        return new Answer(world, world.toPlay(answer));
+        var answer = hearing.await(stanza -> isAnswer(stanza, sent.id()), "got no answer to " + iq.strip() + "\nbut ");
+        return new Answer(world, answer);
     }
 
     private static boolean isAnswer(Xml stanza, String id) {
@@ -235,37 +233,13 @@ public final class Device {
 
     /// The next stanza of that kind is this one. For presence: one of those that have come or will.
     public Device gets(String expected) {
-        var expectation = new Expectation(expected, world.captures());
-        if (expectation.kind().equals("presence")) {
-            var found = inbox.take(
-                    stanza ->
-                            stanza.name().equals("presence") && expectation.differenceTo(world.toPlay(stanza)) == null,
-                    PATIENCE);
-            if (found == null) {
-                throw new AssertionError(who() + " did not get\n" + expected.strip() + "\nbut " + show(inbox.all()));
-            }
-            return this;
-        }
-        var got = inbox.take(stanza -> stanza.name().equals(expectation.kind()), PATIENCE);
-        if (got == null) {
-            throw new AssertionError(who() + " did not get\n" + expected.strip() + "\nbut " + show(inbox.all()));
-        }
-        var difference = expectation.differenceTo(world.toPlay(got));
-        if (difference != null) {
-            throw new AssertionError(
-                    who() + ": " + difference + "\nexpected\n" + expected.strip() + "\ngot\n" + world.toPlay(got));
-        }
+        hearing.next(expected);
         return this;
     }
 
     /// These stanzas are the next of their kinds, in any order.
     public Device getsAll(String... expected) {
-        for (var one : expected) {
-            var expectation = new Expectation(one, world.captures());
-            if (inbox.take(stanza -> expectation.differenceTo(world.toPlay(stanza)) == null, PATIENCE) == null) {
-                throw new AssertionError(who() + " did not get\n" + one.strip() + "\nbut " + show(inbox.all()));
-            }
-        }
+        hearing.all(expected);
         return this;
     }
 
@@ -280,61 +254,34 @@ public final class Device {
 
     /// The next message, for a closer look.
     public Xml nextMessage() {
-        var got = inbox.take(stanza -> stanza.name().equals("message"), PATIENCE);
-        if (got == null) {
-            throw new AssertionError(who() + " got no message but " + show(inbox.all()));
-        }
-        return world.toPlay(got);
+        return hearing.await(stanza -> stanza.name().equals("message"), "got no message but ");
     }
 
     /// The results of an archive query that have come, in order: those of the query with this id.
     public List<Xml> takesResults(String queryId) {
-        var results = new ArrayList<Xml>();
-        Predicate<Xml> isResult = stanza -> {
-            var result = stanza.child("result", "urn:xmpp:mam:2");
-            return result != null && result.attributeOr("queryid", "").equals(queryId);
-        };
-        for (var message = inbox.take(isResult, Duration.ZERO);
-                message != null;
-                message = inbox.take(isResult, Duration.ZERO)) {
-            message.children().map(world::toPlay).forEach(results::add);
-        }
-        return results;
+        return hearing.results(queryId);
     }
 
     /// The next thing the server says that is no stanza, such as a stream error.
     public Xml nextOther() {
-        var got = inbox.take(stanza -> !stanza.isStanza(), PATIENCE);
-        if (got == null) {
-            throw new AssertionError(who() + " got nothing of the kind but " + show(inbox.all()));
-        }
-        return world.toPlay(got);
+        return hearing.await(stanza -> !stanza.isStanza(), "got nothing of the kind but ");
     }
 
     /// The next request that the server makes of it, as a client's other end of XEP-0115 must answer.
     public Xml nextRequest() {
-        var got = inbox.take(
+        return hearing.await(
                 stanza -> stanza.name().equals("iq")
                         && (stanza.attributeOr("type", "").equals("get")
                                 || stanza.attributeOr("type", "").equals("set")),
-                PATIENCE);
-        if (got == null) {
-            throw new AssertionError(who() + " was asked nothing but got " + show(inbox.all()));
-        }
-        return world.toPlay(got);
+                "was asked nothing but got ");
     }
 
     /// Nothing has come that the play has not looked at: asks the server for a sign of life, and what it sent before is
     /// here by then. Presence of the user's other devices does not count.
     public Device getsNothingElse() {
         roundTrip();
-        var unseen = inbox.all().stream()
-                .filter(stanza -> !isResult(stanza))
-                .filter(stanza -> !stanza.name().equals("presence") || !isFromOwnAccount(stanza))
-                .toList();
-        if (!unseen.isEmpty()) {
-            throw new AssertionError(who() + " should have got nothing else, but " + show(unseen));
-        }
+        hearing.nothingBut(
+                stanza -> isResult(stanza) || (stanza.name().equals("presence") && isFromOwnAccount(stanza)));
         return this;
     }
 
@@ -385,15 +332,6 @@ public final class Device {
 
     private boolean isFromOwnAccount(Xml stanza) {
         return stanza.attributeOr("from", "").startsWith(user.wireName() + "@");
-    }
-
-    private String show(List<Xml> stanzas) {
-        if (stanzas.isEmpty()) {
-            return "nothing";
-        }
-        var lines = new ArrayList<String>();
-        stanzas.forEach(stanza -> lines.add(world.toPlay(stanza).toString()));
-        return String.join("\n", lines);
     }
 
     Sent isAcked(Sent sent) {

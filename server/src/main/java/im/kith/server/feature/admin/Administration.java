@@ -54,6 +54,18 @@ public interface Administration {
     /// A message from the server to everybody who is online, or to every account.
     CompletionStage<Integer> announce(String text, boolean all);
 
+    /// The message of the day, with the id of the messages that tell it; null for none.
+    @Nullable
+    Motd motd();
+
+    record Motd(String text, String id) {}
+
+    /// Sets the message of the day, "" for none. It is told to who has not been told it; `anew`, to everybody.
+    CompletionStage<Void> setMotd(String text, boolean anew);
+
+    /// Tells it to an account, or to all who are online; answers to how many.
+    CompletionStage<Integer> tellMotd(@Nullable Jid account);
+
     /// Texts that the operator has set: `motd`, `welcome`. "" for none.
     CompletionStage<String> text(String name);
 

@@ -25,7 +25,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// XEP-0215: External Service Discovery: the operator's STUN and TURN servers, with credentials that a TURN server
-/// which shares a secret with this one believes until they expire (coturn's `use-auth-secret`).
+/// which shares a secret with this one believes until they expire (coturn's `use-auth-secret`), and our own STUN
+/// server. Who asks for credentials of a service that needs none gets the service as it is.
 ///
 /// The user name is the time of expiry and a pseudonym: the relay learns that two calls are of one account on one day,
 /// but not whose. Invitations to calls (XEP-0353) are messages like others: for all devices, and archived.
@@ -60,6 +61,7 @@ public final class ExternalServices implements Feature {
     @Override
     public Manifest manifest() {
         return Manifest.of("calls")
+                .implementing("RFC 8489", "2020-02", "Binding over UDP, for whoever asks")
                 .implementing("XEP-0215", "1.0.0", "no pushes: the list changes with the configuration only")
                 .implementing("XEP-0353", "0.7.0", "passed and archived as messages")
                 .advertisingAtServer(NAMESPACE)
@@ -89,7 +91,7 @@ public final class ExternalServices implements Feature {
             boolean fits = relay.host().equals(wanted.attribute("host"))
                     && relay.type().equals(wanted.attribute("type"))
                     && (port == null || port.equals(Integer.toString(relay.port())));
-            if (!fits || !relay.isRestricted() || settings.secret().isEmpty()) continue;
+            if (!fits || relay.isRestricted() && settings.secret().isEmpty()) continue;
             list.child(described(relay, owner));
             any = true;
         }

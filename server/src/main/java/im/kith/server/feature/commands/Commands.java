@@ -19,6 +19,7 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StanzaError;
+import im.kith.xmpp.StanzaError.Condition;
 import im.kith.xmpp.Tag;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// are what the other features' manifests declare; [im.kith.server.feature.Manifest] lists them in disco.
 ///
 /// Errors (§4.4): `malformed-action`, `bad-action`, `bad-sessionid`, `session-expired`, `bad-payload`, `forbidden`,
-/// `item-not-found`.
+/// `item-not-found`. A command that runs and fails is completed with a note of the type `error` (§3.6), except for what
+/// XEP-0133 §5 answers with a stanza error: `conflict`, `forbidden`, `not-allowed`, and what is no fault of the form.
 public final class Commands implements Feature {
 
     private static final String NAMESPACE = Command.NAMESPACE;
@@ -54,6 +56,15 @@ public final class Commands implements Feature {
     private static final StanzaError NO_FORM = bad("bad-payload", "Send the form, filled in, with type='submit'.");
     private static final StanzaError OVER = StanzaError.of(NOT_ALLOWED, "This session is over; begin anew.")
             .with(Element.empty(NAMESPACE, "session-expired"));
+
+    private static final Set<Condition> REFUSALS = Set.of(
+            Condition.CONFLICT,
+            Condition.FEATURE_NOT_IMPLEMENTED,
+            FORBIDDEN,
+            Condition.INTERNAL_SERVER_ERROR,
+            NOT_ALLOWED,
+            Condition.RESOURCE_CONSTRAINT,
+            Condition.SERVICE_UNAVAILABLE);
 
     private final Map<String, Command> commands = new HashMap<>();
     private final Sessions sessions = new Sessions();
@@ -163,17 +174,31 @@ public final class Commands implements Feature {
 
     private CompletionStage<Reply> run(Command command, String id, DataForm filled, Jid by) {
         return command.work().run(filled, by).thenApply(outcome -> switch (outcome) {
-            case Command.Outcome.Failed failed -> Reply.error(failed.error());
+            case Command.Outcome.Failed(var error) -> {
+                if (REFUSALS.contains(error.condition())) yield Reply.error(error);
+                sessions.end(id);
+                yield Reply.result(response(command, id, "completed")
+                        .child(note(
+                                "error",
+                                Objects.requireNonNullElse(
+                                        error.text(), error.condition().label())))
+                        .build());
+            }
             case Command.Outcome.Done done -> {
                 sessions.end(id);
                 var answer = response(command, id, "completed");
                 var note = done.note();
-                if (note != null)
-                    answer.child(
-                            "note", element -> element.attribute("type", "info").text(note));
+                if (note != null) answer.child(note("info", note));
                 yield Reply.result(answer.child(done.payload()).build());
             }
         });
+    }
+
+    private static Element note(String type, String text) {
+        return Element.build(NAMESPACE, "note")
+                .attribute("type", type)
+                .text(text)
+                .build();
     }
 
     private static Element.Builder response(Command command, String id, String status) {

@@ -33,6 +33,9 @@ public final class Disco implements Feature {
 
     private static final Tag INFO = new Tag("http://jabber.org/protocol/disco#info", "query");
     private static final Tag ITEMS = new Tag("http://jabber.org/protocol/disco#items", "query");
+    /// XEP-0115 §8.4: presence that does not say again what the device can do is completed ([Capabilities]).
+    private static final String OPTIMIZE = Capabilities.NAMESPACE + "#optimize";
+
     private static final String HASH = "sha-1";
     private static final String NODE = "https://kith.im";
 
@@ -54,7 +57,8 @@ public final class Disco implements Feature {
         this.nodes = nodes;
         var identities = new ArrayList<Element>();
         for (var manifest : others) identities.addAll(manifest.accountIdentities());
-        var serverFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace(), Capabilities.NAMESPACE));
+        var serverFeatures =
+                new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace(), Capabilities.NAMESPACE, OPTIMIZE));
         var accountFeatures = new TreeSet<String>(List.of(INFO.namespace(), ITEMS.namespace()));
         for (var manifest : others) {
             serverFeatures.addAll(manifest.serverFeatures());
@@ -77,6 +81,7 @@ public final class Disco implements Feature {
                 .advertising(INFO.namespace())
                 .advertising(ITEMS.namespace())
                 .advertisingAtServer(Capabilities.NAMESPACE)
+                .advertisingAtServer(OPTIMIZE)
                 .offering(Element.build(Capabilities.NAMESPACE, "c")
                         .attribute("hash", HASH)
                         .attribute("node", NODE)

@@ -78,7 +78,7 @@ final class AccountHost implements Host {
     }
 
     @Override
-    public boolean showsPresenceTo(Jid entity) {
+    public boolean showsPresenceTo(Node node, Jid entity) {
         return owner.owns(entity) || owner.contact(entity.bare()).subscribedFrom();
     }
 
@@ -93,7 +93,7 @@ final class AccountHost implements Host {
     }
 
     @Override
-    public boolean isInGroup(Jid entity, List<String> groups) {
+    public boolean isInGroup(Node node, Jid entity, List<String> groups) {
         if (owner.owns(entity)) return true;
         for (var group : owner.groups(entity.bare())) if (groups.contains(group)) return true;
         return false;

@@ -2,6 +2,7 @@ package im.kith.server.feature.pubsub;
 
 import static im.kith.xmpp.StanzaError.Condition.BAD_REQUEST;
 import static im.kith.xmpp.StanzaError.Condition.CONFLICT;
+import static im.kith.xmpp.StanzaError.Condition.NOT_ALLOWED;
 import static im.kith.xmpp.StanzaError.Condition.RESOURCE_CONSTRAINT;
 
 import im.kith.server.feature.Publications;
@@ -79,6 +80,7 @@ final class Administration {
         var node = made(host, name, from);
         var form = configure == null ? null : form(configure);
         if (form != null) node.config = node.config.with(form);
+        Hierarchy.check(host, node, null, from);
         host.nodes().put(node);
         return Reply.result(Element.build(Names.PUBSUB, "pubsub")
                 .child("create", created -> created.attribute("node", name))
@@ -128,7 +130,11 @@ final class Administration {
         }
         var form = form(configure);
         if (form == null) return Reply.empty();
+        boolean collects = node.isCollection();
+        var parent = Hierarchy.parent(node);
         node.config = node.config.with(form);
+        if (node.isCollection() != collects) throw Refusal.of(NOT_ALLOWED, "A node remains a leaf or a collection.");
+        Hierarchy.check(host, node, parent, from);
         host.nodes().put(node);
         trim(node);
         return Reply.followed(null, () -> Events.configured(host, node));
@@ -147,10 +153,14 @@ final class Administration {
     }
 
     Reply defaults(Element asked) {
+        var config = NodeConfig.defaults(host.isPersonal());
         var type = asked.attribute("type");
-        if (type != null && !type.equals("leaf"))
-            throw Refusal.unsupported("collections", "All nodes are leaves here.");
-        var form = NodeConfig.defaults(host.isPersonal()).form().toElement();
+        if (type != null) {
+            config = config.with(DataForm.build(DataForm.Type.SUBMIT, Names.NODE_CONFIG)
+                    .field("pubsub#node_type", type)
+                    .build());
+        }
+        var form = config.form().toElement();
         return Reply.result(Element.build(Names.OWNER, "pubsub")
                 .child("default", shown -> shown.child(form))
                 .build());
@@ -163,13 +173,14 @@ final class Administration {
         if (redirect != null && (uri == null || uri.isEmpty() || uri.length() > Setting.MOST_TEXT)) {
             throw Refusal.of(BAD_REQUEST, "Say where the node has gone, as a URI.");
         }
+        if (node.isCollection()) Hierarchy.release(host, node);
         host.nodes().delete(node, uri);
         return Reply.followed(null, () -> Events.deleted(host, node, uri));
     }
 
     Reply purge(Jid from, Element purge) {
         var node = Rules.owned(host, name(purge), from);
-        if (!node.config.is("persist_items")) {
+        if (node.isCollection() || !node.config.is("persist_items")) {
             throw Refusal.unsupported("persistent-items", "The node keeps no items.");
         }
         host.nodes().clear(node.name);

@@ -74,9 +74,9 @@ final class Approval {
         var node = name == null ? null : host.nodes().get(name);
         if (node == null || subscriber == null || allowed == null) return;
         if (Rules.affiliation(host, node, from) != Affiliation.OWNER) return;
-        var pending = node.subscription(subscriber);
-        if (pending == null || pending.state() != State.PENDING) return;
-        settle(node, pending, allowed);
+        for (var one : node.subscriptions(subscriber)) {
+            if (one.state() == State.PENDING) settle(node, one, allowed);
+        }
         host.nodes().put(node);
     }
 

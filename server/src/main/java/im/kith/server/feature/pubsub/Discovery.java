@@ -7,6 +7,7 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Timestamp;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What XEP-0030 tells of nodes and items (XEP-0060 §5.2 to §5.5), and what a place can do (§10).
 final class Discovery {
@@ -17,6 +18,8 @@ final class Discovery {
     private static final List<String> BOTH = List.of(
             "access-authorize",
             "access-open",
+            "access-presence",
+            "access-roster",
             "access-whitelist",
             "config-node",
             "create-and-configure",
@@ -53,8 +56,6 @@ final class Discovery {
             "rsm");
 
     private static final List<String> PERSONAL = List.of(
-            "access-presence",
-            "access-roster",
             "auto-create",
             "auto-subscribe",
             "filtered-notifications",
@@ -62,7 +63,7 @@ final class Discovery {
             "presence-subscribe",
             "pubsub-on-a-jid");
 
-    private static final List<String> SERVICE = List.of("get-pending");
+    private static final List<String> SERVICE = List.of("collections", "get-pending", "multi-subscribe");
 
     private final Host host;
 
@@ -79,17 +80,20 @@ final class Discovery {
         return features;
     }
 
-    /// disco#info of a node; `item-not-found` for a node that the asking entity may not know of.
+    /// disco#info of a node: at a service everybody may ask what it is (§5.3), but details are for who has access; at
+    /// an account who has none may not know of the node, which is `item-not-found`.
     Reply info(Jid from, String name) {
-        var node = seen(from, name);
+        var node = host.isPersonal() ? seen(from, name) : Rules.find(host, name, from);
+        boolean sees = Rules.maySee(host, node, from);
         var query = Element.build(Capabilities.DISCO_INFO, "query")
                 .attribute("node", name)
                 .child("identity", identity -> identity.attribute("category", "pubsub")
-                        .attribute("type", "leaf")
-                        .attribute("name", node.config.value("title")));
+                        .attribute("type", node.isCollection() ? "collection" : "leaf")
+                        .attribute("name", sees ? node.config.value("title") : null));
         for (var feature : List.of(Capabilities.DISCO_INFO, ITEMS, Names.PUBSUB)) {
             query.child("feature", one -> one.attribute("var", feature));
         }
+        if (!sees) return Reply.result(query.build());
         var form = DataForm.build(DataForm.Type.RESULT, Names.META_DATA);
         node.config.describe(form);
         form.field("pubsub#creator", node.creator)
@@ -108,28 +112,34 @@ final class Discovery {
         if (!values.isEmpty()) form.field(name, values.toArray(String[]::new));
     }
 
-    /// The nodes that the asking entity may see, as disco items.
+    /// The nodes that are in no collection and that the asking entity may see, as disco items.
     List<Element> nodes(Jid from) {
+        return nodes(from, null);
+    }
+
+    private List<Element> nodes(Jid from, @Nullable String collection) {
         var shown = new java.util.ArrayList<Element>();
-        for (var name : host.nodes().names()) {
-            var node = host.nodes().get(name);
-            if (node == null || !Rules.maySee(host, node, from)) continue;
+        for (var node : Hierarchy.below(host, collection)) {
+            if (!Rules.maySee(host, node, from)) continue;
             shown.add(Element.build(ITEMS, "item")
                     .attribute("jid", host.jid().toString())
-                    .attribute("node", name)
+                    .attribute("node", node.name)
                     .attribute("name", node.config.value("title"))
                     .build());
         }
         return shown;
     }
 
-    /// The items of a node, by id.
+    /// The items of a leaf, by id; the nodes in a collection (XEP-0248 §5.2).
     Reply items(Jid from, String name) {
         var node = seen(from, name);
         var refusal = Rules.reading(host, node, from);
         if (refusal != null) throw refusal;
-        Publishing.expire(host, node);
         var query = Element.build(ITEMS, "query").attribute("node", name);
+        if (node.isCollection()) {
+            return Reply.result(query.children(nodes(from, name)).build());
+        }
+        Publishing.expire(host, node);
         for (var id : host.nodes().ids(name)) {
             query.child(
                     "item", item -> item.attribute("jid", host.jid().toString()).attribute("name", id));

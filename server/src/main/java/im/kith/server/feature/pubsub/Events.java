@@ -4,9 +4,12 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Timestamp;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a node tells those who are subscribed to it (XEP-0060 §7.1.2, §12).
@@ -19,7 +22,7 @@ final class Events {
         if (!node.config.is("deliver_notifications")) return;
         var items = Element.build(Names.EVENT, "items").attribute("node", node.name);
         if (!anonymous) items.child(shown(node, item));
-        tell(host, node, items.build(), false);
+        tellOfItems(host, node, items.build());
     }
 
     static Element shown(Node node, Item item) {
@@ -31,7 +34,7 @@ final class Events {
     static void retracted(Host host, Node node, Iterable<String> ids) {
         var items = Element.build(Names.EVENT, "items").attribute("node", node.name);
         for (var id : ids) items.child("retract", retract -> retract.attribute("id", id));
-        tell(host, node, items.build(), false);
+        tellOfItems(host, node, items.build());
     }
 
     static void purged(Host host, Node node) {
@@ -90,9 +93,25 @@ final class Events {
         return message(host, node, items, item);
     }
 
-    private static void tell(Host host, Node node, Element what, boolean everybody) {
+    /// The node's own subscribers, and those of the collections above it who may read it (XEP-0248 §7).
+    private static void tellOfItems(Host host, Node node, Element items) {
+        var told = tell(host, node, items, false);
+        for (var collection : Hierarchy.above(host, node)) {
+            var message = message(host, node, items, null).plus(header("Collection", List.of(collection.name)));
+            for (var one : collection.subscriptions()) {
+                boolean over = one.untilMillis() != 0 && one.untilMillis() <= host.nowMillis();
+                boolean gets = !over && one.isActive() && one.delivers();
+                if (!gets || told.containsKey(one.jid()) || Rules.reading(host, node, one.jid()) != null) continue;
+                told.put(one.jid(), List.of());
+                send(host, node, one.jid(), message);
+            }
+        }
+    }
+
+    /// Answers who was told, with their subids.
+    private static Map<Jid, List<String>> tell(Host host, Node node, Element what, boolean everybody) {
         var message = message(host, node, what, null);
-        Set<Jid> told = new HashSet<>();
+        Map<Jid, List<String>> told = new LinkedHashMap<>();
         boolean changed = false;
         for (var subscription : node.subscriptions()) {
             boolean over = subscription.untilMillis() != 0 && subscription.untilMillis() <= host.nowMillis();
@@ -103,11 +122,24 @@ final class Events {
                 changed |= ends(node, subscription);
                 continue;
             }
-            told.add(subscription.jid().bare());
-            send(host, node, subscription.jid(), message);
+            told.computeIfAbsent(subscription.jid(), jid -> new ArrayList<>(1)).add(subscription.subid());
         }
+        // §7.1.2.3: who is subscribed more than once is told once, and why.
+        told.forEach((jid, subids) ->
+                send(host, node, jid, subids.size() == 1 ? message : message.plus(header("SubID", subids))));
         if (changed) host.nodes().put(node);
-        if (host.isPersonal()) host.spread(node, message, told);
+        if (host.isPersonal()) {
+            host.spread(node, message, told.keySet().stream().map(Jid::bare).collect(Collectors.toSet()));
+        }
+        return told;
+    }
+
+    /// XEP-0131.
+    private static Element header(String name, List<String> values) {
+        var headers = Element.build("http://jabber.org/protocol/shim", "headers");
+        for (var value : values)
+            headers.child("header", header -> header.attribute("name", name).text(value));
+        return headers.build();
     }
 
     /// XEP-0163 §6: a subscription ends with the presence or the roster group that let it be.

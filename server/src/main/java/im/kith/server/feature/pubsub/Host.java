@@ -35,8 +35,8 @@ interface Host {
 
     boolean mayCreate(Jid entity);
 
-    /// Whether `entity` gets the presence of the account; never at a service.
-    boolean showsPresenceTo(Jid entity);
+    /// Whether `entity` gets the presence of the account, at a service of who made the node.
+    boolean showsPresenceTo(Node node, Jid entity);
 
     /// Whether the account has chosen not to show `entity` what is published at that node: then it is as if it was not
     /// there.
@@ -49,7 +49,8 @@ interface Host {
         return element;
     }
 
-    boolean isInGroup(Jid entity, List<String> groups);
+    /// The same for groups of the roster.
+    boolean isInGroup(Node node, Jid entity, List<String> groups);
 
     void send(Stanza stanza);
 

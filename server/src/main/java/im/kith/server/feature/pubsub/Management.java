@@ -60,21 +60,26 @@ final class Management {
     private @Nullable Element subscribe(Node node, Element change, List<Subscription> told) {
         var text = change.attribute("jid", "");
         var jid = Jid.parse(text);
-        var before = jid == null ? null : node.subscription(jid);
+        var subid = change.attribute("subid");
+        var all = jid == null ? List.<Subscription>of() : node.subscriptions(jid);
+        var meant = all.stream()
+                .filter(one -> subid == null || subid.equals(one.subid()))
+                .toList();
+        var before = all.isEmpty() ? null : all.getFirst();
         var wanted = change.attribute("subscription");
         var state = State.of(wanted);
-        var subid = change.attribute("subid");
-        boolean wrongId = subid != null && before != null && !subid.equals(before.subid());
+        boolean wrongId = meant.isEmpty() && before != null;
         if (jid == null || !change.name().equals("subscription") || wrongId || (wanted != null && state == null)) {
             return before != null ? before.toElement(Names.OWNER, null) : entry("subscription", text, "none");
         }
-        if (state == null || (before == null ? State.NONE : before.state()) == state) return null;
+        if (state == null) return null;
+        if (before == null && state == State.NONE) return null;
         if (before == null && node.subscriptions().size() >= host.limits().subscriptions()) {
             return entry("subscription", text, "none");
         }
-        var after = before == null ? new Subscription(jid, host.newId(), state, true, 0) : before.in(state);
-        node.put(after);
-        told.add(after);
+        if (before == null) told.add(new Subscription(jid, host.newId(), state, true, 0));
+        for (var one : meant) if (one.state() != state) told.add(one.in(state));
+        for (var one : told) node.put(one);
         return null;
     }
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// A node without its items: how it is configured, who is what to it, who is subscribed. Read from its row for one
 /// request, changed, and written back with [Nodes#put].
@@ -61,11 +60,14 @@ final class Node {
         return List.copyOf(subscriptions);
     }
 
-    /// The subscription of exactly this address, or null.
-    @Nullable
-    Subscription subscription(Jid jid) {
-        for (var subscription : subscriptions) if (subscription.jid().equals(jid)) return subscription;
-        return null;
+    /// XEP-0248: whether it holds nodes, and no items.
+    boolean isCollection() {
+        return "collection".equals(config.value("node_type"));
+    }
+
+    /// The subscriptions of exactly this address.
+    List<Subscription> subscriptions(Jid jid) {
+        return subscriptions.stream().filter(one -> one.jid().equals(jid)).toList();
     }
 
     /// Whether any address of this entity gets the node's events.
@@ -77,9 +79,10 @@ final class Node {
         return false;
     }
 
-    /// Adds it, or puts it in the place of the one it replaces; in the state NONE it goes.
+    /// Adds it, or puts it in the place of the one of that address and id; in the state NONE it goes.
     void put(Subscription subscription) {
-        subscriptions.removeIf(other -> other.jid().equals(subscription.jid()));
+        subscriptions.removeIf(
+                other -> other.jid().equals(subscription.jid()) && other.subid().equals(subscription.subid()));
         if (subscription.state() != Subscription.State.NONE) subscriptions.add(subscription);
     }
 

@@ -6,13 +6,18 @@ import im.kith.xmpp.DataForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// How a node behaves (XEP-0060 §16.4.4): what was set, and the defaults of its place for all else. Immutable.
 final class NodeConfig {
 
+    static final String COLLECTION = "collection";
+
     private static final String PREFIX = "pubsub#";
+    /// What an account's nodes do not have.
+    private static final Set<String> OF_SERVICE = Set.of(COLLECTION, "children_association_policy");
 
     private final boolean personal;
     private final Map<String, List<String>> changed;
@@ -32,7 +37,7 @@ final class NodeConfig {
         var next = new TreeMap<>(changed);
         for (var field : form.fields()) {
             var setting = setting(field.name());
-            if (setting == null) continue;
+            if (setting == null || isElsewhere(setting)) continue;
             var values = accept(setting, field.values());
             if (values == null) throw unacceptable(setting);
             if (values.equals(byDefault(setting))) next.remove(setting.name());
@@ -45,17 +50,24 @@ final class NodeConfig {
     boolean meets(DataForm preconditions) {
         for (var field : preconditions.fields()) {
             var setting = setting(field.name());
-            if (setting == null) return false;
+            if (setting == null || isElsewhere(setting)) return false;
             var values = accept(setting, field.values());
             if (values == null || !values.equals(values(setting))) return false;
         }
         return true;
     }
 
-    /// Whether every field of the form is one that a node has.
+    /// Whether every field of the form is one that a node of an account has.
     static boolean knows(DataForm form) {
-        for (var field : form.fields()) if (setting(field.name()) == null) return false;
+        for (var field : form.fields()) {
+            var setting = setting(field.name());
+            if (setting == null || OF_SERVICE.contains(setting.name())) return false;
+        }
         return true;
+    }
+
+    private boolean isElsewhere(Setting setting) {
+        return personal && OF_SERVICE.contains(setting.name());
     }
 
     private static @Nullable Setting setting(@Nullable String field) {
@@ -81,10 +93,19 @@ final class NodeConfig {
         };
     }
 
-    /// What may be chosen: a service knows nobody's roster.
+    /// What may be chosen: a service knows nobody's roster, an account has leaves only.
     private List<String> offered(Setting setting) {
-        if (personal || !setting.name().equals("access_model")) return setting.options();
-        return List.of("open", "authorize", "whitelist");
+        return switch (setting.name()) {
+            case "node_type" -> personal ? List.of("leaf") : setting.options();
+            default -> setting.options();
+        };
+    }
+
+    /// The same with one field as it is by default.
+    NodeConfig without(String name) {
+        var next = new TreeMap<>(changed);
+        next.remove(name);
+        return new NodeConfig(personal, next);
     }
 
     private List<String> byDefault(Setting setting) {
@@ -137,7 +158,10 @@ final class NodeConfig {
     }
 
     private DataForm.Builder fill(DataForm.Builder form) {
-        for (var setting : Setting.ALL) form.field(setting.field(values(setting), offered(setting)));
+        for (var setting : Setting.ALL) {
+            if (isElsewhere(setting)) continue;
+            form.field(setting.field(values(setting), offered(setting)));
+        }
         return form;
     }
 

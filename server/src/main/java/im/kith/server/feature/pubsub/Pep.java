@@ -55,7 +55,11 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
                 .implementing(
                         "XEP-0060",
                         "1.30.0",
-                        "no collections; one subscription per address and node; also at pubsub.<domain>")
+                        "also at pubsub.<domain>, where an address may subscribe to a node several times")
+                .implementing(
+                        "XEP-0248",
+                        "0.5.0",
+                        "at pubsub.<domain>; a node is in one collection; subscriptions are to items at any depth")
                 .implementing("XEP-0163", "1.2.2")
                 .implementing("XEP-0222", "1.0")
                 .implementing("XEP-0223", "1.1.1")
@@ -66,20 +70,30 @@ public final class Pep implements Feature, AccountNodes, Publications, Manifest.
                 .implementing("XEP-0080", "1.10.0", "passed and kept; an expiry by item_expire")
                 .implementing("XEP-0384", "0.9.1", "device lists and bundles")
                 .implementing("XEP-0490", "1.0.1")
-                .implementing("XEP-0492", "0.2.0", "passed and kept")
+                .implementing("XEP-0492", "0.2.0", "kept, and gone by when devices are woken")
                 .identifyingAccount("pubsub", "pep")
                 .keepingHot(AccountHost.MARKS)
                 .watchingPresence(this)
                 .visitingDaily(this::expire)
                 .hearing(Whispers.TOLD, whispers::told)
                 .hearing(Whispers.WANTS, this::wanted);
-        for (var feature : Discovery.features(true)) manifest.advertisingAtAccount(feature);
+        // At the server, too: clients written after older texts of XEP-0163 look there before they ask the account.
+        for (var feature : Discovery.features(true)) manifest.advertising(feature);
+        manifest.answering(OTHERS, GET, Acquaintance.PEOPLE, Pep::people);
         for (var tag : List.of(PUBSUB, OWNER)) {
             for (var ask : List.of(GET, SET)) {
                 manifest.answering(OWN, ask, tag, this::answer).answering(OTHERS, ask, tag, this::answerOthers);
             }
         }
         return manifest.build();
+    }
+
+    /// What the server's own service must know to keep the account's nodes there, and nobody else.
+    private static Reply people(Stanza iq, Owner owner) {
+        var from = Objects.requireNonNull(iq.from());
+        return from.equals(Jid.of(null, "pubsub." + owner.jid().domain(), null))
+                ? Reply.result(Acquaintance.answer(Objects.requireNonNull(iq.payload()), owner))
+                : Reply.error(Condition.SERVICE_UNAVAILABLE);
     }
 
     private Reply answer(Stanza iq, Owner owner) {

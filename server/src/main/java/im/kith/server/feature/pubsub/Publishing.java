@@ -43,6 +43,7 @@ final class Publishing {
         var node = host.nodes().get(name);
         if (node == null) node = create(from, name, options);
         else if (!Rules.mayPublish(host, node, from)) throw Refusal.forbidden("You may not publish at this node.");
+        else if (node.isCollection()) throw Refusal.unsupported("publish", "A collection holds nodes and no items.");
         else if (options != null && !node.config.meets(options)) throw unmet("The node is configured otherwise.");
         var given = items.isEmpty() ? null : items.getFirst();
         if (given != null && !given.name().equals("item"))
@@ -201,7 +202,7 @@ final class Publishing {
             ids.add(id);
         }
         if (ids.isEmpty()) throw itemRequired();
-        if (!node.config.is("persist_items")) {
+        if (node.isCollection() || !node.config.is("persist_items")) {
             throw Refusal.unsupported("persistent-items", "The node keeps no items.");
         }
         var affiliation = Rules.affiliation(host, node, from);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Items are read: all, the newest, some by id, page by page (XEP-0060 §6.5, XEP-0059).
 ///
 /// All means at most as many as fit one answer; the rest is to be asked for by page. Errors: what [Rules#reading]
-/// says; `not-acceptable` with `invalid-subid`; `feature-not-implemented` with `persistent-items`; `item-not-found`
-/// for a page beside an item that is not there.
+/// says; `not-acceptable` with `invalid-subid`; `bad-request` with `subid-required`; `feature-not-implemented` with
+/// `persistent-items`; `item-not-found` for a page beside an item that is not there.
 final class Retrieval {
 
     private static final int PAGE = 500;
@@ -48,6 +48,13 @@ final class Retrieval {
                                 one.subid().equals(subid) && one.jid().bare().equals(from.bare()))) {
             throw Refusal.of(NOT_ACCEPTABLE, "invalid-subid", "You have no subscription of that id.");
         }
+        long own = node.subscriptions().stream()
+                .filter(one -> one.jid().bare().equals(from.bare()))
+                .count();
+        if (subid == null && own > 1) {
+            throw Refusal.of(BAD_REQUEST, "subid-required", "Say for which of your subscriptions, by its subid.");
+        }
+        if (node.isCollection()) throw Refusal.unsupported("retrieve-items", "A collection has no items.");
         if (!node.config.is("persist_items")) {
             throw Refusal.unsupported("persistent-items", "The node keeps no items.");
         }

@@ -55,10 +55,10 @@ final class Rules {
             case NONE ->
                 switch (node.config.access()) {
                     case OPEN, AUTHORIZE -> null;
-                    case PRESENCE -> host.showsPresenceTo(entity) ? null : presenceRequired();
+                    case PRESENCE -> host.showsPresenceTo(node, entity) ? null : presenceRequired();
                     case ROSTER ->
-                        host.showsPresenceTo(entity)
-                                        && host.isInGroup(entity, node.config.values("roster_groups_allowed"))
+                        host.showsPresenceTo(node, entity)
+                                        && host.isInGroup(node, entity, node.config.values("roster_groups_allowed"))
                                 ? null
                                 : Refusal.of(
                                         NOT_AUTHORIZED,

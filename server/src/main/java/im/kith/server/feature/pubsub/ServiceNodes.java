@@ -9,14 +9,15 @@ import im.kith.xmpp.Element;
 import im.kith.xmpp.Jid;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.Tag;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// XEP-0060 as a service that everybody with an account may use: nodes with owners, subscribers and items, what disco
-/// tells of them, and the command for subscriptions that wait. Access by presence or roster is not to be had, since a
-/// service knows nobody's.
+/// tells of them, and the command for subscriptions that wait. A service knows nobody's roster: what a node for its
+/// maker's contacts needs to know, its [Place] asks that account ([#unknown]) and hands over with the request.
 public final class ServiceNodes {
 
     public static final String SHELF = "pubsub";
@@ -28,9 +29,42 @@ public final class ServiceNodes {
     private final Host host;
     private final Requests requests;
 
-    public ServiceNodes(Place place) {
-        host = new ServiceHost(place);
+    private ServiceNodes(Place place, Acquaintance acquaintance) {
+        host = new ServiceHost(place, acquaintance);
         requests = new Requests(host);
+    }
+
+    public ServiceNodes(Place place) {
+        this(place, Acquaintance.NONE);
+    }
+
+    /// With what `account` answered to the question of [#unknown]; null if it gave no answer.
+    public ServiceNodes(Place place, Jid account, @Nullable Element answer) {
+        this(place, Acquaintance.read(account, answer));
+    }
+
+    /// What must be asked before the request can be answered.
+    public record Question(Jid account, Element payload) {}
+
+    /// Null if nothing must be asked.
+    public @Nullable Question unknown(Stanza iq) {
+        var payload = Objects.requireNonNull(iq.payload());
+        var action = payload.name().equals("pubsub") ? payload.firstChild() : payload;
+        var name = action == null ? null : action.attribute("node");
+        var node = name == null ? null : host.nodes().get(name);
+        if (node == null) return null;
+        var access = node.config.access();
+        var creator = Jid.parse(node.creator);
+        if (creator == null || (access != Access.PRESENCE && access != Access.ROSTER)) return null;
+        var from = Objects.requireNonNull(iq.from());
+        var people = new LinkedHashSet<Jid>();
+        people.add(from.bare());
+        // Who may publish may have all subscribers told, and each of them must still be one who may know.
+        if (Rules.mayPublish(host, node, from)) {
+            for (var subscription : node.subscriptions())
+                people.add(subscription.jid().bare());
+        }
+        return new Question(creator.bare(), Acquaintance.question(people));
     }
 
     /// Answers an iq-get or -set to the service, null when it is none of its business.
@@ -103,7 +137,7 @@ public final class ServiceNodes {
                         .build());
     }
 
-    private record ServiceHost(Place place) implements Host {
+    private record ServiceHost(Place place, Acquaintance acquaintance) implements Host {
 
         @Override
         public Jid jid() {
@@ -146,13 +180,15 @@ public final class ServiceNodes {
         }
 
         @Override
-        public boolean showsPresenceTo(Jid entity) {
-            return false;
+        public boolean showsPresenceTo(Node node, Jid entity) {
+            var creator = Jid.parse(node.creator);
+            return creator != null && acquaintance.watches(creator.bare(), entity);
         }
 
         @Override
-        public boolean isInGroup(Jid entity, List<String> groups) {
-            return false;
+        public boolean isInGroup(Node node, Jid entity, List<String> groups) {
+            var creator = Jid.parse(node.creator);
+            return creator != null && acquaintance.isInGroup(creator.bare(), entity, groups);
         }
 
         @Override

@@ -45,7 +45,20 @@ record Setting(
             // §5.4: to be chosen from a list, though any language will do.
             new Setting("language", Type.LANGUAGE, "The default language of the node", LANGUAGES, List.of(), List.of()),
             new Setting("contact", Type.JIDS, "Whom to contact with questions", List.of(), List.of(), List.of()),
-            choice("node_type", "Whether the node is a leaf", "leaf", "leaf", List.of("leaf")),
+            choice(
+                    "node_type",
+                    "Whether the node is a leaf or a collection",
+                    "leaf",
+                    "leaf",
+                    List.of("leaf", "collection")),
+            new Setting(
+                    "collection", Type.TEXTS, "The collection that the node is in", List.of(), List.of(), List.of()),
+            choice(
+                    "children_association_policy",
+                    "Who may put nodes into the collection",
+                    "owners",
+                    "owners",
+                    List.of("all", "owners")),
             choice(
                     "access_model",
                     "Who may subscribe and retrieve items",

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// What a subscriber does: subscribe (XEP-0060 §6.1), unsubscribe (§6.2), options (§6.3), their defaults (§6.4), and
 /// ask what it is subscribed to (§5.6) and what it is to which node (§5.7).
 ///
-/// An address is subscribed to a node once; its subid is told and, if given, must be right. Errors: `bad-request` with
-/// `invalid-jid`, `jid-required`, `nodeid-required` or `invalid-options`; `forbidden` for another's subscription;
+/// At a service an address may be subscribed to a node several times (§6.1.6) and then says by its subid which one it
+/// means; at an account once. Errors: `bad-request` with `invalid-jid`, `jid-required`, `nodeid-required`,
+/// `subid-required` or `invalid-options`; `forbidden` for another's subscription;
 /// `unexpected-request` with `not-subscribed`; `not-acceptable` with `invalid-subid`; `not-authorized` with
 /// `pending-subscription`; `policy-violation` with `too-many-subscriptions`; what [Rules#subscribing] says.
 final class Subscribing {
@@ -43,14 +44,14 @@ final class Subscribing {
             throw Refusal.unsupported("subscribe", "The node takes no subscriptions.");
         }
         node.endLeases(host.nowMillis());
-        var before = node.subscription(jid);
-        if (before != null && before.state() == State.PENDING) {
+        var before = node.subscriptions(jid);
+        if (before.stream().anyMatch(one -> one.state() == State.PENDING)) {
             throw Refusal.of(NOT_AUTHORIZED, "pending-subscription", "The owners have not answered yet.");
         }
         var refusal = Rules.subscribing(host, node, from);
         if (refusal != null) throw refusal;
-        if (before != null) {
-            var same = options == null ? before : before.with(options);
+        if (host.isPersonal() && !before.isEmpty()) {
+            var same = options == null ? before.getFirst() : before.getFirst().with(options);
             node.put(same);
             host.nodes().put(node);
             return Reply.result(shown(node, same, options));
@@ -128,14 +129,13 @@ final class Subscribing {
         var gone = subscription.in(State.NONE);
         node.put(gone);
         host.nodes().put(node);
+        // The answer says it, and no event on top (§12.17 would have one): Smack's apps can't read it and lose their
+        // stream.
         return Reply.followed(
                 Element.build(Names.PUBSUB, "pubsub")
                         .child(gone.toElement(Names.PUBSUB, node.name))
                         .build(),
-                () -> {
-                    Events.subscription(host, node, gone);
-                    Events.subscriber(host, node, gone);
-                });
+                () -> Events.subscriber(host, node, gone));
     }
 
     private static Jid address(Element request) {
@@ -149,16 +149,17 @@ final class Subscribing {
     private Subscription existing(Node node, Jid from, Jid jid, Element request) {
         node.endLeases(host.nowMillis());
         if (!jid.bare().equals(from.bare())) throw Refusal.forbidden("The subscription is somebody else's.");
-        var subscription = node.subscription(jid);
-        if (subscription == null) {
+        var subscriptions = node.subscriptions(jid);
+        if (subscriptions.isEmpty()) {
             throw Refusal.of(
                     UNEXPECTED_REQUEST, StanzaError.Type.CANCEL, "not-subscribed", "That address is not subscribed.");
         }
         var subid = request.attribute("subid");
-        if (subid != null && !subid.equals(subscription.subid())) {
-            throw Refusal.of(NOT_ACCEPTABLE, "invalid-subid", "The subscription has another id.");
+        if (subid == null && subscriptions.size() > 1) {
+            throw Refusal.of(BAD_REQUEST, "subid-required", "Say which of your subscriptions, by its subid.");
         }
-        return subscription;
+        for (var one : subscriptions) if (subid == null || subid.equals(one.subid())) return one;
+        throw Refusal.of(NOT_ACCEPTABLE, "invalid-subid", "The subscription has another id.");
     }
 
     Reply options(Jid from, Element options) {

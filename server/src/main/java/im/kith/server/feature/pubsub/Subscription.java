@@ -60,6 +60,9 @@ record Subscription(Jid jid, String subid, State state, boolean delivers, long u
                     if (name.equals("pubsub#subscription_type") && !"items".equals(field.value())) {
                         throw invalid("Subscriptions are to items.");
                     }
+                    if (name.equals("pubsub#subscription_depth") && !"all".equals(field.value())) {
+                        throw invalid("Subscriptions to a collection are to all that is below it.");
+                    }
                 }
             }
         }

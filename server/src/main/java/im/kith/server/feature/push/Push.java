@@ -11,6 +11,7 @@ import static im.kith.xmpp.StanzaError.Condition.POLICY_VIOLATION;
 import im.kith.server.feature.Feature;
 import im.kith.server.feature.Manifest;
 import im.kith.server.feature.Owner;
+import im.kith.server.feature.Publications;
 import im.kith.server.feature.Reply;
 import im.kith.xmpp.DataForm;
 import im.kith.xmpp.Element;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A device that enables push is woken when a message with something to read, or a call, was kept for the account and
 /// that device is not connected, or has said that nobody looks at it (XEP-0352). What is sent says that there is
-/// something, never what or from whom.
+/// something, never what or from whom. Chats that the account has muted ([Quiet]) wake nobody, but for calls.
 ///
 /// ```
 /// hot shelf "push": "x " + service + " " + node  → resource, newline, the publish options as XML or nothing
@@ -70,9 +71,13 @@ public final class Push implements Feature {
             StanzaError.of(BAD_REQUEST, "Send service='apns' or service='fcm', and the token that it gave the app.");
 
     private final Pusher pusher;
+    private final Publications publications;
+    private final Quiet quiet;
 
-    public Push(Pusher pusher) {
+    public Push(Pusher pusher, Publications publications) {
         this.pusher = pusher;
+        this.publications = publications;
+        this.quiet = new Quiet(publications);
     }
 
     @Override
@@ -83,7 +88,8 @@ public final class Push implements Feature {
                 .advertisingAtAccount(OWN)
                 .advertisingAtServer(NAMESPACE)
                 .keepingHot(SHELF)
-                .answering(SET, ENABLE, Push::enable)
+                .keepingHot(Quiet.SHELF)
+                .answering(SET, ENABLE, this::enable)
                 .answering(SET, DISABLE, Push::disable)
                 .answering(GET, KEY, (iq, owner) -> Reply.result(Element.text(OWN, "key", pusher.publicKey())))
                 .answering(SET, SUBSCRIBE, this::subscribe)
@@ -105,7 +111,7 @@ public final class Push implements Feature {
 
     // ---- XEP-0357 --------------------------------------------------------------------------------------------------
 
-    private static Reply enable(Stanza iq, Owner owner) {
+    private Reply enable(Stanza iq, Owner owner) {
         var enable = payload(iq);
         var address = enable.attribute("jid");
         if (address == null) return Reply.error(NO_SERVICE);
@@ -122,7 +128,15 @@ public final class Push implements Feature {
         return put(owner, row, resource(iq) + "\n" + options);
     }
 
-    private static Reply put(Owner owner, String row, String value) {
+    /// From now on what the account has muted counts, also what it had muted before.
+    private Reply put(Owner owner, String row, String value) {
+        return publications.open(owner, () -> {
+            quiet.read(owner);
+            return keep(owner, row, value);
+        });
+    }
+
+    private static Reply keep(Owner owner, String row, String value) {
         var shelf = owner.shelf(SHELF);
         if (row.length() > MAX_ENDPOINT_CHARS) return Reply.error(NOT_ACCEPTABLE, "That address is too long.");
         if (shelf.get(row) == null && shelf.all().size() >= MAX_ROWS) return Reply.error(TOO_MANY);
@@ -224,7 +238,7 @@ public final class Push implements Feature {
         var rows = owner.shelf(SHELF).all();
         if (rows.isEmpty()) return;
         var kind = Urgency.of(message);
-        if (kind == null) return;
+        if (kind == null || (kind == Pusher.Kind.MESSAGE && Quiet.covers(message, owner))) return;
         for (var row : rows.entrySet()) {
             var value = new String(row.getValue(), java.nio.charset.StandardCharsets.UTF_8);
             int line = value.indexOf('\n');

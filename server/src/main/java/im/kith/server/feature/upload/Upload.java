@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// protocol of docs/protocol/media.md by which an owner sees and deletes what they uploaded.
 ///
 /// Errors: `bad-request` for a request without name or size, `not-acceptable` for a file that is too large or expires
-/// in the past, `resource-constraint` over the quota, `item-not-found` for a file that is not the account's.
+/// in the past, `resource-constraint` over the quota or for too many slots at once, `item-not-found` for a file that is
+/// not the account's.
 public final class Upload implements Feature {
 
     private static final String NAMESPACE = "urn:xmpp:http:upload:0";
@@ -92,6 +93,7 @@ public final class Upload implements Feature {
         for (var feature : features) query.child("feature", element -> element.attribute("var", feature));
         return Reply.result(query.child(DataForm.build(DataForm.Type.RESULT, NAMESPACE)
                         .field("max-file-size", Long.toString(uploads.maxFileBytes()))
+                        .field("{" + OWN + "}base", uploads.base())
                         .build()
                         .toElement())
                 .build());
@@ -122,7 +124,9 @@ public final class Upload implements Feature {
                     case Uploads.Answer.Refused refused -> Reply.error(refused.error());
                     case Uploads.Answer.Granted granted ->
                         Reply.result(Element.build(NAMESPACE, "slot")
-                                .child("put", put -> put.attribute("url", granted.put()))
+                                .child("put", put -> put.attribute("url", granted.put())
+                                        .child("header", header -> header.attribute("name", "Authorization")
+                                                .text(granted.authorization())))
                                 .child("get", get -> get.attribute("url", granted.get()))
                                 .build());
                 }));

@@ -10,6 +10,9 @@ public interface Uploads {
     /// The largest file there can be.
     long maxFileBytes();
 
+    /// What every file's URL begins with, without a slash at the end; "" while the server starts.
+    String base();
+
     /// What somebody wants to upload. `type` is "" if not said; `expiresMillis` 0 for the usual time, and
     /// [Long#MAX_VALUE] for a picture of a profile, which stays.
     record Wish(String filename, long bytes, String type, long expiresMillis) {}
@@ -17,8 +20,9 @@ public interface Uploads {
     /// The answer to a wish.
     sealed interface Answer {
 
-        /// Where to upload it, and where it is to be found then.
-        record Granted(String put, String get) implements Answer {}
+        /// Where to upload it, and where it is to be found then. `authorization` is the header that says the same as
+        /// the first address, for clients and proxies that keep it out of their logs.
+        record Granted(String put, String authorization, String get) implements Answer {}
 
         record Refused(StanzaError error) implements Answer {}
     }

@@ -103,6 +103,17 @@ class ExternalServicesTest {
                         .condition());
     }
 
+    /// XEP-0215 §3.3 knows no error for them: the service is there, and it wants none.
+    @Test
+    void a_service_that_wants_no_credentials_is_told_without() {
+        var services = of("stun:a.lit", "turn:a.lit");
+        var request = "<credentials xmlns='urn:xmpp:extdisco:2'><service host='a.lit' type='stun'/></credentials>";
+        assertEquals(
+                xml("<credentials xmlns='urn:xmpp:extdisco:2'>"
+                        + "<service type='stun' host='a.lit' port='3478' transport='udp'/></credentials>"),
+                Replies.payload(ask(services, request)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "turn:a.lit,                      turn, a.lit, 3478, udp",

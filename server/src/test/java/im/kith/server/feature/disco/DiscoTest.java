@@ -68,6 +68,7 @@ class DiscoTest {
                         <query xmlns='http://jabber.org/protocol/disco#info'>
                           <identity category='server' type='im' name='Kith'/>
                           <feature var='http://jabber.org/protocol/caps'/>
+                          <feature var='http://jabber.org/protocol/caps#optimize'/>
                           <feature var='http://jabber.org/protocol/disco#info'/>
                           <feature var='http://jabber.org/protocol/disco#items'/>
                           <feature var='jabber:iq:version'/>

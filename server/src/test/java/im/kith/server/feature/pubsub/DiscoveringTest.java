@@ -71,6 +71,17 @@ class DiscoveringTest extends Elsinore {
         assertEquals("1", form.value("pubsub#num_subscribers"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"whitelist", "authorize", "open"})
+    void everybody_is_told_what_a_services_node_is_but_details_only_with_access(String access) { // §5.3
+        config("title=Musings access_model=" + access);
+        var query = Replies.payload(info(FRANCISCO, "n"));
+        assertEquals("leaf", Objects.requireNonNull(query.firstChild()).attribute("type"));
+        boolean closed = access.equals("whitelist");
+        assertEquals(closed, query.child(DataForm.NAMESPACE, "x") == null);
+        assertEquals(!closed, query.toString().contains("Musings"));
+    }
+
     @Test
     void items_are_listed_by_name_and_have_no_node() { // §5.5
         publish(HAMLET, "1");
@@ -160,10 +171,11 @@ class DiscoveringTest extends Elsinore {
         "filtered-notifications, false, true",
         "pubsub-on-a-jid, false, true",
         "presence-subscribe, false, true",
-        "access-presence, false, true",
+        "access-presence, true, true",
+        "access-roster, true, true",
         "get-pending, true, false",
-        "multi-subscribe, false, false",
-        "collections, false, false"
+        "multi-subscribe, true, false",
+        "collections, true, false"
     })
     void features_are_advertised_where_they_are(String feature, boolean atService, boolean atAccount) {
         var name = Names.PUBSUB + "#" + feature;

@@ -99,12 +99,12 @@ final class FakeHost implements Host {
     }
 
     @Override
-    public boolean showsPresenceTo(Jid entity) {
+    public boolean showsPresenceTo(Node node, Jid entity) {
         return watchers.contains(String.valueOf(entity.local()));
     }
 
     @Override
-    public boolean isInGroup(Jid entity, List<String> allowed) {
+    public boolean isInGroup(Node node, Jid entity, List<String> allowed) {
         return allowed.contains(String.valueOf(groups.get(entity.local())));
     }
 

@@ -49,9 +49,8 @@ class OwningTest extends Elsinore {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        access_model=presence | modify not-acceptable unsupported-access-model
         access_model=nobody   | modify not-acceptable unsupported-access-model
-        node_type=collection  | cancel feature-not-implemented unsupported=collections
+        node_type=heap        | cancel feature-not-implemented unsupported=collections
         max_items=many        | modify not-acceptable
         language=!            | modify not-acceptable
         """)
@@ -101,7 +100,7 @@ class OwningTest extends Elsinore {
         set | <purge/> | modify bad-request nodeid-required
         set | <subscriptions node='m'/> | cancel item-not-found
         set | <affiliations node='m'/> | cancel item-not-found
-        get | <default type='collection'/> | cancel feature-not-implemented unsupported=collections
+        get | <default type='heap'/> | cancel feature-not-implemented unsupported=collections
         get | <unheard-of/> | modify bad-request
         """)
     void an_owner_who_asks_for_what_is_not_is_told_so(String type, String request, String error) {
@@ -331,7 +330,7 @@ class OwningTest extends Elsinore {
         subscribe(FRANCISCO);
         config("notify_config=1 deliver_payloads=0");
         assertEquals(List.of("francisco@kith.test: <configuration node='n'/>"), told());
-        assertEquals("modify not-acceptable unsupported-access-model", config("access_model=presence"));
+        assertEquals("modify not-acceptable unsupported-access-model", config("access_model=nobody"));
         assertEquals("modify not-acceptable", config("deliver_payloads=maybe"));
     }
 }

@@ -47,6 +47,12 @@ class PersonalNodesTest extends Elsinore {
     }
 
     @Test
+    void who_subscribes_again_is_told_what_is_so_already() { // §6.1.6
+        set(JULIET, ITEM);
+        assertEquals(subscribes(ROMEO), subscribes(ROMEO));
+    }
+
+    @Test
     void others_make_no_nodes_and_publish_nothing() { // §8.1.1, §7.1.3
         assertEquals("cancel item-not-found", set(ROMEO, ITEM));
         assertEquals("auth forbidden", set(ROMEO, "<create node='tune'/>"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.feature.FakeOwner;
+import im.kith.server.feature.FakePublications;
 import im.kith.server.feature.Owner;
 import im.kith.server.feature.Replies;
 import im.kith.server.feature.Reply;
@@ -29,30 +30,34 @@ class PushTest {
 
     private final List<String> pushes = new ArrayList<>();
     private final FakeOwner juliet = new FakeOwner("juliet@capulet.lit");
-    private final Push push = new Push(new Pusher() {
-        @Override
-        public @Nullable String objection(Target target) {
-            return switch (target) {
-                case Subscription subscription -> subscription.endpoint().startsWith("https:") ? null : "no";
-                case App app -> app.maker() == Maker.APNS ? null : "no";
-            };
-        }
-
-        @Override
-        public String publicKey() {
-            return "BKEY";
-        }
-
-        @Override
-        public void push(String account, String row, Target target, Kind kind) {
-            var where =
-                    switch (target) {
-                        case Subscription subscription -> subscription.endpoint();
-                        case App app -> app.maker() + ":" + app.token();
+    private final FakePublications nodes = new FakePublications();
+    private final Push push = new Push(
+            new Pusher() {
+                @Override
+                public @Nullable String objection(Target target) {
+                    return switch (target) {
+                        case Subscription subscription ->
+                            subscription.endpoint().startsWith("https:") ? null : "no";
+                        case App app -> app.maker() == Maker.APNS ? null : "no";
                     };
-            pushes.add(account + " " + where + " " + kind);
-        }
-    });
+                }
+
+                @Override
+                public String publicKey() {
+                    return "BKEY";
+                }
+
+                @Override
+                public void push(String account, String row, Target target, Kind kind) {
+                    var where =
+                            switch (target) {
+                                case Subscription subscription -> subscription.endpoint();
+                                case App app -> app.maker() + ":" + app.token();
+                            };
+                    pushes.add(account + " " + where + " " + kind);
+                }
+            },
+            nodes);
 
     private Reply ask(String type, String payload) {
         return Replies.ask(push, OWN, FakeOwner.iq(type, "juliet@capulet.lit/balcony", null, xml(payload)), juliet);
@@ -178,5 +183,93 @@ class PushTest {
             })
     void what_is_wrong_is_said(String payload, Condition condition) {
         assertEquals(condition, Replies.error(ask("set", payload)).condition());
+    }
+
+    // ---- XEP-0492 --------------------------------------------------------------------------------------------------
+
+    private static final String NEVER = "<never/>";
+    private static final String MENTION = "<on-mention/>";
+
+    /// Sets this for the chat; how many pushes follow of what is said there.
+    private void muted(String chat, String settings) {
+        nodes.says(
+                "urn:kith:chats:0",
+                chat,
+                xml("<chat xmlns='urn:kith:chats:0'><notify xmlns='urn:xmpp:notification-settings:1'>" + settings
+                        + "</notify></chat>"),
+                juliet);
+    }
+
+    private int wakes(String from, String more) {
+        pushes.clear();
+        var stanza = Stanza.of(
+                Stanza.Kind.MESSAGE,
+                jid(from),
+                jid("juliet@capulet.lit"),
+                xml("<message xmlns='jabber:client' type='groupchat'><body>hi</body>" + more + "</message>"));
+        push.manifest().notices().getFirst().kept(stanza, juliet);
+        return pushes.size();
+    }
+
+    private static String mention(String uri) {
+        return "<reference xmlns='urn:xmpp:reference:0' type='mention' uri='" + uri + "' begin='0' end='2'/>";
+    }
+
+    @Test
+    void a_muted_chat_wakes_nobody_but_for_calls() {
+        subscribe();
+        muted("romeo@montague.lit", NEVER);
+        assertEquals(0, wakes("romeo@montague.lit/orchard", ""));
+        assertEquals(1, wakes("tybalt@capulet.lit/x", ""), "others do");
+        arrives("<message xmlns='jabber:client'><propose xmlns='urn:xmpp:jingle-message:0' id='1'/></message>");
+        assertEquals("juliet https://push.example/1 CALL", pushes.getLast());
+        muted("romeo@montague.lit", "<always/>");
+        assertEquals(1, wakes("romeo@montague.lit/orchard", ""));
+    }
+
+    @Test
+    void a_chat_is_muted_until_its_time_is_over() {
+        subscribe();
+        var until = "<never><advanced><until xmlns='urn:kith:chats:0' stamp='%s'/></advanced></never>";
+        muted("romeo@montague.lit", until.formatted(java.time.Instant.ofEpochMilli(juliet.nowMillis() + 1)));
+        assertEquals(0, wakes("romeo@montague.lit/orchard", ""));
+        muted("romeo@montague.lit", until.formatted(java.time.Instant.ofEpochMilli(juliet.nowMillis())));
+        assertEquals(1, wakes("romeo@montague.lit/orchard", ""));
+    }
+
+    @Test
+    void a_group_may_wake_by_mentions_alone() {
+        subscribe();
+        var group = "ball@groups.capulet.lit";
+        muted(group, MENTION);
+        assertEquals(0, wakes(group + "/romeo", ""));
+        assertEquals(0, wakes(group + "/romeo", mention("xmpp:tybalt@capulet.lit")));
+        assertEquals(1, wakes(group + "/romeo", mention("xmpp:juliet@capulet.lit")));
+        assertEquals(1, wakes(group + "/romeo", mention("xmpp:" + group)), "all of it are named");
+        assertEquals(1, wakes(group + "/romeo", "<reply xmlns='urn:xmpp:reply:0' to='juliet@capulet.lit' id='1'/>"));
+        assertEquals(0, wakes(group + "/romeo", "<reply xmlns='urn:xmpp:reply:0' to='nurse@capulet.lit' id='1'/>"));
+        assertEquals(0, wakes(group + "/romeo", mention("http://[bad")));
+        assertEquals(1, wakes(group + "/romeo", "<encrypted xmlns='urn:xmpp:omemo:2'><payload/></encrypted>"));
+    }
+
+    @Test
+    void what_is_set_for_another_kind_of_device_is_not_gone_by() {
+        subscribe();
+        muted("romeo@montague.lit", "<never identity-category='client' identity-type='pc'/><always/>");
+        assertEquals(1, wakes("romeo@montague.lit/orchard", ""));
+    }
+
+    @Test
+    void settings_in_bookmarks_count_and_what_was_set_before_push_was_enabled() {
+        nodes.publish(
+                juliet,
+                "urn:xmpp:bookmarks:1",
+                "ball@groups.capulet.lit",
+                xml(
+                        "<conference xmlns='urn:xmpp:bookmarks:1'><extensions>"
+                                + "<notify xmlns='urn:xmpp:notification-settings:1'><never/></notify></extensions></conference>"),
+                java.util.Map.of());
+        subscribe();
+        assertEquals(0, wakes("ball@groups.capulet.lit/romeo", ""));
     }
 }

@@ -1,0 +1,4 @@
+@NullUnmarked
+package im.kith.server.stun;
+
+import org.jspecify.annotations.NullUnmarked;
