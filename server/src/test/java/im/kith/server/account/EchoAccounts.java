@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// recorded.
 public final class EchoAccounts implements Directory, AutoCloseable {
 
+    /// Only a test that fails waits for so long.
+    private static final int PATIENCE_SECONDS = 60;
+
     public final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final ExecutorService partition = Executors.newSingleThreadExecutor();
     private final Map<Session, Link> links = new ConcurrentHashMap<>();
@@ -41,8 +44,10 @@ public final class EchoAccounts implements Directory, AutoCloseable {
     /// The next event of that kind; waits for it.
     public <E extends Event> E next(Class<E> kind) throws InterruptedException {
         while (true) {
-            var event = events.poll(10, TimeUnit.SECONDS);
-            if (event == null) throw new AssertionError("no " + kind.getSimpleName() + " within 10 s");
+            var event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (event == null) {
+                throw new AssertionError("no " + kind.getSimpleName() + " within " + PATIENCE_SECONDS + " s");
+            }
             if (kind.isInstance(event)) return kind.cast(event);
         }
     }
