@@ -14,12 +14,14 @@ import im.kith.server.feature.Reply;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.StanzaError.Condition;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
@@ -33,6 +35,8 @@ class ExternalServicesTest {
 
     private static final Path COTURN = Path.of("/usr/bin/turnserver");
     private static final Path CLIENT = Path.of("/usr/bin/turnutils_uclient");
+    private static final String LET_IN = "Total lost packets 0 ";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final FakeOwner bard = new FakeOwner("bard@shakespeare.lit");
 
@@ -156,11 +160,14 @@ class ExternalServicesTest {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         try {
-            assertTrue(allocates(port, turn.attribute("username"), turn.attribute("password")), () -> log(directory));
-            assertFalse(allocates(port, turn.attribute("username"), "not the password"));
+            var said = knocks(directory, server, port, turn.attribute("username"), turn.attribute("password"));
+            assertTrue(said.contains(LET_IN), () -> said + log(directory));
+            var refused = knocksOnce(directory, port, turn.attribute("username"), "not the password");
+            assertFalse(refused.contains(LET_IN), refused);
+            assertTrue(refused.contains("Cannot complete Allocation"), refused);
         } finally {
             server.destroy();
-            server.waitFor(10, TimeUnit.SECONDS);
+            if (!server.waitFor(10, TimeUnit.SECONDS)) server.destroyForcibly().waitFor();
         }
     }
 
@@ -172,39 +179,53 @@ class ExternalServicesTest {
         }
     }
 
-    private static boolean allocates(int port, String user, String password) throws Exception {
-        for (int tries = 0; ; tries++) {
-            var client = new ProcessBuilder(
-                            CLIENT.toString(),
-                            "-y",
-                            "-c",
-                            "-n",
-                            "1",
-                            "-m",
-                            "1",
-                            "-p",
-                            Integer.toString(port),
-                            "-u",
-                            user,
-                            "-w",
-                            password,
-                            "127.0.0.1")
-                    .redirectErrorStream(true)
-                    .start();
-            var output = new String(client.getInputStream().readAllBytes());
-            client.waitFor();
-            if (output.contains("Total lost packets 0")) return true;
-            // Not there yet.
-            boolean unreachable = output.contains("Connection refused") || output.contains("recv: ");
-            if (!unreachable || tries > 50) return false;
+    /// What the client says in the end: until coturn listens, and if what it sends is lost, it knocks again.
+    private static String knocks(Path directory, Process server, int port, String user, String password)
+            throws Exception {
+        long untilNanos = System.nanoTime() + 3 * PATIENCE.toNanos();
+        while (true) {
+            var said = knocksOnce(directory, port, user, password);
+            if (said.contains(LET_IN) || !server.isAlive() || System.nanoTime() > untilNanos) return said;
+            Thread.sleep(50);
         }
     }
 
+    private static String knocksOnce(Path directory, int port, String user, String password) throws Exception {
+        var said = directory.resolve("client");
+        var client = new ProcessBuilder(
+                        CLIENT.toString(),
+                        "-y",
+                        "-c",
+                        "-n",
+                        "1",
+                        "-m",
+                        "1",
+                        "-p",
+                        Integer.toString(port),
+                        "-u",
+                        user,
+                        "-w",
+                        password,
+                        "127.0.0.1")
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        // It waits for ever for an answer that is lost.
+        if (!client.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            client.destroyForcibly().waitFor();
+        }
+        return Files.readString(said);
+    }
+
+    /// One that coturn can have for UDP and TCP. It is free again until coturn has it, so that it is not the one that
+    /// another build on the same machine would pick.
     private static int freePort() throws IOException {
-        for (int port = 23_478; ; port++) {
-            try (var socket = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
-                return Objects.requireNonNull(socket).getLocalPort();
-            } catch (java.net.BindException taken) {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(23_000, 30_000);
+            try (var udp = new DatagramSocket(port, InetAddress.getLoopbackAddress());
+                    var tcp = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                if (udp.isBound() && tcp.isBound()) return port;
+            } catch (BindException taken) {
                 continue;
             }
         }
