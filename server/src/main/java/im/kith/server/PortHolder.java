@@ -2,6 +2,7 @@ package im.kith.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -68,13 +69,22 @@ final class PortHolder {
     private static boolean holdsAny(Path process, Set<String> sockets) {
         try (var descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (var descriptor : descriptors) {
-                if (sockets.contains(Files.readSymbolicLink(descriptor).toString())) return true;
+                if (sockets.contains(target(descriptor))) return true;
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // Another user's process, or one that has just ended: it is not known to hold it.
             return false;
         }
         return false;
+    }
+
+    /// What the descriptor is; "" when the process has just closed it, which says nothing of its others.
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static String name(Path process) {

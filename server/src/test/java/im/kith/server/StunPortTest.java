@@ -7,13 +7,19 @@ import im.kith.server.config.BadConfig;
 import im.kith.server.config.Config;
 import im.kith.server.config.ConfigReader;
 import im.kith.server.feature.calls.Relay;
+import java.io.InputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The port of STUN: what the operator is told when it is taken, and when clients are told of it.
 @NullUnmarked
@@ -46,6 +52,32 @@ class StunPortTest {
         }
         assertEquals(List.of(), Ports.complaints(config("listen.stun=127.0.0.1:0")));
         assertEquals(List.of(), Ports.complaints(config("listen.stun=")));
+    }
+
+    @Test
+    void who_holds_a_port_is_found_while_they_open_and_close_other_files(@TempDir Path directory) throws Exception {
+        var ends = new AtomicBoolean();
+        var file = Files.writeString(directory.resolve("file"), "x");
+        // Descriptors before the socket's, which are free again: those that are looked at first.
+        var before = new ArrayList<InputStream>();
+        for (int i = 0; i < 8; i++) before.add(Files.newInputStream(file));
+        try (var other = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var threads = Executors.newSingleThreadExecutor()) {
+            for (var each : before) each.close();
+            var busy = threads.submit(() -> {
+                while (!ends.get()) Files.readString(file);
+                return true;
+            });
+            try {
+                for (int i = 0; i < 100; i++) {
+                    var holder = PortHolder.ofUdp(other.getLocalPort());
+                    assertTrue(holder.orElse("nobody").startsWith("process "), holder::toString);
+                }
+            } finally {
+                ends.set(true);
+            }
+            assertTrue(busy.get());
+        }
     }
 
     @Test
