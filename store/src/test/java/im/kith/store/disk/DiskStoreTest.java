@@ -63,7 +63,7 @@ class DiskStoreTest implements StoreContract {
                 })
                 .submit(new Commit());
         try {
-            if (!kept.await(30, TimeUnit.SECONDS)) throw new AssertionError("not kept");
+            if (!kept.await(60, TimeUnit.SECONDS)) throw new AssertionError("not kept");
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -72,6 +72,6 @@ class DiskStoreTest implements StoreContract {
     @Override
     public <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         settle();
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     }
 }

@@ -130,7 +130,7 @@ class SalvageTest {
         assertTrue(report.entries() >= 495, report::toString);
         try (DiskStore store = DiskStore.open(directory, options)) {
             var entries =
-                    store.read("a", Scan.after(0, 1_000)).toCompletableFuture().get(30, TimeUnit.SECONDS);
+                    store.read("a", Scan.after(0, 1_000)).toCompletableFuture().get(60, TimeUnit.SECONDS);
             assertEquals(report.entries() - 1, entries.size());
         }
         assertFalse(Files.exists(directory.resolve("salvage.tmp")));
