@@ -82,8 +82,8 @@ class ApnsTest {
     }
 
     private FakeApple.Received next() throws InterruptedException {
-        var one = apple.received.poll(10, TimeUnit.SECONDS);
-        assertNotNull(one, "nothing within 10 s");
+        var one = apple.received.poll(60, TimeUnit.SECONDS);
+        assertNotNull(one, "nothing within 60 s");
         return one;
     }
 

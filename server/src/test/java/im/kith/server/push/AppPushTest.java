@@ -140,8 +140,8 @@ class AppPushTest {
     }
 
     private Received next() throws InterruptedException {
-        var one = received.poll(10, TimeUnit.SECONDS);
-        assertNotNull(one, "nothing within 10 s");
+        var one = received.poll(60, TimeUnit.SECONDS);
+        assertNotNull(one, "nothing within 60 s");
         return one;
     }
 

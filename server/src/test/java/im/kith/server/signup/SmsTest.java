@@ -108,7 +108,7 @@ class SmsTest {
                 uri(),
                 "to={phone}&text={text}",
                 Map.of("Content-Type", "application/x-www-form-urlencoded"),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
                 0,
                 Duration.ofMillis(1));
         get(new WebhookSms(settings).send(NUMBER, "a&b=c"));
@@ -140,7 +140,7 @@ class SmsTest {
                 uri(),
                 "{\"to\":\"{phone}\",\"text\":\"{text}\"}",
                 headers,
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
                 retries,
                 Duration.ofMillis(1)));
     }
