@@ -1,4 +1,4 @@
-import { computed, useSignalEffect } from '@preact/signals';
+import { computed } from '@preact/signals';
 import { CalendarClock, Check, Mic, Paperclip, Pencil, Reply, SendHorizontal, Smile, X } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Address, Chat, Conversation } from '../../chat';
@@ -31,9 +31,8 @@ export function Composer({ chat, conversation }: { chat: Chat; conversation: Con
   const fine = matchMedia('(hover: hover)').matches;
   const link = useLinkPreview(c.text.value, !editing);
 
-  useSignalEffect(() => {
-    if (c.focus.value) field.current?.focus();
-  });
+  // At once, not with the next frame: who presses a key right after "Reply" means the field.
+  useEffect(() => c.focus.subscribe((wishes) => wishes && field.current?.focus()), [c]);
 
   useEffect(() => {
     if (fine) field.current?.focus({ preventScroll: true });

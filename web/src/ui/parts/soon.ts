@@ -12,8 +12,9 @@ export function focusSoon(find: () => HTMLElement | null | undefined, frames = 4
     const now = document.activeElement;
     if (wish !== wishes || (now !== from && now !== document.body)) return;
     const found = find();
-    if (found) found.focus({ preventScroll: true });
-    else if (left) requestAnimationFrame(() => look(left - 1));
+    found?.focus({ preventScroll: true });
+    // What has not been measured yet is hidden, and takes no focus.
+    if ((!found || document.activeElement !== found) && left) requestAnimationFrame(() => look(left - 1));
   };
   look(frames);
 }
