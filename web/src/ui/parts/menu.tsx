@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon';
 
 /** An entry of a menu; `null` is a line between entries, `false` one that is left out. */
@@ -59,7 +59,8 @@ declare const CloseWatcher: undefined | (new () => { onclose: (() => void) | nul
 
 /** A press elsewhere closes it, and so does the device's back button. The finger whose long press opened it may be lifted. */
 function useWayOut(ref: { readonly current: HTMLElement | null }, button: HTMLElement | null): void {
-  useEffect(() => {
+  // Ahead of the first frame: who sees the menu can press beside it.
+  useLayoutEffect(() => {
     const press = ({ target }: Event) => {
       if (target instanceof Node && !ref.current?.contains(target) && !button?.contains(target)) close();
     };
