@@ -81,7 +81,7 @@ const settled = async () => {
 /** For what the crypto threads do. */
 const until = (check: () => boolean) => vi.waitFor(() => {
   if (!check()) throw new Error('not yet');
-}, { timeout: 15_000, interval: 2 });
+}, { timeout: 60_000, interval: 2 });
 
 let server: FakeServer;
 let acked: string[];

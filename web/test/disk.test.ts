@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Database } from '../src/chat/database';
 import type { ChatRow, Stored } from '../src/chat/rows';
 import { Window } from '../src/chat/window';
 import { World } from '../src/chat/world';
+import { eventually } from './verona';
 
 let names = 0;
 
@@ -83,7 +84,7 @@ test('nor does it write away messages that it had read before, and its windows s
   expect(await orders(second)).toEqual([1, 2, 3]);
   expect(await orders(await loaded(db))).toEqual([1, 2, 3]);
   expect((await second.messages.search(['word2'], undefined, 5)).hits).toEqual([{ no: 1, order: 2 }]);
-  await vi.waitFor(() => expect(window.view.peek().messages.map(({ id }) => id)).toEqual(['1:1', '1:2', '1:3']));
+  await eventually(() => expect(window.view.peek().messages.map(({ id }) => id)).toEqual(['1:1', '1:2', '1:3']));
 });
 
 test('a tab that heard all of it reads nothing anew but the outbox', async () => {

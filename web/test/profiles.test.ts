@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { IqError } from '../src/xmpp/client';
 import { el } from '../src/xmpp/xml';
-import { Verona, type Device } from './verona';
+import { quiet, Verona, type Device } from './verona';
 
 const BENVOLIO = 'benvolio@kith.test';
 const CARD = 'vcard-temp';
@@ -10,7 +10,6 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
 
 const later = (millis: number) => vi.setSystemTime(Date.now() + millis);
-const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 /** A device that asks for cards, and what it was told: a name, nothing, or that the network broke. */
 async function reader() {
@@ -26,11 +25,11 @@ async function reader() {
     return el('iq', 'jabber:client', { type: 'result' }, el('vCard', CARD, {}, el('FN', CARD, {}, answer)));
   };
   const { core } = await verona.device('romeo@kith.test');
-  return { core, asked, answers, name: () => core.world.personOf(BENVOLIO).name };
+  return { core, asked, answers, settled: () => quiet(verona), name: () => core.world.personOf(BENVOLIO).name };
 }
 
 test('who has no name yet is looked at again soon, then ever more seldom', async () => {
-  const { core, asked, answers, name } = await reader();
+  const { core, asked, answers, settled, name } = await reader();
   core.profiles.look(BENVOLIO);
   await settled();
   core.profiles.look(BENVOLIO);
@@ -58,7 +57,7 @@ test('who has no name yet is looked at again soon, then ever more seldom', async
 });
 
 test('what is known of somebody stays when the network breaks while one looks, and is looked at again', async () => {
-  const { core, asked, answers, name } = await reader();
+  const { core, asked, answers, settled, name } = await reader();
   answers.push('Benvolio', 'broken', 'Ben');
   core.profiles.look(BENVOLIO);
   await settled();

@@ -5,7 +5,7 @@ import { el } from '../src/xmpp/xml';
 import { uploadFailure } from '../src/chat/failures';
 import { KithError } from '../src/chat/model';
 import { nearest } from '../src/chat/uploads';
-import { quiet, Verona, type Device } from './verona';
+import { eventually, quiet, Verona, type Device } from './verona';
 
 const JULIET = 'juliet@kith.test';
 
@@ -96,32 +96,32 @@ test('many files go up some at a time, and leave in their order, while words ove
   const names = ['a', 'b', 'c', 'd', 'e'];
   await romeo.call('sendFiles', JULIET, names, names.map((name) => ({ file: new Blob([name]), name, kind: 'file' })));
   await quiet(verona);
-  await vi.waitFor(() => expect([...under.keys()]).toEqual(['a', 'b', 'c']));
+  await eventually(() => expect([...under.keys()].sort()).toEqual(['a', 'b', 'c']));
   expect(['d', 'e'].map((name) => romeo.world.live.transfers[`1:${name}`]!.state)).toEqual(['queued', 'queued']);
   await romeo.call('send', JULIET, 'w1', { text: 'Look at these' });
   under.get('b')!(201);
   under.get('c')!(201);
-  await vi.waitFor(() => expect([...under.keys()].sort()).toEqual(['a', 'd', 'e']));
+  await eventually(() => expect([...under.keys()].sort()).toEqual(['a', 'd', 'e']));
   const left = () => romeo.sent.filter((each) => each.name === 'message').map((each) => each.attr('id'));
   expect(left()).toEqual(['w1']);
   under.get('a')!(201);
-  await vi.waitFor(() => expect(left()).toEqual(['w1', 'a', 'b', 'c']));
+  await eventually(() => expect(left()).toEqual(['w1', 'a', 'b', 'c']));
   // One that the server does not want holds nobody up, and is not tried again by itself.
   under.get('d')!(413);
   under.get('e')!(201);
-  await vi.waitFor(() => expect(left()).toEqual(['w1', 'a', 'b', 'c', 'e']));
+  await eventually(() => expect(left()).toEqual(['w1', 'a', 'b', 'c', 'e']));
   expect((await romeo.world.messages.get('1:d'))!.tick).toBe('failed');
   romeo.core.uploads.resume();
   await quiet(verona);
   expect([...under.keys()]).toEqual([]);
   await romeo.call('retryTransfer', '1:d');
-  await vi.waitFor(() => expect([...under.keys()]).toEqual(['d']));
+  await eventually(() => expect([...under.keys()]).toEqual(['d']));
 });
 
 test('what goes up when the network is lost waits for it, and is nobody\'s cancelled upload', async () => {
   const under = wires();
   await send(10);
-  await vi.waitFor(() => expect([...under.keys()]).toEqual(['a.bin']));
+  await eventually(() => expect([...under.keys()]).toEqual(['a.bin']));
   romeo.online = false;
   romeo.core.uploads.lost();
   await quiet(verona);
@@ -130,7 +130,7 @@ test('what goes up when the network is lost waits for it, and is nobody\'s cance
   expect((await romeo.world.messages.get('1:f1'))!.tick).toBe('waiting');
   romeo.online = true;
   romeo.core.uploads.resume();
-  await vi.waitFor(() => expect([...under.keys()]).toEqual(['a.bin']));
+  await eventually(() => expect([...under.keys()]).toEqual(['a.bin']));
 });
 
 test('a file of one\'s own server is reached by the way that the page came, all others as they are', () => {
@@ -152,9 +152,9 @@ test('what goes up goes by the page\'s own way, and the message says where the w
   const opened: string[] = [];
   const under = wires((url) => opened.push(url));
   await send(10);
-  await vi.waitFor(() => expect(under.size).toBe(1));
+  await eventually(() => expect(under.size).toBe(1));
   under.get('a.bin')!(201);
-  await vi.waitFor(() => expect(romeo.sent.some((each) => each.name === 'message')).toBe(true));
+  await eventually(() => expect(romeo.sent.some((each) => each.name === 'message')).toBe(true));
   expect(opened).toEqual(['/media/a.bin?slot=1']);
   expect((await romeo.world.messages.get('1:f1'))!.url).toMatch(/^https:\/\/kith\.test\/media\/a\.bin/);
 });

@@ -2,6 +2,7 @@
 // protocols as docs/protocol tells them. Devices are real cores; what stands in for their stream is here.
 
 import 'fake-indexeddb/auto';
+import { vi } from 'vitest';
 import { IqError, type Client } from '../src/xmpp/client';
 import { NS } from '../src/xmpp/ns';
 import { el, type Element, type Node } from '../src/xmpp/xml';
@@ -10,6 +11,26 @@ import { Database } from '../src/chat/database';
 import { World } from '../src/chat/world';
 
 let count = 0;
+
+/** How much is being read, written or ciphered: it ends by itself, on threads that take their time. */
+let under = 0;
+const counted = <T>(work: Promise<T>): Promise<T> => {
+  under++;
+  return work.finally(() => under--);
+};
+const { subtle } = crypto;
+for (const name of ['encrypt', 'decrypt', 'digest', 'generateKey'] as const) {
+  const work = subtle[name].bind(subtle) as (...args: unknown[]) => Promise<unknown>;
+  Object.defineProperty(subtle, name, { value: (...args: unknown[]) => counted(work(...args)) });
+}
+const begin = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...args: Parameters<typeof begin>) {
+  const transaction = begin.apply(this, args);
+  void counted(new Promise((resolve) => {
+    for (const end of ['complete', 'abort']) transaction.addEventListener(end, resolve);
+  }));
+  return transaction;
+};
 
 export class Verona {
   readonly devices: Device[] = [];
@@ -156,6 +177,9 @@ export class Device {
   }
 }
 
+/** Comes by itself, however long the machine takes for it. */
+export const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 5 });
+
 /** Nothing is under way on any device. */
 export async function quiet(verona: Verona): Promise<void> {
   const state = () => JSON.stringify(verona.devices.map((device) => [device.asked.length, device.sent.length, device.world.kept]));
@@ -163,7 +187,7 @@ export async function quiet(verona: Verona): Promise<void> {
     for (const device of verona.devices) await device.core.run(async () => {});
     await new Promise((resolve) => setTimeout(resolve, 0));
     const now = state();
-    still = now === before ? still + 1 : 0;
+    still = under === 0 && now === before ? still + 1 : 0;
     before = now;
   }
 }
