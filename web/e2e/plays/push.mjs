@@ -16,10 +16,8 @@ export const plays = {
     await until('the worker is known', () => registration);
     // The browser's push service reaches nobody here: the tools deliver what it would.
     const push = (data) => devtools.send('ServiceWorker.deliverPushMessage', { origin: server.url, registrationId: registration, data });
-    const shown = () => page.evaluate(async () => {
-      const all = await (await navigator.serviceWorker.ready).getNotifications();
-      return all.map(({ title, body, tag }) => ({ title, body, tag }));
-    });
+    const worker = await until('the worker is there', () => context.serviceWorkers()[0]);
+    const shown = () => worker.evaluate(async () => (await self.registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag })));
 
     await push('{"kind":"message"}');
     // Behind it, what is answered by the same worker: had it shown one, it would be there.
@@ -27,9 +25,10 @@ export const plays = {
     assert.deepEqual(await shown(), [], 'who looks at the app needs no notification');
 
     await page.goto('about:blank');
+    // The browser may go on counting the page for a while.
+    await until('nobody looks', () => worker.evaluate(async () => (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length === 0));
     await push('{"kind":"message","text":"Meet me at nine"}');
     await push('{"kind":"message"}');
-    await page.goto(`${server.url}/icon.svg`);
     const notifications = await until('a notification is shown', async () => {
       const all = await shown();
       return all.length > 0 && all;
