@@ -4,6 +4,10 @@ import assert from 'node:assert/strict';
 import { Server, until } from '../stage.mjs';
 
 const MB = 1024 * 1024;
+/** Bytes a second: a file takes a minute and more, so that there is time to do something meanwhile. */
+const SLOW = MB / 4;
+/** For what goes up at full speed, through the browser's tools, and is ciphered at both ends. */
+const PATIENCE = 180_000;
 
 async function two(browser, after, number) {
   const server = await Server.start();
@@ -68,7 +72,7 @@ const under = (device, id) => until(`${device.name}'s file is on its way`, async
 export const plays = {
   async an_upload_is_stopped_by_its_button_and_begun_again(browser, after) {
     const { ada, ben } = await two(browser, after, '461');
-    const { quick } = await slow(ada, 2 * MB);
+    const { quick } = await slow(ada, SLOW);
     await ada.page.locator(`[data-chat="${ben.address}"]`).click();
     const [id] = await send(ada, ben.address, [['film.bin', 24 * MB, 7]]);
     await under(ada, id);
@@ -88,7 +92,7 @@ export const plays = {
     const [film] = await until('ben has it', async () => {
       const all = await files(ben, ada.address);
       return all.length === 1 && all;
-    });
+    }, PATIENCE);
     assert.equal(film.size, 24 * MB);
     assert.equal(await isWhole(ben, film.id, 7), true);
     await until('it is delivered', async () => (await files(ada, ben.address))[0].tick === 'delivered');
@@ -98,21 +102,21 @@ export const plays = {
 
   async an_upload_goes_on_after_a_cut_and_after_a_reload_and_arrives_once(browser, after) {
     const { ada, ben } = await two(browser, after, '462');
-    const network = await slow(ada, 2 * MB);
+    const network = await slow(ada, SLOW);
     const [id] = await send(ada, ben.address, [['film.bin', 16 * MB, 9]]);
     await under(ada, id);
     await network.cut();
     await until('it waits', async () => (await transfer(ada, id))?.state === 'queued');
     assert.deepEqual(await names(ben, ada.address), []);
     await network.quick();
-    await until('ben has it', async () => (await names(ben, ada.address)).length === 1);
+    await until('ben has it', async () => (await names(ben, ada.address)).length === 1, PATIENCE);
 
-    await slow(ada, 2 * MB);
+    await slow(ada, SLOW);
     const [second] = await send(ada, ben.address, [['second.bin', 16 * MB, 11]]);
     await under(ada, second);
     await ada.page.close();
     await ada.open();
-    await until('ben has the second', async () => (await names(ben, ada.address)).length === 2);
+    await until('ben has the second', async () => (await names(ben, ada.address)).length === 2, PATIENCE);
     const [one, two_] = await files(ben, ada.address);
     assert.deepEqual([one.name, two_.name], ['film.bin', 'second.bin']);
     assert.deepEqual([await isWhole(ben, one.id, 9), await isWhole(ben, two_.id, 11)], [true, true]);
@@ -130,7 +134,7 @@ export const plays = {
     const there = await until('ben has all', async () => {
       const found = await files(ben, ada.address);
       return found.length === all.length && found;
-    }, 120_000);
+    }, PATIENCE);
     assert.deepEqual(there.map((each) => each.name), all.map(([name]) => name));
     for (const i of [0, 7, 19]) assert.equal(await isWhole(ben, there[i].id, i + 1), true, `file ${i}`);
     await until('all are delivered', async () => (await files(ada, ben.address)).every((each) => each.tick === 'delivered'));
