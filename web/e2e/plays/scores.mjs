@@ -37,6 +37,10 @@ export const plays = {
     await scores('first visit', heard, () => page.getByRole('textbox', { name: 'Phone number' }).waitFor());
     await signUpByScreens(page, server, '1701234551', 'Ada');
     await page.locator('main, [role=main]').first().waitFor();
-    await scores('signed in', heard, () => page.locator('.rail').waitFor());
+    // Not left while it connects: a connection that breaks off then is no fault of the app's.
+    await scores('signed in', heard, async () => {
+      await page.locator('.rail').waitFor();
+      await page.getByText('Connecting').first().waitFor({ state: 'detached' });
+    });
   },
 };

@@ -54,12 +54,13 @@ export const plays = {
     await write(ada.page, 'Two');
     await bubble(ada.page, 'Two').locator('[data-tick=waiting]').waitFor();
     await ada.page.locator('.composer textarea').fill('half a thou');
-    await ada.page.waitForTimeout(1500);
+    await ada.device.until('the draft is on the disk', (kith, chat) => kith.chats.chat(chat).value.draft?.text === 'half a thou', ben.address);
     await ada.page.reload();
     await bubble(ada.page, 'Two').locator('[data-tick=waiting]').waitFor();
     assert.equal(await ada.page.locator('.composer textarea').inputValue(), 'half a thou');
     await server.up();
-    await bubble(ada.page, 'Two').locator('[data-tick=delivered]').waitFor({ timeout: 60_000 });
+    // Each of them tries again after a pause of up to a minute.
+    await bubble(ada.page, 'Two').locator('[data-tick=delivered]').waitFor({ timeout: 180_000 });
     assert.equal(await ada.page.locator('.message', { hasText: 'Two' }).count(), 1);
     assert.deepEqual(ada.device.errors, []);
   },

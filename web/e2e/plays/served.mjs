@@ -40,10 +40,11 @@ export const plays = {
       Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
       document.dispatchEvent(new Event('visibilitychange'));
     }, state);
-    await ben.send('+491701234512@localhost', 'While you look');
-    await page.getByText('While you look').first().waitFor();
+    // It is said in passing: who begins to look for it when it is sent may come too late.
+    await Promise.all([page.getByText('While you look').first().waitFor(), ben.send('+491701234512@localhost', 'While you look')]);
     assert.deepEqual(await shown(), []);
     await look('hidden');
+    await until('nobody looks', () => page.evaluate(async () => !(await navigator.locks.query()).held.some((lock) => lock.name === 'kith-looked-at')));
     await ben.send('+491701234512@localhost', 'Are you there?');
     await until('it is notified', async () => /Are you there\?$/.test((await shown()).at(-1) ?? ''));
     assert.equal((await shown()).length, 1);
