@@ -235,6 +235,7 @@ final class Kith {
         published.network(endpoints);
         if (stun != null) published.stun(stun);
         access.announce(httpAddress());
+        Signals.handle(() -> drain(0), this::reload); // before anybody reads that it is ready, and sends one
         greet(self.certificate(), out, web.isThere());
     }
 
@@ -246,7 +247,6 @@ final class Kith {
         var logs = logs(config, out);
         try {
             var kith = new Kith(config, configuration.settings(), logs, out);
-            Signals.handle(() -> kith.drain(0), kith::reload);
             Watch.start(kith.pulse);
             return kith;
         } catch (IOException e) {
@@ -328,10 +328,11 @@ final class Kith {
     void end() throws IOException {
         draining = true;
         LOG.info("Ending: no new connections, what is under way is kept");
-        directory.sayGoodbye();
+        long untilNanos = System.nanoTime() + config.process().drain().toNanos();
+        directory.sayGoodbye(config.process().drain().dividedBy(2));
         if (stun != null) stun.close();
         endpoints.drain();
-        awaitNoConnections();
+        awaitNoConnections(untilNanos);
         endpoints.close();
         directory.close();
         loops.close();
@@ -359,8 +360,7 @@ final class Kith {
     }
 
     /// Streams end by themselves once what they brought is kept and answered; those that do not in time are cut.
-    private void awaitNoConnections() {
-        long untilNanos = System.nanoTime() + config.process().drain().toNanos();
+    private void awaitNoConnections(long untilNanos) {
         while (endpoints.tally().connections() > 0 && System.nanoTime() < untilNanos) {
             LockSupport.parkNanos(DRAIN_LOOK_NANOS);
         }

@@ -37,7 +37,8 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     private static final EntityTypeKey<PartitionActor.Command> PARTITION =
             EntityTypeKey.create(PartitionActor.Command.class, "partition");
     private static final Duration TICK = Duration.ofMillis(500);
-    private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /// What never takes so long unless it hangs.
+    private static final int HANGS_SECONDS = 60;
 
     private final ActorSystem<Void> system;
     private final PartitionActor.Mailbox[] mailboxes;
@@ -77,7 +78,7 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     /// Starts the cluster of one and all its partitions, which run on `threads` and never block them; what was pending
     /// in the store is handed over again. Services at subdomains must be among the features too.
     ///
-    /// @throws IllegalStateException if the partitions do not come up within 30 seconds
+    /// @throws IllegalStateException if the partitions do not come up within a minute
     public static ShardedDirectory start(
             Settings settings, Store store, Features features, List<? extends Service> services, Executor threads) {
         // A name that nobody can guess: whoever reaches the node-to-node port can't speak to a system whose name it
@@ -110,9 +111,9 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
             region.tell(new ShardingEnvelope<>(Integer.toString(i), PartitionActor.Open.OPEN));
         }
         try {
-            if (!opened.await(30, TimeUnit.SECONDS)) {
+            if (!opened.await(HANGS_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(
-                        "the partitions did not start within 30 seconds", new TimeoutException());
+                        "the partitions did not start within " + HANGS_SECONDS + " seconds", new TimeoutException());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -182,9 +183,9 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /// The server is about to end: tells who is in a room. Returns when they have been told, or after a second.
-    public void sayGoodbye() {
-        long until = System.nanoTime() + GOODBYE_NANOS;
+    /// The server is about to end: tells who is in a room. Returns when they have been told, or when the time is over.
+    public void sayGoodbye(Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
         // Once from the rooms to the accounts, and once from there to the devices.
         for (var tells : List.of(true, false)) {
             var said = new CountDownLatch(mailboxes.length);
@@ -203,11 +204,11 @@ public final class ShardedDirectory implements Directory, AutoCloseable {
     public void close() {
         system.terminate();
         try {
-            system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            system.getWhenTerminated().toCompletableFuture().get(HANGS_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (Exception slow) {
-            throw new IllegalStateException("the partitions did not stop within 10 seconds", slow);
+            throw new IllegalStateException("the partitions did not stop within " + HANGS_SECONDS + " seconds", slow);
         }
     }
 
