@@ -181,7 +181,8 @@ public final class KithProcess implements AutoCloseable {
 
     private static void await(Process process) {
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            // A server that is killed for being slow to end has not ended as it should.
+            if (!process.waitFor(2, TimeUnit.MINUTES)) {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {

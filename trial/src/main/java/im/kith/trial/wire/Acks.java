@@ -17,6 +17,7 @@ public final class Acks {
     private long sent;
     private long acknowledged;
     private long told;
+    private boolean answersRequests = true;
 
     /// @param previousId the id to resume by, empty when the server does not offer resumption
     Acks(String previousId) {
@@ -50,6 +51,15 @@ public final class Acks {
 
     synchronized void tell(long h) {
         told = h;
+    }
+
+    /// Whether the server is answered when it asks how many were received.
+    synchronized boolean answersRequests() {
+        return answersRequests;
+    }
+
+    synchronized void neverAnswer() {
+        answersRequests = false;
     }
 
     synchronized void countReceived() {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// misbehave between any two. Blocking; every step fails with a [WireException] when the server refuses.
 public final class Negotiation {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Wire.PATIENCE;
     static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
     static final String TLS = "urn:ietf:params:xml:ns:xmpp-tls";
     static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";

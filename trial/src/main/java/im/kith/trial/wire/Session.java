@@ -20,7 +20,6 @@ public final class Session implements AutoCloseable {
     private final List<String> orphaned;
     private final Consumer<Wire.Event> listener;
     private final Thread reader;
-    private volatile boolean answersRequests = true;
     private volatile boolean ended;
 
     private Session(
@@ -165,7 +164,7 @@ public final class Session implements AutoCloseable {
     private void managed(Xml element, Acks acks) {
         if (element.name().equals("a")) {
             acks.acknowledge(Long.parseLong(element.attributeOr("h", "0")));
-        } else if (element.name().equals("r") && answersRequests) {
+        } else if (element.name().equals("r") && acks.answersRequests()) {
             acknowledge();
         } else if (!element.name().equals("r")) {
             listener.accept(new Wire.Said(element));
@@ -195,9 +194,12 @@ public final class Session implements AutoCloseable {
         return ended;
     }
 
-    /// From now on the server's `<r/>` is read and left alone.
+    /// From now on the server's `<r/>` is read and left alone, also when this stream is resumed: there the server asks
+    /// at once.
     public void neverAcknowledges() {
-        answersRequests = false;
+        if (acks != null) {
+            acks.neverAnswer();
+        }
     }
 
     /// Sends a stanza, counted. With XEP-0198 it is kept until acknowledged, even if the connection is already gone.
@@ -271,7 +273,7 @@ public final class Session implements AutoCloseable {
             try {
                 acknowledge();
                 wire.sendClose();
-                reader.join(Duration.ofSeconds(2));
+                reader.join(Wire.PATIENCE);
             } catch (WireException e) {
                 // Gone already.
             } catch (InterruptedException e) {
@@ -284,7 +286,7 @@ public final class Session implements AutoCloseable {
 
     private void awaitEnd() {
         try {
-            reader.join(Duration.ofSeconds(5));
+            reader.join(Wire.PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

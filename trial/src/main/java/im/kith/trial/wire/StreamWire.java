@@ -38,7 +38,7 @@ final class StreamWire implements Wire {
         var socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port(transport)), 10_000);
+            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port(transport)), (int) PATIENCE.toMillis());
             var wire = new StreamWire(endpoint, socket, transcript);
             if (transport == Transport.TLS) {
                 wire.startTls();
@@ -134,7 +134,7 @@ final class StreamWire implements Wire {
             var parameters = tls.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"xmpp-client"});
             tls.setSSLParameters(parameters);
-            tls.setSoTimeout(10_000);
+            tls.setSoTimeout((int) PATIENCE.toMillis());
             tls.startHandshake();
             socket = tls;
             in = tls.getInputStream();

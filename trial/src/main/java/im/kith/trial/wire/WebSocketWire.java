@@ -41,8 +41,8 @@ final class WebSocketWire implements Wire {
         var socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.httpPort()), 10_000);
-            socket.setSoTimeout(10_000);
+            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.httpPort()), (int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) PATIENCE.toMillis());
             var wire = new WebSocketWire(socket, transcript);
             wire.upgrade(endpoint);
             return wire;
@@ -138,7 +138,7 @@ final class WebSocketWire implements Wire {
                 if (first < 0) {
                     return ended("closed by the server");
                 }
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout((int) PATIENCE.toMillis());
                 var payload = payload();
                 switch (first & 15) {
                     case CLOSE -> {

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// One thread reads, any thread sends. Nothing is interpreted here, so that a trial can say anything at all.
 public interface Wire extends AutoCloseable {
 
+    /// How long the other side may take for anything that it must do. It costs nothing where all goes well, and a busy
+    /// machine lets any thread stand still for seconds.
+    Duration PATIENCE = Duration.ofSeconds(60);
+
     /// What the server said.
     sealed interface Event {}
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// kind: `gets` takes the next message, iq or presence, whatever of the other kinds came between.
 public final class Device {
 
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Wire.PATIENCE;
 
     private final World world;
     private final User user;

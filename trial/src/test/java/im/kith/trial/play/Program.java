@@ -2,11 +2,11 @@ package im.kith.trial.play;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import im.kith.trial.wire.Wire;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,7 @@ public final class Program implements AutoCloseable {
     /// Waits for a line that matches, among those that no earlier call has looked at.
     public Program prints(String regex) {
         var pattern = Pattern.compile(regex);
-        var deadlineNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        var deadlineNanos = System.nanoTime() + Wire.PATIENCE.toNanos();
         synchronized (lines) {
             while (true) {
                 while (seen < lines.size()) {
@@ -161,7 +161,7 @@ public final class Program implements AutoCloseable {
     /// Waits for it to end and returns the exit code.
     public int ends() {
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(Wire.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError(name + " does not end");
             }
         } catch (InterruptedException e) {
@@ -170,9 +170,11 @@ public final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
-    /// As if its battery were pulled out.
+    /// As if its battery were pulled out. It writes no file any more when this returns: the play's directory is removed
+    /// next.
     @Override
     public void close() {
         process.destroyForcibly();
+        ends();
     }
 }
