@@ -81,7 +81,8 @@ async def commands(client):
         elif words[0] == "wear":
             await client.wear(words[1])
         elif words[0] in ("quit", ""):
-            await client.disconnect()
+            # It would wait two seconds for the server, and then leave without its goodbye having been heard.
+            await client.disconnect(wait=60)
             loop.stop()
             return
 

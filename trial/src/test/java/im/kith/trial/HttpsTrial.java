@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class HttpsTrial {
 
     private static final Pattern PORT = Pattern.compile("HTTPS 127\\.0\\.0\\.1:(\\d+)");
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 60;
 
     private KithProcess server;
     private int port;
@@ -191,7 +191,7 @@ class HttpsTrial {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!Files.readString(server.log()).contains("New connections use")) {
             if (System.nanoTime() > end) throw new AssertionError(Files.readString(server.log()));
-            Thread.onSpinWait();
+            Thread.sleep(20);
         }
         try (var fresh = trusting(certificate())) {
             assertEquals(200, health(fresh));

@@ -66,7 +66,7 @@ class MucTrial {
 
     @Trial
     @Spec("XEP-0045 §11.2")
-    @OwnServer
+    @OwnServer(set = "process.drain=60 seconds")
     void stopping_the_server_is_told_to_who_is_in_a_room(World world) {
         var crone = world.user("crone").device("desktop").online();
         makesTheRoom(crone, "firstwitch", true);

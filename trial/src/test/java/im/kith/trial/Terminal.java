@@ -3,25 +3,36 @@ package im.kith.trial;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import im.kith.trial.play.World;
+import im.kith.trial.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// A terminal of its own (tmux) for programs that draw on one.
 final class Terminal implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    /// Each has a socket of its own: at another's it would meet a tmux that is just about to end.
+    private static final AtomicInteger SOCKETS = new AtomicInteger();
 
     private final World world;
     private final Path directory;
+    private final Path socket;
+    private Optional<ProcessHandle> running = Optional.empty();
 
     Terminal(World world, Path directory) {
         this.world = world;
         this.directory = directory;
+        socket = directory.resolve("tmux" + SOCKETS.incrementAndGet());
     }
 
     /// Starts a program in it, with its files below this terminal's directory.
@@ -35,7 +46,9 @@ final class Terminal implements AutoCloseable {
                 "60",
                 "-s",
                 "play",
-                "env HOME=" + directory + " TERM=screen " + program);
+                "exec env HOME=" + directory + " TERM=screen " + program);
+        running = ProcessHandle.of(Long.parseLong(
+                tmux("display-message", "-p", "-t", "play", "#{pane_pid}").strip()));
         return this;
     }
 
@@ -45,32 +58,58 @@ final class Terminal implements AutoCloseable {
         return this;
     }
 
+    /// Types a line that does nothing when it comes too early, and does no harm when it has done its work: again and
+    /// again until the text is shown.
+    Terminal typesUntilShown(String line, String text) {
+        var deadlineNanos = System.nanoTime() + Wire.PATIENCE.toNanos();
+        do {
+            types(line);
+        } while (!showsWithin(text, AGAIN) && System.nanoTime() < deadlineNanos);
+        return shows(text);
+    }
+
     /// Waits until the screen or what has scrolled off it shows the text.
     Terminal shows(String text) {
-        var deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-        var screen = "";
-        while (System.nanoTime() < deadlineNanos) {
-            screen = tmux("capture-pane", "-p", "-t", "play", "-S", "-200");
-            if (screen.contains(text)) {
-                return this;
+        if (showsWithin(text, Wire.PATIENCE)) {
+            return this;
+        }
+        throw new AssertionError("the terminal does not show '" + text + "' but\n" + world.toPlay(screen().strip()));
+    }
+
+    private boolean showsWithin(String text, Duration patience) {
+        var deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (!screen().contains(text)) {
+            if (System.nanoTime() > deadlineNanos) {
+                return false;
             }
             pause();
         }
-        throw new AssertionError("the terminal does not show '" + text + "' but\n" + world.toPlay(screen.strip()));
+        return true;
     }
 
-    /// What the regex's group matches on the screen, line by line.
-    List<String> lines(String regex) {
-        return Pattern.compile(regex, Pattern.MULTILINE)
-                .matcher(tmux("capture-pane", "-p", "-t", "play", "-S", "-200"))
-                .results()
-                .map(found -> found.group(1))
-                .toList();
+    private String screen() {
+        return tmux("capture-pane", "-p", "-t", "play", "-S", "-200");
+    }
+
+    /// What the regex's group matches on the screen, line by line: once it is what it should be, or at last.
+    List<String> lines(String regex, Predicate<List<String>> complete) {
+        var deadlineNanos = System.nanoTime() + Wire.PATIENCE.toNanos();
+        while (true) {
+            var lines = Pattern.compile(regex, Pattern.MULTILINE)
+                    .matcher(screen())
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            if (complete.test(lines) || System.nanoTime() > deadlineNanos) {
+                return lines;
+            }
+            pause();
+        }
     }
 
     /// Waits until the program has ended.
     void isOver() {
-        var deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        var deadlineNanos = System.nanoTime() + Wire.PATIENCE.toNanos();
         while (run(List.of("has-session", "-t", "play")).code() == 0) {
             if (System.nanoTime() > deadlineNanos) {
                 throw new AssertionError("the program has not ended");
@@ -98,8 +137,7 @@ final class Terminal implements AutoCloseable {
     private record Result(int code, String output) {}
 
     private Result run(List<String> arguments) {
-        var command =
-                new ArrayList<>(List.of("tmux", "-S", directory.resolve("tmux").toString(), "-f", "/dev/null"));
+        var command = new ArrayList<>(List.of("tmux", "-S", socket.toString(), "-f", "/dev/null"));
         command.addAll(arguments);
         try {
             var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -115,8 +153,13 @@ final class Terminal implements AutoCloseable {
         }
     }
 
+    /// Ends the program with its terminal. It writes no file any more when this returns: the play's directory goes next.
     @Override
     public void close() {
         run(List.of("kill-server"));
+        running.ifPresent(program -> program.onExit()
+                .completeOnTimeout(program, Wire.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .destroyForcibly());
     }
 }
