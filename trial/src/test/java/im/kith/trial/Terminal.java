@@ -153,7 +153,7 @@ final class Terminal implements AutoCloseable {
         }
     }
 
-    /// Ends the program with its terminal. It writes no file any more when this returns: the play's directory goes next.
+    /// Ends the program with its terminal. When this returns it writes no file any more, so that its directory can go.
     @Override
     public void close() {
         run(List.of("kill-server"));
