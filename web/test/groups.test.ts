@@ -158,6 +158,29 @@ test('an administrator hears of who wants to come in, and answers', async () => 
   expect(romeo.world.chatCell(CHOIR).peek()!.asking).toBeUndefined();
 });
 
+test('who got an answer while the group was looked at waits no more', async () => {
+  await inGroup(romeo, CHOIR);
+  waiting = [JULIET, PARIS];
+  const client = romeo.core.client!;
+  const { iq } = client;
+  let answers = Promise.resolve();
+  let letGo = () => {};
+  Object.assign(client, { iq: async (...asked: Parameters<typeof iq>) => {
+    const answer = await iq(...asked);
+    // The group has said who waits; the rest of what is asked of it takes its time.
+    if ((asked[2] as Element).is('tokens', NS.mucInvite)) await answers;
+    return answer;
+  } });
+  answers = new Promise((resolve) => (letGo = resolve));
+  const looking = romeo.call('fetchGroup', CHOIR);
+  await expect.poll(() => romeo.askedFor('tokens', NS.mucInvite), { timeout: 60_000 }).toBe(1);
+  await romeo.call('answerRequest', CHOIR, PARIS, false);
+  letGo();
+  await looking;
+  expect(romeo.world.groupCell(CHOIR).peek()!.requests).toMatchObject([{ address: JULIET }]);
+  expect(romeo.world.chatCell(CHOIR).peek()!.asking).toBe(1);
+});
+
 test('a form of a group that one does not administer, or of a person, is nothing', async () => {
   await inGroup(romeo, CHOIR);
   await romeo.core.run(async () => void romeo.core.incoming.update(CHOIR, { admin: false }));

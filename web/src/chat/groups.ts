@@ -26,6 +26,9 @@ const MOST_ASKED = 50;
 const asking = (requests: readonly JoinRequest[]) => ({ asking: requests.length > 0 ? requests.length : undefined }) as Partial<ChatRow>;
 
 export class Groups {
+  /** Who wanted to come into which group and got an answer here. */
+  private readonly answered: { readonly group: Address; readonly person: Address }[] = [];
+
   constructor(private readonly core: Core) {}
 
   /** The account's groups, and what of their archives is not here. */
@@ -116,11 +119,12 @@ export class Groups {
     const row = core.world.chats.get(group);
     const unlisted: Role = announces && row?.member !== false ? (row?.admin ? 'admin' : 'member') : 'none';
     const me = members.find((member) => member.address === core.me)?.role ?? unlisted;
-    const requests = isAdmin(me) ? await this.waiting(group).catch(() => []) : [];
+    const before = this.answered.length;
+    const fetched = isAdmin(me) ? await this.waiting(group).catch(() => []) : [];
     const community = communityIn(info['muc#roomconfig_pubsub']);
     const mayAdd = isAdmin(me) || (me === 'member' && info['muc#roomconfig_allowinvites'] !== '0');
     const token = mayAdd && !announces ? (await core.rooms.inviteTokens(group).catch(() => []))[0] : undefined;
-    const details: Group = {
+    const details: Omit<Group, 'requests'> = {
       address: group, name: info['muc#roomconfig_roomname'] || info.name || row?.name || group, description: info['muc#roominfo_description'] ?? info['muc#roomconfig_roomdesc'] ?? '',
       members, me,
       permissions: {
@@ -130,19 +134,22 @@ export class Groups {
         approve: info[`${KEY}approve`] === '1',
         free: info[`${KEY}community`] === 'join',
       },
-      requests, announces, groups: inside,
+      announces, groups: inside,
       ...(community !== undefined && { community }),
       ...(token !== undefined && { inviteLink: this.linkOf(group, token) }),
       ...(row?.picture && { photo: { owner: group, id: row.picture } }),
     };
-    await core.run(async () => {
+    const staged = await core.run(async () => {
+      const requests = this.unanswered(group, fetched, before);
       core.incoming.update(group, {
         name: details.name, adminsWrite: details.permissions.write === 'admins', admin: isAdmin(me), announces, ...asking(requests),
       });
-      this.stage(details);
+      const now = { ...details, requests };
+      this.stage(now);
+      return now;
     });
     for (const member of members) core.profiles.look(member.address);
-    return details;
+    return staged;
   }
 
   // ----------------------------------------------------------------------------------------------- who wants to come in
@@ -157,9 +164,16 @@ export class Groups {
   }
 
   async refreshRequests(group: Address): Promise<void> {
+    const before = this.answered.length;
     const requests = await this.waiting(group);
-    await this.core.run(async () => this.stageRequests(group, requests));
+    await this.core.run(async () => this.stageRequests(group, this.unanswered(group, requests, before)));
     for (const { address } of requests) this.core.profiles.look(address);
+  }
+
+  /** What was asked for before somebody got an answer may tell of them still; `before`: how many had got one by then. */
+  private unanswered(group: Address, fetched: readonly JoinRequest[], before: number): readonly JoinRequest[] {
+    const since = this.answered.slice(before).filter((each) => each.group === group);
+    return fetched.filter(({ address }) => !since.some(({ person }) => person === address));
   }
 
   private stageRequests(group: Address, requests: readonly JoinRequest[]): void {
@@ -174,6 +188,7 @@ export class Groups {
     await core.rooms.answer(group, person, allow).catch((fault: unknown) => {
       if (!(fault instanceof IqError && fault.condition === 'item-not-found')) throw fault;
     });
+    this.answered.push({ group, person });
     await core.run(async () => this.stageRequests(group, (core.world.groups.get(group)?.requests ?? []).filter((each) => each.address !== person)));
   }
 
