@@ -1,7 +1,7 @@
 // The app as the server serves it, with its own policy and service worker, used through its screens.
 
 import { chromium } from 'playwright-core';
-import { CHROMIUM, LAUNCH, Server, until } from './stage.mjs';
+import { CHROMIUM, LAUNCH, PATIENCE, Server, until } from './stage.mjs';
 
 export async function served(after) {
   const server = await Server.start();
@@ -9,6 +9,7 @@ export async function served(after) {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: LAUNCH });
   after(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB' });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(String(error.stack ?? error)));

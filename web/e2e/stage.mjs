@@ -10,19 +10,25 @@ import { chromium } from 'playwright-core';
 
 const web = dirname(dirname(fileURLToPath(import.meta.url)));
 export const CHROMIUM = process.env.KITH_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-const PATIENCE = 60_000;
+/** For whatever must come, on however slow a machine; costs nothing where it comes. */
+export const PATIENCE = 60_000;
+/** For what comes when the server is back: by then the pause before the next try may be a minute. */
+export const BACK = 150_000;
 export const LAUNCH = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests'];
 
-async function freePort() {
-  for (let port = 20_000 + (process.pid % 8000); port < 32_000; port++) {
-    const free = await new Promise((resolve) => {
-      const probe = createServer();
-      probe.once('error', () => resolve(false));
-      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (free) return port;
+const isFree = (port) => new Promise((resolve) => {
+  const probe = createServer();
+  probe.once('error', () => resolve(false));
+  probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+});
+
+/** Three in a row: the server comes back to them after a crash, since its pages' origin has the first. */
+async function freePorts() {
+  for (let port = 20_000 + (process.pid % 8000); port < 32_000; port += 3) {
+    const ports = [port, port + 1, port + 2];
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return ports;
   }
-  throw new Error('there is no free port');
+  throw new Error('there are no free ports');
 }
 
 export async function until(what, check, patience = PATIENCE) {
@@ -30,7 +36,7 @@ export async function until(what, check, patience = PATIENCE) {
   for (;;) {
     const value = await check();
     if (value) return value;
-    if (Date.now() > end) throw new Error(`not within ${patience / 1000} s: ${what}`);
+    if (Date.now() > end) throw new Error(`not within ${patience / 1000} s: ${typeof what === 'function' ? what() : what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
@@ -41,8 +47,7 @@ export class Server {
 
   static async start(...settings) {
     const server = new Server();
-    server.ports = [await freePort()];
-    server.ports.push(server.ports[0] + 1, server.ports[0] + 2);
+    server.ports = await freePorts();
     server.settings = settings;
     await server.up();
     return server;
@@ -61,20 +66,18 @@ export class Server {
     const command = process.env.KITH_SERVER ?? join(web, '..', 'kith');
     const [http, xmpp, xmpps] = this.ports;
     const settings = [`listen.http=127.0.0.1:${http}`, `listen.xmpp=127.0.0.1:${xmpp}`, `listen.xmpps=127.0.0.1:${xmpps}`, 'listen.https=', 'listen.stun=', ...this.settings];
-    this.ready = false;
+    const before = this.log.length;
     this.process = spawn(command, ['serve', '--data', this.data, ...settings.flatMap((each) => ['--set', each])], {
       env: { ...process.env, KITH_NO_BUILD: '1' }, stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const hear = (chunk) => {
-      this.log += chunk;
-      if (String(chunk).includes('Kith is ready')) this.ready = true;
-    };
-    this.process.stdout.on('data', hear);
-    this.process.stderr.on('data', hear);
+    const hear = (text) => (this.log += text);
+    this.process.stdout.setEncoding('utf8').on('data', hear);
+    this.process.stderr.setEncoding('utf8').on('data', hear);
     this.gone = new Promise((resolve) => this.process.on('exit', resolve));
-    await until(`the server starts; it said: ${this.log}`, () => {
+    // A line may come in pieces.
+    await until(() => `the server starts; it said: ${this.log.slice(before)}`, () => {
       if (this.process.exitCode !== null) throw new Error(`the server ended:\n${this.log}`);
-      return this.ready;
+      return this.log.includes('Kith is ready', before);
     }, 120_000);
   }
 
@@ -113,6 +116,7 @@ export class Browser {
   /** A browser profile of its own: another device. */
   async device(server, name, screen = {}) {
     const context = await this.chromium.newContext({ serviceWorkers: 'block', viewport: { width: 1200, height: 800 }, ...screen });
+    context.setDefaultTimeout(PATIENCE);
     // The app with its inside open to tests, on the server's origin; all else is the server's.
     await context.route((url) => url.origin === server.url, async (route) => {
       const path = new URL(route.request().url()).pathname;
@@ -164,7 +168,7 @@ export class Device {
     this.address = await this.run((kith) => kith.account.me.value.address);
   }
 
-  online(patience = 60_000) {
+  online(patience = PATIENCE) {
     return this.until('is online', (kith) => kith.account.connection.value.state === 'online', undefined, patience);
   }
 

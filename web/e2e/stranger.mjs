@@ -29,7 +29,7 @@ export class Stranger {
   async says(xml, answer) {
     this.heard = '';
     this.socket.write(xml);
-    if (answer) await until(`the server says ${answer}; it said ${this.heard}`, () => this.heard.includes(answer));
+    if (answer) await until(() => `the server says ${answer}; it said ${this.heard}`, () => this.heard.includes(answer));
   }
 
   /** A message with this inside; ends when the server has it. */

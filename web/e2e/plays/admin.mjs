@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { CHROMIUM, LAUNCH, Server, until } from '../stage.mjs';
+import { examined } from '../people.mjs';
+import { CHROMIUM, LAUNCH, PATIENCE, Server, until } from '../stage.mjs';
 
 const kith = join(dirname(fileURLToPath(import.meta.url)), '../../../kith');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -21,7 +22,7 @@ async function operator(server, after, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...options });
   await context.addInitScript(axe);
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(PATIENCE);
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(String(error.stack ?? error)));
   page.on('console', (message) => {
@@ -31,7 +32,7 @@ async function operator(server, after, options = {}) {
 }
 
 async function violations(page) {
-  const found = await page.evaluate(async () => (await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations);
+  const { violations: found } = await examined(page, ['best-practice']);
   return found.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
 }
 
@@ -91,9 +92,9 @@ export const plays = {
     await page.getByRole('heading', { name: 'Messages and settings' }).waitFor();
     await page.getByRole('link', { name: 'Reports' }).click();
     await page.getByText('Nobody has reported anything.').waitFor();
-    for (const part of ['accounts', 'invites', 'config', 'storage', 'reports']) {
+    for (const [part, title] of Object.entries({ accounts: 'Accounts', invites: 'Invitations', config: 'Configuration', storage: 'Storage', reports: 'Reports' })) {
       await page.goto(`${server.url}/admin#/${part}`);
-      await page.locator('main h1').waitFor();
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor();
       assert.deepEqual(await violations(page), [], part);
     }
 
@@ -122,8 +123,7 @@ export const plays = {
     await page.screenshot({ path: 'test-results/play-admin-rtl.png' });
     assert.deepEqual(await violations(page), []);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
-    const before = await ada.run((kith) => kith.account.connection.value.state);
-    assert.equal(before, 'online');
+    await ada.online();
     await page.locator('.inner li .button').click();
     await page.locator('dialog .button.danger').click();
     await until('the server has ended it', () => /sessions\/kick \{name=\+491701234561, resource=[^}]+\}: 200/.test(server.log));

@@ -1,7 +1,7 @@
 // What does not work says what happened and what to do, and what was written stays.
 
 import assert from 'node:assert/strict';
-import { bubble, complaints, openChat, person, write } from '../people.mjs';
+import { bubble, complaints, hears, openChat, person, write } from '../people.mjs';
 import { Browser, Server } from '../stage.mjs';
 
 async function two(browser, after, from, ...settings) {
@@ -40,10 +40,11 @@ export const plays = {
     await attach(page, 'Location');
     await page.getByText('The browser does not let Kith know where you are. Allow it in the address bar, then try again.').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.equal(await page.locator('.composer textarea').inputValue(), 'half a thought');
     await page.locator('.composer textarea').fill('');
     await page.getByRole('button', { name: 'Record a voice note' }).click();
-    await page.getByText('The browser does not let Kith use the microphone. Allow it in the address bar, then try again.').waitFor();
+    await hears(page, /^The browser does not let Kith use the microphone\. Allow it in the address bar, then try again\.$/);
     await page.getByRole('button', { name: 'Record a voice note' }).waitFor();
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: /^Notifications/ }).click();
@@ -60,7 +61,7 @@ export const plays = {
     const file = (name, bytes) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(bytes, 7) });
     await ada.device.until('knows the limit', (kith) => kith.files.mostBytes() === 1_048_576);
     await choose(page, file('large.bin', 1_100_000));
-    await page.getByText(/This file is too large. Files may have up to .?1/).waitFor();
+    await hears(page, /This file is too large. Files may have up to .?1/);
     assert.equal(await page.getByRole('dialog').count(), 0);
     await choose(page, file('one.bin', 700_000));
     await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
@@ -82,7 +83,6 @@ export const plays = {
     after(() => device.context.close());
     await device.open();
     const { page } = device;
-    page.setDefaultTimeout(60_000);
     const number = page.getByRole('textbox', { name: 'Phone number' });
     await number.fill('+49170');
     await page.getByRole('button', { name: 'Next' }).click();

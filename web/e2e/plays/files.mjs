@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Server, until } from '../stage.mjs';
+import { BACK, Server, until } from '../stage.mjs';
 
 export const plays = {
   async a_file_goes_up_and_down_and_survives_a_cut(browser, after) {
@@ -49,7 +49,7 @@ export const plays = {
     const second = await until('ben hears of the second', async () => {
       const message = await lastOf(ben, ada.address);
       return message?.content.name === 'b.png' ? message : undefined;
-    }, 90_000);
+    }, BACK);
     assert.equal(await same(second.id), 50_000);
     await until('it is delivered', async () => (await lastOf(ada, ben.address)).tick === 'delivered');
 

@@ -26,8 +26,8 @@ export const plays = {
     await cem.page.close();
     await ada.send(group, 'While you were away');
     await cem.open();
-    await hear(cem, ['Welcome', 'Thanks', 'While you were away']);
-    assert.equal(await cem.run((kith, group) => kith.chats.chat(group).value.unread, group), 3);
+    for (const device of [ben, cem]) await hear(device, ['Welcome', 'Thanks', 'While you were away']);
+    await cem.until('has three unread', (kith, group) => kith.chats.chat(group).value.unread === 3, group);
     // Shown: the sender sees who has read it.
     for (const device of [ben, cem]) {
       await device.run(async (kith, group) => {
@@ -68,7 +68,6 @@ export const plays = {
     await ben.until('is in the village', (kith, village) => kith.chats.chat(village).value?.announces, village);
 
     const { page } = ben;
-    page.setDefaultTimeout(60_000);
     await page.locator(`[data-chat="${village}"]`).click();
     await page.locator('.talk header, main header').getByRole('button', { name: /Village/ }).first().click();
     const row = (name) => page.getByRole('listitem').filter({ hasText: name }).getByRole('button');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { bubble, choose, complaints, openChat, person, write } from '../people.mjs';
+import { isDeepStrictEqual } from 'node:util';
+import { bubble, choose, complaints, hears, openChat, person, write } from '../people.mjs';
 import { Server, until } from '../stage.mjs';
 
 async function three(browser, after, from) {
@@ -19,7 +20,7 @@ export const plays = {
     await openChat(ada.page, 'Orchard');
     await ada.page.locator('.whom').click();
     await ada.page.getByRole('button', { name: 'What members may do' }).click();
-    await ada.page.getByRole('switch', { name: /Admins approve new members/ }).check();
+    await ada.page.getByRole('switch', { name: /Admins approve new members/ }).click();
     await ada.device.until('the server approves', (kith, group) => kith.groups.group(group).value?.permissions.approve, group);
     await ada.page.getByRole('button', { name: 'Close' }).last().click();
     await ada.page.getByRole('button', { name: 'Invite by link' }).click();
@@ -32,7 +33,7 @@ export const plays = {
       // As who follows the link does.
       await guest.page.evaluate((link) => { location.hash = new URL(link).hash; }, link);
       await guest.page.getByRole('dialog', { name: /^Join .*Orchard/ }).getByRole('button', { name: 'Join' }).click();
-      await guest.page.getByText(/The admins of .*Orchard.* have been asked/).waitFor();
+      await hears(guest.page, /The admins of .*Orchard.* have been asked/);
     }
     await ada.page.getByText('2 people want to join').first().waitFor();
     await ada.page.getByRole('button', { name: 'See who' }).click();
@@ -40,7 +41,7 @@ export const plays = {
     await ada.page.screenshot({ path: 'test-results/play-requests.png' });
     await ada.page.getByRole('button', { name: /^Let .*Ben/ }).click();
     await ada.page.getByRole('button', { name: /^Decline .*Cem/ }).click();
-    await cem.page.getByText(/The admins of .*Orchard.* have not let you in/).waitFor();
+    await hears(cem.page, /The admins of .*Orchard.* have not let you in/);
     await openChat(ben.page, 'Orchard');
     await write(ben.page, 'Thank you');
     await bubble(ada.page, 'Thank you').waitFor();
@@ -70,7 +71,7 @@ export const plays = {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return Object.fromEntries(cell.value.map((each) => [each.who, each.read ? 'read' : each.delivered ? 'delivered' : 'waiting']));
     }, group);
-    await until('ben has it, and nobody says so of cem', async () => JSON.stringify(await receipts()) === JSON.stringify({ [ben.address]: 'delivered', [cem.address]: 'waiting' }));
+    await until('ben has it, and nobody says so of cem', async () => isDeepStrictEqual(await receipts(), { [ben.address]: 'delivered', [cem.address]: 'waiting' }));
     assert.equal(await bubble(ada.page, 'Rehearsal at eight').locator('[data-tick=sent]').count(), 1, 'one has it, not all');
 
     await cem.device.open();

@@ -76,6 +76,8 @@ export const plays = {
     await ada.page.getByRole('button', { name: 'Next' }).click();
     await ada.page.getByRole('textbox', { name: 'Name' }).fill('Benjamin');
     await ada.page.getByRole('button', { name: 'Save' }).click();
+    // Their chat opens a moment later, and would close what is opened meanwhile.
+    await ada.page.locator('.whom', { hasText: 'Benjamin' }).waitFor();
     await ada.page.getByRole('button', { name: 'New chat' }).first().click();
     await ada.page.getByRole('button', { name: 'New group' }).click();
     await ada.page.getByRole('checkbox', { name: /Benjamin/ }).click();
