@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { examined } from './people.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -68,7 +69,7 @@ export async function loads(page, url, ready, times) {
 }
 
 export async function accessibility(page) {
-  const { passes, violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  const { passes, violations } = await examined(page, ['best-practice']);
   const weight = (rules) => rules.reduce((sum, rule) => sum + (IMPACT[rule.impact ?? rule.nodes.find((node) => node.impact)?.impact] ?? 3), 0);
   const passed = weight(passes);
   return { score: (100 * passed) / (passed + weight(violations)), violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3)}`) };
