@@ -18,6 +18,8 @@ export interface DemoOptions extends WorldOptions {
   readonly step?: Session['step'];
   /** Milliseconds until a page of messages is there. */
   readonly delay?: number;
+  /** 0: nobody answers. */
+  readonly answers?: number;
 }
 
 class Cells<T> {
@@ -38,6 +40,7 @@ export class DemoKith implements Kith {
   private readonly listeners = new Set<(notice: Notice) => void>();
   private readonly list = signal<readonly Chat[]>([]);
   private readonly delay: number;
+  private readonly answers: boolean;
   private sent = 0;
 
   readonly abilities: Kith['abilities'] = new Set([
@@ -53,6 +56,7 @@ export class DemoKith implements Kith {
 
   constructor(options: DemoOptions = {}) {
     this.delay = options.delay ?? 0;
+    this.answers = options.answers !== 0;
     this.world = makeWorld(options);
     this.self = new DemoAccount(this.world.me, options.step);
     this.account = this.self.api();
@@ -108,7 +112,7 @@ export class DemoKith implements Kith {
     if (rest.scheduled) return id;
     const steps: [number, Tick][] = [[80, 'sent'], [600, 'delivered'], [1800, 'read']];
     for (const [millis, tick] of steps) setTimeout(() => this.self.connection.value.state === 'online' && this.update(id, { tick }), millis);
-    if (this.sent % 3 === 1) setTimeout(() => this.answer(chat), 2500);
+    if (this.answers && this.sent % 3 === 1) setTimeout(() => this.answer(chat), 2500);
     return id;
   }
 
