@@ -203,15 +203,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (path.equals(WEB_SOCKET)) return;
         match = routes.find(method, path);
         if (match == null) {
-            var allowed = routes.allowed(path);
-            // The body is not worth reading, so the connection cannot be used again.
             boolean hasBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
-            last = last || hasBody;
+            if (!hasBody) return;
+            // It is not worth reading, so the connection cannot be used again.
+            var allowed = routes.allowed(path);
             var problem = allowed.isEmpty()
                     ? Response.problem(404, "Not found", "There is nothing at this path.")
                     : Response.problem(405, "Method not allowed", "This path takes " + allowed + ".")
                             .with("Allow", allowed);
-            if (hasBody) respond(context, problem);
+            refuse(context, problem);
             return;
         }
         if (match.route().opener() != null) {
@@ -245,10 +245,26 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         refuse(context, 413, "Content too large", "The body may have at most " + route.maxBodyBytes() + " bytes.");
     }
 
-    /// Answers before the request is read to its end: nothing can follow on this connection.
     private void refuse(ChannelHandlerContext context, int status, String title, String detail) {
+        refuse(context, Response.problem(status, title, detail));
+    }
+
+    /// Answers before the request is read to its end: nothing can follow on this connection. What comes of it is thrown
+    /// away for a while, for a peer that is reset while it writes does not get to read the answer.
+    private void refuse(ChannelHandlerContext context, Response response) {
+        thinking = false;
+        if (ended) return;
+        lingering = true;
         last = true;
-        respond(context, Response.problem(status, title, detail));
+        respond(context, response);
+        var queue = backlog;
+        backlog = null;
+        if (queue != null) {
+            queue.forEach(ReferenceCountUtil::release);
+            // Whoever takes from it sees that nothing is left.
+            queue.clear();
+        }
+        context.channel().config().setAutoRead(true);
     }
 
     private void handle(ChannelHandlerContext context) {
@@ -337,12 +353,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 asked,
                 () -> opener.open(asked),
                 opening -> opened(context, request, opening),
-                () -> refuseBody(context, fault()));
+                () -> refuse(context, fault()));
     }
 
     private void opened(ChannelHandlerContext context, HttpRequest request, Intake.Opening opening) {
         switch (opening) {
-            case Intake.Opening.Refused refused -> refuseBody(context, refused.response());
+            case Intake.Opening.Refused refused -> refuse(context, refused.response());
             case Intake.Opening.Accepted accepted -> {
                 if (ended) {
                     accepted.intake().abandoned();
@@ -363,7 +379,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                     public void failed(Throwable fault) {
                         inflow = null;
                         LOG.error("PUT {} failed", request.uri().replaceFirst("\\?.*", ""), fault);
-                        refuseBody(context, fault());
+                        refuse(context, fault());
                     }
                 });
                 thinking = false;
@@ -387,19 +403,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             context.channel().config().setAutoRead(false);
             flow.end();
         }
-    }
-
-    /// Answers although the body was not read: what comes of it is thrown away for a while, for a peer that is reset
-    /// while it writes does not get to read the answer.
-    private void refuseBody(ChannelHandlerContext context, Response response) {
-        thinking = false;
-        if (ended) return;
-        lingering = true;
-        last = true;
-        respond(context, response);
-        if (backlog != null) backlog.forEach(ReferenceCountUtil::release);
-        backlog = null;
-        context.channel().config().setAutoRead(true);
     }
 
     private static Response fault() {

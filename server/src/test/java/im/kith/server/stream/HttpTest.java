@@ -146,6 +146,15 @@ class HttpTest {
         assertTrue(answer.startsWith("HTTP/1.1 " + status), answer);
     }
 
+    /// A peer that is reset while it writes does not get to read why it was refused.
+    @ParameterizedTest
+    @CsvSource({"/echo, 413", "/nowhere, 404"})
+    void who_is_refused_may_write_on_and_gets_to_read_the_answer(String path, int status) throws Exception {
+        var body = "y".repeat(8_000_000);
+        var answer = raw("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n" + body);
+        assertTrue(answer.startsWith("HTTP/1.1 " + status), answer);
+    }
+
     @Test
     void pipelined_requests_are_answered_in_order_on_one_connection() throws Exception {
         var request = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n";
