@@ -125,7 +125,7 @@ class DownloadTest extends MediaStage {
     void a_connection_serves_one_file_after_another() throws Exception {
         var url = URI.create(upload("a.bin", bytes(100_000), "application/octet-stream"));
         try (var socket = new Socket("127.0.0.1", url.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             var request = "GET " + url.getRawPath() + " HTTP/1.1\r\nHost: x\r\n";
             socket.getOutputStream()
                     .write((request + "\r\n" + request + "Connection: close\r\n\r\n")

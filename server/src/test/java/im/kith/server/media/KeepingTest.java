@@ -60,12 +60,12 @@ class KeepingTest extends MediaStage {
     void equal_files_are_kept_once_and_go_with_the_last() throws Exception {
         var one = upload("a.bin", bytes(5000), "application/octet-stream");
         var two = upload("b.bin", bytes(5000), "application/octet-stream");
-        assertEquals(1, files());
+        keeps(1);
         assertTrue(now(uploads.remove("romeo", one)));
         assertEquals(404, get(one).statusCode());
         assertEquals(200, get(two).statusCode());
         assertTrue(now(uploads.remove("romeo", two)));
-        assertEquals(0, files());
+        keeps(0);
     }
 
     @Test
@@ -77,7 +77,7 @@ class KeepingTest extends MediaStage {
         assertEquals(404, get(url).statusCode());
         clock.addAndGet(Duration.ofDays(1).toMillis());
         now(media.sweep());
-        assertEquals(0, files());
+        keeps(0);
         assertEquals(0, now(uploads.overview("romeo")).usedBytes());
     }
 
@@ -87,9 +87,9 @@ class KeepingTest extends MediaStage {
         now(draft.write(ByteBuffer.wrap(bytes(100))));
         now(draft.seal());
         now(draft.keep());
-        assertEquals(1, files());
+        keeps(1);
         now(media.sweep());
-        assertEquals(0, files());
+        keeps(0);
     }
 
     @Test
@@ -102,6 +102,6 @@ class KeepingTest extends MediaStage {
         assertEquals(
                 403,
                 put(slot.put(), "hello".getBytes(StandardCharsets.US_ASCII)).statusCode());
-        assertEquals(0, files());
+        keeps(0);
     }
 }

@@ -44,6 +44,7 @@ abstract class MediaStage {
     private final MemoryStore store = new MemoryStore();
     private final HttpClient client = HttpClient.newHttpClient();
     private EchoAccounts accounts;
+    private Loops loops;
     DirectoryBlobs blobs;
     Media media;
     OwnUploads uploads;
@@ -56,12 +57,13 @@ abstract class MediaStage {
 
     void start(long reserveBytes) throws IOException {
         accounts = new EchoAccounts("kith.test", true);
+        loops = new Loops();
         blobs = DirectoryBlobs.open(directory, reserveBytes);
         var terms = new Media.Terms(5_000_000, QUOTA, Duration.ofDays(30), Duration.ofMinutes(5));
         media = now(Media.open(new ServerShelf(store), blobs, terms, clock::get));
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
-                new Loops(),
+                loops,
                 Settings.of("kith.test").listening(null, null, loopback).plainWithoutTls(true),
                 null,
                 accounts,
@@ -81,6 +83,8 @@ abstract class MediaStage {
 
     void end() {
         endpoints.close();
+        // With them go the connections for HTTP, which the client would go on using.
+        loops.close();
         accounts.close();
         blobs.close();
     }
@@ -121,10 +125,24 @@ abstract class MediaStage {
         return slot.get();
     }
 
-    long files() throws IOException {
-        try (var all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile).count();
+    /// Waits until there are so many files: what an upload that failed has left goes behind its answer.
+    void keeps(int files) throws Exception {
+        long untilNanos = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (files() != files && System.nanoTime() - untilNanos < 0) Thread.sleep(5);
+        assertEquals(files, files());
+    }
+
+    /// Those of the folders, by their names alone: a file may go while they are counted.
+    private int files() throws IOException {
+        int count = 0;
+        try (var folders = Files.newDirectoryStream(directory)) {
+            for (var folder : folders) {
+                try (var files = Files.newDirectoryStream(folder)) {
+                    for (var _ : files) count++;
+                }
+            }
         }
+        return count;
     }
 
     /// What has this path in the server that runs now; it may have another port than the one that gave the path.

@@ -102,7 +102,7 @@ class UploadTest extends MediaStage {
         do status = put(slot.put(), bytes(2_000_000)).statusCode();
         while (status == 409);
         assertEquals(201, status);
-        assertEquals(1, files());
+        keeps(1);
     }
 
     @Test
