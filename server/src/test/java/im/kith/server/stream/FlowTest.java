@@ -2,6 +2,7 @@ package im.kith.server.stream;
 
 import static im.kith.server.stream.SignInTest.condition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import im.kith.server.account.Event;
@@ -41,8 +42,14 @@ class FlowTest extends StreamStage {
         stop();
         start(bounds(256, 10_000, 60, 1));
         try (var wire = connect()) {
-            wire.open();
-            ends(wire, "connection-timeout");
+            wire.send(Wire.HEADER);
+            assertEquals("stream", wire.next().name());
+            // On a machine that sleeps for a second here, the time is over before there are features.
+            var next = wire.next();
+            if (next.name().equals("features")) next = wire.next();
+            assertEquals("connection-timeout", condition(next));
+            assertTrue(wire.isClosed(wire.next()));
+            assertTrue(wire.isEnded(wire.next()));
         }
     }
 
@@ -85,9 +92,12 @@ class FlowTest extends StreamStage {
                 try (var other = connect()) {
                     other.signIn("juliet", "balcony" + i);
                 }
-                accounts.next(Event.Gone.class);
+                Event event;
+                do {
+                    event = accounts.next(Event.class);
+                    assertFalse(event instanceof Event.Arrived, event::toString);
+                } while (!(event instanceof Event.Gone));
             }
-            assertTrue(accounts.events.stream().noneMatch(Event.Arrived.class::isInstance));
         }
     }
 
@@ -108,7 +118,7 @@ class FlowTest extends StreamStage {
             while (accounts.events.stream().noneMatch(Event.Gone.class::isInstance)) {
                 if (link.writable()) {
                     link.send(List.of(chunk), 0, true);
-                    assertTrue(++sent < 10_000);
+                    assertTrue(++sent < 60_000);
                 }
                 Thread.sleep(1);
             }
