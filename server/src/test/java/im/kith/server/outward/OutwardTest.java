@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Requests to hosts that a stranger has named: over TLS with one that is `good.test`, and answers of all kinds.
 class OutwardTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /// Pages over real sockets: what is fetched, and what is not.
 class PageFetchTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HTML = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n";
 
     /// Answers each connection with the next of its answers, the last one for ever.

@@ -37,6 +37,7 @@ class HttpTest {
 
     private EchoAccounts accounts;
     private Endpoints endpoints;
+    private final Loops loops = new Loops();
     private String base;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -45,7 +46,7 @@ class HttpTest {
         accounts = new EchoAccounts("kith.test", true);
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
-                new Loops(),
+                loops,
                 Settings.of("kith.test").listening(null, null, loopback).plainWithoutTls(true),
                 null,
                 accounts,
@@ -74,6 +75,7 @@ class HttpTest {
     void stop() {
         client.close();
         endpoints.close();
+        loops.close();
         accounts.close();
     }
 
@@ -168,7 +170,7 @@ class HttpTest {
     private String raw(String text) throws IOException {
         var parts = base.split(":");
         try (var socket = new Socket(parts[0], Integer.parseInt(parts[1]))) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -203,8 +205,8 @@ class HttpTest {
         }
 
         String next() throws InterruptedException {
-            var text = got.poll(10, TimeUnit.SECONDS);
-            if (text == null) throw new AssertionError("nothing within 10 s");
+            var text = got.poll(60, TimeUnit.SECONDS);
+            if (text == null) throw new AssertionError("nothing within 60 s");
             return text;
         }
     }

@@ -38,10 +38,10 @@ class RegisteringTest {
         }
     }
 
-    private static Endpoints start(EchoAccounts accounts, boolean open) throws Exception {
+    private static Endpoints start(Loops loops, EchoAccounts accounts, boolean open) throws Exception {
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return Endpoints.start(
-                new Loops(),
+                loops,
                 Settings.of("kith.test").listening(loopback, null, null).plainWithoutTls(true),
                 null,
                 accounts,
@@ -54,7 +54,8 @@ class RegisteringTest {
     @Test
     void an_invitation_is_presented_first_and_then_an_account_is_made() throws Exception { // XEP-0445 §4
         try (var accounts = new EchoAccounts("kith.test", false);
-                var endpoints = start(accounts, false);
+                var loops = new Loops();
+                var endpoints = start(loops, accounts, false);
                 var wire = new Wire(endpoints.boundAddresses().get(Kind.XMPP))) {
             assertNotNull(wire.open().child(Names.PREAUTH_FEATURE, "register"));
             assertEquals("not-allowed", answer(wire, "created", "secret"));
@@ -76,7 +77,8 @@ class RegisteringTest {
     @Test
     void an_account_is_made_or_it_says_why_not() throws Exception {
         try (var accounts = new EchoAccounts("kith.test", false);
-                var endpoints = start(accounts, true);
+                var loops = new Loops();
+                var endpoints = start(loops, accounts, true);
                 var wire = new Wire(endpoints.boundAddresses().get(Kind.XMPP))) {
             assertNotNull(wire.open().child(Names.REGISTER_FEATURE, "register"));
             wire.send("<iq type='get' id='1'><query xmlns='jabber:iq:register'/></iq>");

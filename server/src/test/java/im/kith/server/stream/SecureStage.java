@@ -37,6 +37,7 @@ abstract class SecureStage {
     final EchoAccounts accounts = new EchoAccounts("kith.test", true);
     private final OnePassword authority = new OnePassword();
     Endpoints endpoints;
+    private final Loops loops = new Loops();
 
     void start(boolean jdk) throws Exception {
         start(jdk, false);
@@ -46,7 +47,7 @@ abstract class SecureStage {
         var certificate = Certificate.selfSigned(directory, "kith.test", Instant.now());
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
-                new Loops(),
+                loops,
                 Settings.of("kith.test").listening(loopback, loopback, null).plainWithoutTls(plainWithoutTls),
                 Tls.of(certificate.key(), certificate.chain(), jdk),
                 accounts,
@@ -59,6 +60,7 @@ abstract class SecureStage {
     @AfterEach
     void stop() {
         endpoints.close();
+        loops.close();
         accounts.close();
     }
 

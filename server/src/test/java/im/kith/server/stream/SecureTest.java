@@ -84,7 +84,7 @@ class SecureTest extends SecureStage {
         start(false);
         var address = endpoints.boundAddresses().get(Kind.DIRECT_TLS);
         try (var socket = new Socket(address.getAddress(), address.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             socket.getInputStream().readAllBytes();
         }

@@ -29,13 +29,14 @@ class SignInTest {
 
     private EchoAccounts accounts;
     private Endpoints endpoints;
+    private final Loops loops = new Loops();
 
     @BeforeEach
     void start() throws IOException {
         accounts = new EchoAccounts("kith.test", true);
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
-                new Loops(),
+                loops,
                 Settings.of("kith.test").listening(loopback, null, null).plainWithoutTls(true),
                 null,
                 accounts,
@@ -48,6 +49,7 @@ class SignInTest {
     @AfterEach
     void stop() {
         endpoints.close();
+        loops.close();
         accounts.close();
     }
 

@@ -23,6 +23,8 @@ abstract class StreamStage {
 
     EchoAccounts accounts;
     Endpoints endpoints;
+    /// Ended with each test: what a test leaves running is in the way of all that come after it.
+    private Loops loops;
 
     @BeforeEach
     void start() throws IOException {
@@ -31,9 +33,10 @@ abstract class StreamStage {
 
     void start(Bounds bounds) throws IOException {
         accounts = new EchoAccounts("kith.test", true);
+        loops = new Loops();
         var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         endpoints = Endpoints.start(
-                new Loops(),
+                loops,
                 Settings.of("kith.test")
                         .listening(loopback, null, null)
                         .plainWithoutTls(true)
@@ -49,6 +52,7 @@ abstract class StreamStage {
     @AfterEach
     void stop() {
         endpoints.close();
+        loops.close();
         accounts.close();
     }
 

@@ -35,7 +35,7 @@ final class Wire implements XmlReader.Handler, AutoCloseable {
 
     Wire(Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         in = socket.getInputStream();
         out = socket.getOutputStream();
     }
