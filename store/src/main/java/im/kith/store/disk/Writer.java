@@ -287,22 +287,24 @@ final class Writer {
         }
     }
 
+    /// Whoever asks for [#trouble] sees it after all who write have been told, and until they are told that it is over:
+    /// what comes later is answered accordingly.
     private void stall(String why) {
         pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
         retryAt = nanos.getAsLong() + pauseNanos;
+        if (reported == null) {
+            reported = why;
+            counters.stall();
+            LOG.error("Nothing can be stored, so nothing is acknowledged until this is mended: {}", why);
+            for (Lane lane : allLanes()) tell(() -> lane.listener.stalled(why));
+        }
         trouble = why;
-        if (reported != null) return;
-        reported = why;
-        counters.stall();
-        LOG.error("Nothing can be stored, so nothing is acknowledged until this is mended: {}", why);
-        for (Lane lane : allLanes()) tell(() -> lane.listener.stalled(why));
     }
 
     /// The batch is on disk.
     private void done() {
         boolean healed = reported != null;
         reported = null;
-        trouble = null;
         pauseNanos = 0;
         index.lock.lock();
         try {
@@ -330,6 +332,7 @@ final class Writer {
         if (healed) {
             LOG.info("storing works again");
             for (Lane lane : allLanes()) tell(lane.listener::healed);
+            trouble = null;
         }
         for (Lane lane : touched) {
             lane.kept = lane.taken;

@@ -96,6 +96,33 @@ class FaultTest {
     }
 
     @Test
+    void who_writes_is_told_of_trouble_before_anybody_who_asks_and_of_its_end_too() {
+        List<String> told = new ArrayList<>();
+        sim.store.journal(new Journal.Listener() {
+            @Override
+            public void kept(long ticket) {}
+
+            @Override
+            public void stalled(String why) {
+                told.add("stalled, and there is trouble: " + (sim.store.health().trouble() != null));
+            }
+
+            @Override
+            public void healed() {
+                told.add("healed, and there is trouble: " + (sim.store.health().trouble() != null));
+            }
+        });
+        sim.disk.capacity(0);
+        sim.journal.submit(new Commit().append("a", Sim.entry(1)));
+        sim.store.runOnce();
+        assertNotNull(sim.store.health().trouble());
+        sim.disk.capacity(1 << 20);
+        sim.run();
+        assertNull(sim.store.health().trouble());
+        assertEquals(List.of("stalled, and there is trouble: false", "healed, and there is trouble: true"), told);
+    }
+
+    @Test
     void rows_that_cannot_be_written_are_written_later() {
         sim.append("a", 1, 30);
         sim.disk.failRows(1);
