@@ -27,7 +27,7 @@ public final class Device {
     private final Inbox inbox = new Inbox();
     private final Hearing hearing;
     private Login login;
-    private @Nullable Session session;
+    private volatile @Nullable Session session;
     private @Nullable Acks acks;
     private String jid = "";
     private boolean acknowledges = true;
@@ -136,8 +136,8 @@ public final class Device {
 
     /// Stanzas of an older connection are given to the device, its errors and its end are not.
     private Consumer<Wire.Event> listener() {
-        inbox.begin();
         var mine = ++generation;
+        inbox.begin();
         return event -> hear(event, mine == generation);
     }
 
@@ -145,6 +145,10 @@ public final class Device {
         switch (event) {
             // What SASL2 says after a success, beside all that follows.
             case Wire.Said(Xml element) when element.name().equals("features") -> {}
+            case Wire.Said(Xml element)
+            when LifeSign.isWanted(element, world.endpoint().domain()) -> {
+                if (current && session != null) session.send(LifeSign.of(element));
+            }
             case Wire.Said(Xml element) when current || element.isStanza() -> inbox.add(element);
             case Wire.Closed closed when current -> inbox.end();
             case Wire.Ended ended when current -> inbox.end();
