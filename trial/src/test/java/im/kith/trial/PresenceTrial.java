@@ -87,9 +87,10 @@ class PresenceTrial {
     void a_probe_by_somebody_without_a_subscription_tells_nothing(World world) {
         var juliet = world.user("juliet").device("balcony").online();
         var romeo = world.user("romeo").device("orchard").online();
-        romeo.sends("<presence to='juliet@kith.test' type='probe'/>");
-        romeo.ignoresOnly("unsubscribed");
+        romeo.sends("<presence to='juliet@kith.test' type='probe'/>").isAcked();
+        // Her account has answered by then, if it does at all.
         juliet.getsNothingElse();
+        romeo.ignoresOnly("unsubscribed");
         romeo.getsNothingElse();
     }
 
