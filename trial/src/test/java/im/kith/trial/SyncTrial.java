@@ -40,7 +40,7 @@ class SyncTrial {
         romeo.says("wherefore art thou", juliet).isAcked();
         balcony.hears("wherefore art thou").getsNothingElse();
         tracer.destroy();
-        assertTrue(tracer.waitFor(10, TimeUnit.SECONDS), "strace did not end");
+        assertTrue(tracer.waitFor(60, TimeUnit.SECONDS), "strace did not end");
         var calls = Files.readAllLines(file);
         Files.delete(file);
 
@@ -70,11 +70,12 @@ class SyncTrial {
         throw new AssertionError("not among " + calls.size() + " system calls");
     }
 
-    /// Follows all threads of the process; returns once it does.
+    /// Follows all threads of the process; returns once it does. The log's writer writes all that waits for it at once,
+    /// so the message may be far behind in a call's bytes.
     private static Process trace(long pid, Path file) throws IOException, InterruptedException {
         var calls = "trace=pwrite64,fsync,fdatasync,sendto,write,writev";
         var tracer = new ProcessBuilder(
-                        "strace", "-f", "-s", "1000", "-e", calls, "-o", file.toString(), "-p", Long.toString(pid))
+                        "strace", "-f", "-s", "100000", "-e", calls, "-o", file.toString(), "-p", Long.toString(pid))
                 .redirectErrorStream(true)
                 .start();
         var said = tracer.inputReader(UTF_8).readLine();
