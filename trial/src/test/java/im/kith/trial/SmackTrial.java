@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.chat2.ChatManager;
 import org.jivesoftware.smack.packet.Presence;
@@ -30,6 +31,8 @@ import org.jxmpp.jid.impl.JidCreate;
 /// Smack, the library inside many clients, does with the server what clients do.
 @Tag("clients")
 class SmackTrial {
+
+    private static final int PATIENCE_SECONDS = 60;
 
     @Trial
     void it_signs_in_over_starttls_and_talks(World world) throws Exception {
@@ -78,12 +81,9 @@ class SmackTrial {
             var address = address(world, world.user("juliet"));
             Roster.getInstanceFor(romeo.connection()).createItemAndRequestSubscription(address, "Juliet", null);
             var roster = Roster.getInstanceFor(romeo.connection());
-            for (var tries = 0; !roster.getPresence(address).isAvailable(); tries++) {
-                if (tries == 100) {
-                    throw new AssertionError("never saw her: " + roster.getEntry(address));
-                }
-                Thread.sleep(50);
-            }
+            check(
+                    comesTrue(() -> roster.getPresence(address).isAvailable()),
+                    "presence of hers: " + roster.getEntry(address));
             juliet.connection()
                     .sendStanza(juliet.connection()
                             .getStanzaFactory()
@@ -91,13 +91,19 @@ class SmackTrial {
                             .ofType(Presence.Type.available)
                             .setMode(Presence.Mode.away)
                             .build());
-            for (var tries = 0; roster.getPresence(address).getMode() != Presence.Mode.away; tries++) {
-                if (tries == 100) {
-                    throw new AssertionError("never saw her away");
-                }
-                Thread.sleep(50);
-            }
+            check(
+                    comesTrue(() -> roster.getPresence(address).getMode() == Presence.Mode.away),
+                    "presence that says she is away");
         }
+    }
+
+    private static boolean comesTrue(BooleanSupplier what) throws InterruptedException {
+        var deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!what.getAsBoolean()) {
+            if (System.nanoTime() > deadlineNanos) return false;
+            Thread.sleep(50);
+        }
+        return true;
     }
 
     @Trial
@@ -173,7 +179,7 @@ class SmackTrial {
                     .build());
             connection.setUseStreamManagement(true);
             connection.setUseStreamManagementResumption(true);
-            connection.setReplyTimeout(10_000);
+            connection.setReplyTimeout(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             ChatManager.getInstanceFor(connection)
                     .addIncomingListener((from, message, chat) -> heard.add(message.getBody()));
             connection.connect().login();
@@ -188,7 +194,7 @@ class SmackTrial {
         }
 
         void hears(String text) throws InterruptedException {
-            var got = heard.poll(10, TimeUnit.SECONDS);
+            var got = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (!text.equals(got)) {
                 throw new AssertionError("Smack should have heard '" + text + "', got " + got);
             }
