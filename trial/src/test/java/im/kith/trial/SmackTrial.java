@@ -139,7 +139,8 @@ class SmackTrial {
         var juliet = world.user("juliet").device("balcony").online();
         try (var romeo = new Smack(world, world.user("romeo"))) {
             for (var i = 0; i < 5; i++) {
-                juliet.says("line " + i, world.user("romeo")).isAcked();
+                juliet.says("line " + i, world.user("romeo"));
+                romeo.hears("line " + i);
             }
             var archive = MamManager.getInstanceFor(romeo.connection());
             check(archive.isSupported(), "the archive");
