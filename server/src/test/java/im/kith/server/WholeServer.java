@@ -27,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 /// A [Village] whose server has every feature and every service that it has in real life.
 final class WholeServer {
 
+    /// Sends nothing, so one does for all villages: each of them has a thread and descriptors until it is collected.
+    private static final Pushes PUSHES = new Pushes(Pushes.Settings.DEFAULTS, () -> 0);
+
     private WholeServer() {}
 
     static Village village() {
@@ -47,7 +50,7 @@ final class WholeServer {
                         new OwnUploads(0),
                         new ServerAdministration("sim.test", List.of()),
                         ExternalServices.Settings.NONE,
-                        new Pushes(Pushes.Settings.DEFAULTS, () -> 0),
+                        PUSHES,
                         new LinkCodes("sim.test", () -> 0),
                         new NumberIndex("sim.test", () -> 0),
                         new PeopleBook(() -> 0),
