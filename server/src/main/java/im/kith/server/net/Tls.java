@@ -14,6 +14,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -35,6 +38,10 @@ public final class Tls {
 
     private static final byte[] NO_CONTEXT = {};
 
+    /// Lets go of BoringSSL's memory when nothing can begin a handshake with this any more: after a reload there may be
+    /// connections that have yet to say STARTTLS. (A handshake that has begun holds what it needs.)
+    private static final Cleaner UNUSED = Cleaner.create();
+
     /// So long a channel that is closed tries to tell its peer; a peer that reads nothing would keep it for good.
     private static final int CLOSE_MILLIS = 3_000;
 
@@ -42,7 +49,7 @@ public final class Tls {
     /// take 2048.
     private static final int HANDSHAKE_BUFFER_BYTES = 256;
 
-    private final SslContext xmpp;
+    final SslContext xmpp;
     private final SslContext http;
     private final byte[] serverEndPoint;
 
@@ -50,6 +57,10 @@ public final class Tls {
         this.xmpp = xmpp;
         this.http = http;
         this.serverEndPoint = serverEndPoint;
+        UNUSED.register(this, () -> {
+            ReferenceCountUtil.release(xmpp);
+            ReferenceCountUtil.release(http);
+        });
     }
 
     /// With the certificate chain, the server's own first. `preferJdk` leaves BoringSSL out.
@@ -109,8 +120,9 @@ public final class Tls {
         else handler.closeOutbound().addListener(told -> channel.shutdownOutput());
     }
 
-    private static SslHandler handler(SslContext context, Channel channel) {
+    private SslHandler handler(SslContext context, Channel channel) {
         var handler = context.newHandler(channel.alloc());
+        Reference.reachabilityFence(this);
         // Our own sweeps see to time-outs: they close the channel, which ends however little the peer takes.
         handler.setHandshakeTimeoutMillis(0);
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
