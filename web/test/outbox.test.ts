@@ -56,13 +56,18 @@ class Life {
 
   /** As commands.ts does it: the message and its item in one commit. */
   async write(ref: string, text: string): Promise<void> {
+    await this.world.inTurn(() => this.stage(ref, text));
+    await this.world.commit();
+  }
+
+  async stage(ref: string, text: string, between = Promise.resolve()): Promise<void> {
     const row = this.incoming.ensure(PEER);
     const order = await this.world.messages.freeOrder(row.no, 1_000_000 + Number(text));
     await this.incoming.insert(row, {
       id: `${row.no}:${ref}`, chat: PEER, from: ME, mine: true, time: order / 1000, order, wire: ref, tick: 'waiting', payload: { body: text }, content: { kind: 'text', text },
     });
+    await between;
     await this.outbox.add({ id: ref, to: PEER, type: 'chat', what: 'message', payload: { body: text }, message: `${row.no}:${ref}` });
-    await this.world.commit();
   }
 
   async quiet(): Promise<void> {
@@ -148,6 +153,38 @@ test('no tick without an acknowledgement', async () => {
   expect((await life.world.messages.get('1:ref'))?.tick).toBe('waiting');
   await life.outbox.acked(['ref']);
   expect((await life.world.messages.get('1:ref'))?.tick).toBe('sent');
+});
+
+test('a crash leaves a message with its place in the outbox, or neither', async () => {
+  const life = await Life.begin('outbox-whole');
+  const afterCrash = async () => {
+    const next = await Life.begin('outbox-whole');
+    const kept = { message: await next.world.messages.get('1:ref') !== undefined, item: next.world.outbox.size === 1 };
+    next.crash();
+    return kept;
+  };
+  let goOn = () => {};
+  const writing = life.world.inTurn(() => life.stage('ref', '1', new Promise((resolve) => (goOn = resolve))));
+  await life.quiet();
+  const written = life.world.commit();
+  for (let i = 0; i < 10; i++) await life.quiet();
+  expect(await afterCrash()).toEqual({ message: false, item: false });
+  goOn();
+  await Promise.all([writing, written]);
+  expect(await afterCrash()).toEqual({ message: true, item: true });
+});
+
+test('what a crash would take back is not sent, and nothing overtakes it', async () => {
+  const life = await Life.begin('outbox-early');
+  life.online = true;
+  await life.stage('one', '1');
+  life.outbox.fresh();
+  await life.quiet();
+  expect(life.wire).toEqual([]);
+  await life.write('two', '2');
+  life.outbox.pump();
+  await life.quiet();
+  expect(life.wire.map(({ key }) => key)).toEqual(['one', 'two']);
 });
 
 test('adding the same again changes nothing', async () => {

@@ -58,7 +58,6 @@ export class Core {
   readonly commands: Commands;
   /** Where payloads are wrapped and unwrapped. */
   private readonly envelope: Envelope = plain;
-  private readonly queue: { last: Promise<unknown> } = { last: Promise.resolve() };
   private readonly typists = new Map<string, { typing: Typing; timer: ReturnType<typeof setTimeout> }>();
   private readonly resources = new Map<Address, Set<string>>();
   private ticker: ReturnType<typeof setInterval> | undefined;
@@ -109,9 +108,7 @@ export class Core {
 
   /** One after the other; the result when what it staged is on the disk. What it put into the outbox goes out then. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.queue.last.then(work);
-    this.queue.last = result.catch(() => {});
-    return result.then(async (value) => {
+    return this.world.inTurn(work).then(async (value) => {
       await this.world.commit();
       this.outbox.pump();
       return value;
@@ -318,7 +315,7 @@ export class Core {
     clearInterval(this.ticker);
     this.client?.stop();
     this.client = undefined;
-    await this.queue.last;
+    await this.world.inTurn(async () => {});
     this.settings.onWiped();
   }
 

@@ -80,6 +80,8 @@ export class Outbox {
       const stanza = await this.stanzaOf(item);
       if (stream !== this.stream || client !== this.client() || !client.online) return;
       if (this.world.outbox.get(item.n) !== item) continue;
+      // It has been staged since, and goes when that is written; what is behind it does not overtake it.
+      if (!this.world.isKept(item.n)) return;
       this.sent.add(item.n);
       client.send(stanza, item.id);
     }

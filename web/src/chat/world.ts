@@ -1,8 +1,9 @@
 // All that this device knows, in memory, and how it gets to the disk and to the screen.
 //
 // The leader's engine stages changes: the maps have them at once, the signals only once they are on the disk (group commit: all
-// that was staged while one write was under way is the next one). So nothing is shown that a crash would take back. What
-// was written is published to the signals here and sent to the other tabs, which `follow`.
+// that was staged while one write was under way is the next one). So nothing is shown that a crash would take back, and what
+// belongs together, staged by one work (`inTurn`), is never on the disk in part. What was written is published to the signals
+// here and sent to the other tabs, which `follow`.
 
 import { batch, signal, type Signal } from '@preact/signals-core';
 import type { Database, Put } from './database';
@@ -91,6 +92,17 @@ export class World {
   private ranges: { store: 'blocks' | 'texts'; range: IDBKeyRange }[] = [];
   private flushing: Promise<void> | undefined;
   private next: Promise<void> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+  /** What of the outbox is staged, and what is just being written. */
+  private unwritten = new Set<number>();
+  private beingWritten = new Set<number>();
+
+  /** One work after the other; what it stages is written whole. A work does not wait for a `commit`: that waits for its end. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => {});
+    return result;
+  }
 
   /** In memory now; on disk and on the screen when `commit` is done. */
   stage(update: Update): void {
@@ -119,8 +131,14 @@ export class World {
   async stageOutbox(item: OutboxItem, present: boolean): Promise<void> {
     if (present) this.outbox.set(item.n, item);
     else this.outbox.delete(item.n);
+    this.unwritten.add(item.n);
     this.puts.push({ store: 'outbox', key: item.n, value: present ? await this.db.seal(item) : undefined });
     this.stage({ live: { waiting: this.countWaiting() } });
+  }
+
+  /** Whether an item of the outbox would be here after a crash. */
+  isKept(n: number): boolean {
+    return !this.unwritten.has(n) && !this.beingWritten.has(n);
   }
 
   private countWaiting(): number {
@@ -164,30 +182,35 @@ export class World {
   }
 
   private async flush(): Promise<void> {
-    // All that is staged in this turn goes together.
-    await Promise.resolve();
-    const [updates, chats, kept, puts, ranges] = [this.staged, this.dirtyChats, this.dirtyKept, this.puts, this.ranges];
-    [this.staged, this.dirtyChats, this.dirtyKept, this.puts, this.ranges] = [[], new Set(), new Set(), [], []];
+    let again = () => {};
     try {
-      const { puts: blocks, names } = await this.messages.dirt();
-      const all: Put[] = [...puts, ...blocks];
-      await Promise.all([
-        this.disk.chats(chats, this.chatsByNo).then((rows) => all.push(...rows)),
-        this.disk.kept(kept, this.kept).then((values) => all.push(...values)),
-      ]);
+      const { all, ranges, names, updates } = await this.inTurn(async () => {
+        const [updates, chats, kept, puts, ranges] = [this.staged, this.dirtyChats, this.dirtyKept, this.puts, this.ranges];
+        [this.staged, this.dirtyChats, this.dirtyKept, this.puts, this.ranges] = [[], new Set(), new Set(), [], []];
+        [this.beingWritten, this.unwritten] = [this.unwritten, new Set()];
+        again = () => {
+          this.staged = [...updates, ...this.staged];
+          for (const no of chats) this.dirtyChats.add(no);
+          for (const name of kept) this.dirtyKept.add(name);
+          this.puts = [...puts, ...this.puts];
+          this.ranges = [...ranges, ...this.ranges];
+          for (const n of this.beingWritten) this.unwritten.add(n);
+        };
+        const { puts: blocks, names } = await this.messages.dirt();
+        const [rows, values] = await Promise.all([this.disk.chats(chats, this.chatsByNo), this.disk.kept(kept, this.kept)]);
+        return { all: [...puts, ...blocks, ...rows, ...values], ranges, names, updates };
+      });
       if (all.length > 0 || ranges.length > 0) all.push(this.disk.count(++this.written));
       await this.db.write(all, ranges);
+      this.beingWritten.clear();
       this.messages.settled(true);
       const update = { ...merge(updates), blocks: names, written: this.written };
       this.show(update);
       this.broadcast(update);
     } catch (fault) {
       this.messages.settled(false);
-      this.staged = [...updates, ...this.staged];
-      for (const no of chats) this.dirtyChats.add(no);
-      for (const name of kept) this.dirtyKept.add(name);
-      this.puts = [...puts, ...this.puts];
-      this.ranges = [...ranges, ...this.ranges];
+      again();
+      this.beingWritten.clear();
       throw fault;
     }
   }
