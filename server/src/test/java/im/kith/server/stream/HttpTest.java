@@ -3,15 +3,11 @@ package im.kith.server.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import im.kith.server.account.EchoAccounts;
 import im.kith.server.account.Event;
 import im.kith.server.http.Response;
 import im.kith.server.http.Route;
-import im.kith.server.net.Loops;
 import im.kith.server.net.Network.Kind;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,24 +29,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// HTTP, and XMPP over WebSocket, on one port.
 @NullUnmarked
-class HttpTest {
+class HttpTest extends EndpointStage {
 
-    private EchoAccounts accounts;
-    private Endpoints endpoints;
-    private final Loops loops = new Loops();
     private String base;
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach
     void start() throws IOException {
-        accounts = new EchoAccounts("kith.test", true);
-        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        endpoints = Endpoints.start(
-                loops,
-                Settings.of("kith.test").listening(null, null, loopback).plainWithoutTls(true),
+        start(
+                Settings.of("kith.test").listening(null, null, LOOPBACK).plainWithoutTls(true),
                 null,
-                accounts,
-                new OnePassword(),
                 List.of(),
                 List.of(
                         Route.get(
@@ -65,18 +53,16 @@ class HttpTest {
                                 "/echo",
                                 100,
                                 r -> CompletableFuture.supplyAsync(
-                                        () -> new Response(200, "text/plain", java.util.Map.of(), r.body())))),
-                null);
+                                        () -> new Response(200, "text/plain", java.util.Map.of(), r.body())))));
         var address = endpoints.boundAddresses().get(Kind.HTTP);
         base = "127.0.0.1:" + address.getPort();
     }
 
     @AfterEach
+    @Override
     void stop() {
         client.close();
-        endpoints.close();
-        loops.close();
-        accounts.close();
+        super.stop();
     }
 
     private static CompletionStage<Response> now(Response response) {

@@ -2,14 +2,8 @@ package im.kith.server.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import im.kith.server.account.EchoAccounts;
-import im.kith.server.net.Loops;
-import im.kith.server.net.Network.Kind;
 import im.kith.server.net.Tls;
 import im.kith.server.tls.Certificate;
-import im.kith.xmpp.Element;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -24,20 +18,14 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A server with a certificate, and clients that trust whatever certificate they get.
 @NullUnmarked
-abstract class SecureStage {
+abstract class SecureStage extends EndpointStage {
 
     @TempDir
     Path directory;
-
-    final EchoAccounts accounts = new EchoAccounts("kith.test", true);
-    private final OnePassword authority = new OnePassword();
-    Endpoints endpoints;
-    private final Loops loops = new Loops();
 
     void start(boolean jdk) throws Exception {
         start(jdk, false);
@@ -45,27 +33,11 @@ abstract class SecureStage {
 
     void start(boolean jdk, boolean plainWithoutTls) throws Exception {
         var certificate = Certificate.selfSigned(directory, "kith.test", Instant.now());
-        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        endpoints = Endpoints.start(
-                loops,
-                Settings.of("kith.test").listening(loopback, loopback, null).plainWithoutTls(plainWithoutTls),
+        start(
+                Settings.of("kith.test").listening(LOOPBACK, LOOPBACK, null).plainWithoutTls(plainWithoutTls),
                 Tls.of(certificate.key(), certificate.chain(), jdk),
-                accounts,
-                authority,
-                List.of(Element.empty("urn:xmpp:sm:3", "sm")),
-                List.of(),
-                null);
-    }
-
-    @AfterEach
-    void stop() {
-        endpoints.close();
-        loops.close();
-        accounts.close();
-    }
-
-    Wire connect() throws Exception {
-        return new Wire(endpoints.boundAddresses().get(Kind.XMPP));
+                List.of(ACKS),
+                List.of());
     }
 
     static SSLSocket secured(Socket socket) throws Exception {

@@ -5,19 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import im.kith.server.account.EchoAccounts;
 import im.kith.server.account.Event;
-import im.kith.server.net.Loops;
-import im.kith.server.net.Network.Kind;
 import im.kith.xmpp.Element;
 import im.kith.xmpp.Stanza;
 import im.kith.xmpp.StreamError;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,36 +19,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// From the first byte to the bound device over TCP, without TLS.
 @NullUnmarked
-class SignInTest {
-
-    private EchoAccounts accounts;
-    private Endpoints endpoints;
-    private final Loops loops = new Loops();
+class SignInTest extends EndpointStage {
 
     @BeforeEach
     void start() throws IOException {
-        accounts = new EchoAccounts("kith.test", true);
-        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        endpoints = Endpoints.start(
-                loops,
-                Settings.of("kith.test").listening(loopback, null, null).plainWithoutTls(true),
+        start(
+                Settings.of("kith.test").listening(LOOPBACK, null, null).plainWithoutTls(true),
                 null,
-                accounts,
-                new OnePassword(),
-                List.of(Element.empty("urn:xmpp:sm:3", "sm")),
-                List.of(),
-                null);
-    }
-
-    @AfterEach
-    void stop() {
-        endpoints.close();
-        loops.close();
-        accounts.close();
-    }
-
-    private Wire connect() throws IOException {
-        return new Wire(endpoints.boundAddresses().get(Kind.XMPP));
+                List.of(ACKS),
+                List.of());
     }
 
     @Test

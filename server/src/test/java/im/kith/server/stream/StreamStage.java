@@ -4,27 +4,16 @@ import static im.kith.server.stream.SignInTest.condition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import im.kith.server.account.EchoAccounts;
 import im.kith.server.net.Bounds;
-import im.kith.server.net.Loops;
-import im.kith.server.net.Network.Kind;
 import im.kith.xmpp.XmlReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /// A server for streams without TLS, whose stanzas are small and whose bounds a test may choose.
 @NullUnmarked
-abstract class StreamStage {
-
-    EchoAccounts accounts;
-    Endpoints endpoints;
-    /// Ended with each test: what a test leaves running is in the way of all that come after it.
-    private Loops loops;
+abstract class StreamStage extends EndpointStage {
 
     @BeforeEach
     void start() throws IOException {
@@ -32,32 +21,14 @@ abstract class StreamStage {
     }
 
     void start(Bounds bounds) throws IOException {
-        accounts = new EchoAccounts("kith.test", true);
-        loops = new Loops();
-        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        endpoints = Endpoints.start(
-                loops,
+        start(
                 Settings.of("kith.test")
-                        .listening(loopback, null, null)
+                        .listening(LOOPBACK, null, null)
                         .plainWithoutTls(true)
                         .within(XmlReader.Limits.DEFAULTS.withStanzaBytes(20_000), bounds, 4),
                 null,
-                accounts,
-                new OnePassword(),
                 List.of(),
-                List.of(),
-                null);
-    }
-
-    @AfterEach
-    void stop() {
-        endpoints.close();
-        loops.close();
-        accounts.close();
-    }
-
-    Wire connect() throws IOException {
-        return new Wire(endpoints.boundAddresses().get(Kind.XMPP));
+                List.of());
     }
 
     static void ends(Wire wire, String condition) throws IOException {
