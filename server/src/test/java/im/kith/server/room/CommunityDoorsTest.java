@@ -1,5 +1,6 @@
 package im.kith.server.room;
 
+import static im.kith.server.room.CommunityTest.groupsOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,14 +85,6 @@ class CommunityDoorsTest {
             }
         }
         return words;
-    }
-
-    private static List<String> groupsOf(Phone phone) {
-        phone.takes();
-        phone.sends("<iq type='get' id='g'><groups xmlns='urn:kith:groups:0'/></iq>");
-        return Objects.requireNonNull(phone.gets().firstChild()).children().stream()
-                .map(group -> group.attribute("jid", "").replaceAll("@.*", ""))
-                .toList();
     }
 
     @Test

@@ -100,7 +100,7 @@ class CommunityTest {
         return Objects.requireNonNull(answer.firstChild());
     }
 
-    private static List<String> groupsOf(Phone phone) {
+    static List<String> groupsOf(Phone phone) {
         phone.takes();
         phone.sends("<iq type='get' id='g'><groups xmlns='urn:kith:groups:0'/></iq>");
         return Objects.requireNonNull(phone.gets().firstChild()).children().stream()
